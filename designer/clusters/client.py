@@ -1,0 +1,364 @@
+"""The only module that speaks to a Kubernetes API: a few verbs on raw documents.
+
+Objects go out and come in as plain data, never through the typed classes of the kubernetes package, which drop the
+fields they do not know; of that package the kubeconfig loader and the REST transport are used. Nothing is retried,
+no redirect is followed, time and size of every answer are bounded, and every failure is a ClusterError.
+Paths and parameters: https://kubernetes.io/docs/reference/using-api/api-concepts/
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import urllib3
+
+from designer.clusters import credentials, problems
+from designer.clusters.errors import Cause, ClusterError
+from designer.clusters.kubeconfig import Context
+from designer.manifests.types import Document, get
+
+FIELD_MANAGER = "pod-pattern-designer"
+# Seconds to connect, between two packets of an answer, and for an answer as a whole.
+CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 5.0, 30.0, 60.0
+MOST_BYTES = 32 * 1024 * 1024
+_JSON = "application/json"
+_NAMES_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What the API calls a kind: `name` is the plural in URLs and access rules."""
+
+    group: str
+    version: str
+    name: str
+    kind: str
+    namespaced: bool
+
+    @property
+    def root(self) -> str:
+        return (
+            f"/apis/{quote(self.group, '')}/{quote(self.version, '')}"
+            if self.group
+            else f"/api/{quote(self.version, '')}"
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An object as the API server has it now (or would have it, in a dry run). `warnings` are for people to read."""
+
+    document: Document
+    warnings: tuple[str, ...] = ()
+    created: bool = False
+
+
+def connect(
+    context: Context, *, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS
+) -> Client:
+    """A client for a context of the kubeconfig. Runs the exec plugin if the context has one, but sends nothing yet.
+
+    Raises ClusterError ("kubeconfig", "plugin", or "tls" where a certificate file is broken).
+    """
+    if not context.server:
+        raise ClusterError(
+            "kubeconfig",
+            f"The context {context.name!r} names the cluster {context.cluster_name!r}, which has no server address.",
+            "Choose another context, or mend the kubeconfig.",
+        )
+    user = credentials.resolve(context)
+    return Client(context, *_transport(context, user), urllib3.Timeout(connect=connect_seconds, read=read_seconds))
+
+
+def _transport(context: Context, user: dict[str, Any]) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
+    """The server's URL, the connection pool and the headers of a context, by the kubernetes package's loader."""
+    # A third of a second to import, for code that most processes never run.
+    from kubernetes.client import Configuration
+    from kubernetes.client.rest import RESTClientObject
+    from kubernetes.config import ConfigException
+    from kubernetes.config.kube_config import KubeConfigLoader
+
+    cluster = dict(context.cluster)
+    if "://" not in context.server:
+        secure = any(key.startswith("certificate-authority") for key in cluster)
+        cluster["server"] = f"{'https' if secure else 'http'}://{context.server}"
+    alone = {
+        "current-context": "it",
+        "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
+        "clusters": [{"name": "it", "cluster": cluster}],
+        "users": [{"name": "it", "user": user or {"none": True}}],
+    }
+    configuration = Configuration()
+    configuration.retries = False
+    try:
+        KubeConfigLoader(alone).load_and_set(configuration)  # type: ignore[no-untyped-call]
+        if cluster.get("proxy-url"):
+            configuration.no_proxy = None  # as kubectl: a cluster's own proxy is used whatever NO_PROXY says
+        elif _is_loopback(configuration.host):
+            configuration.proxy = None
+        pool = RESTClientObject(configuration).pool_manager
+        if configuration.host.startswith("https"):
+            pool.connection_pool_kw["ssl_context"] = _tls_context(configuration)
+    except (ConfigException, OSError, ValueError, TypeError, AttributeError, urllib3.exceptions.HTTPError):
+        # The words of these quote what they could not read, which may be a key or a token.
+        raise ClusterError(
+            "kubeconfig",
+            f"The certificates or the server address of the context {context.name!r} cannot be read.",
+            "`kubectl config view --context=… --minify` shows which they are.",
+        ) from None
+    headers = urllib3.HTTPHeaderDict({"User-Agent": FIELD_MANAGER})
+    if token := configuration.get_api_key_with_prefix("BearerToken"):
+        headers["Authorization"] = token
+    for key, header in (("as", "Impersonate-User"), ("as-uid", "Impersonate-Uid")):
+        if isinstance(context.user.get(key), str):
+            headers[header] = context.user[key]
+    for group in context.user.get("as-groups") or []:
+        headers.add("Impersonate-Group", str(group))
+    return configuration.host, pool, headers
+
+
+def _tls_context(configuration: Any) -> ssl.SSLContext:
+    """As urllib3 makes it, but without VERIFY_X509_STRICT, on by default since Python 3.13: many a cluster's own
+    authority lacks the extensions that it asks for, and kubectl does not mind."""
+    required = ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE
+    tls = urllib3.util.create_urllib3_context(cert_reqs=required)
+    tls.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    if not configuration.ssl_ca_cert:
+        tls.load_default_certs()
+    # Loaded here too, so that a broken file is told before the first request.
+    else:
+        tls.load_verify_locations(configuration.ssl_ca_cert)
+    if configuration.cert_file:
+        tls.load_cert_chain(configuration.cert_file, configuration.key_file)
+    return tls
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Client:
+    """The verbs. Every one of them raises ClusterError and nothing else."""
+
+    def __init__(
+        self,
+        context: Context,
+        server: str,
+        pool: urllib3.PoolManager,
+        headers: Mapping[str, str],
+        timeout: urllib3.Timeout,
+    ) -> None:
+        self.context = context
+        self._server = server
+        self._pool = pool
+        self._headers = headers
+        self._timeout = timeout
+        self._resources: dict[str, dict[str, Resource]] = {}
+
+    def version(self) -> str:
+        """The API server's version, as it says it: "v1.36.3"."""
+        return str(self._call("GET", "/version", what="its version").document.get("gitVersion", ""))
+
+    def namespaces(self) -> list[str]:
+        """The names of all namespaces. Raises "forbidden" for people who may only use some."""
+        answer = self._call("GET", "/api/v1/namespaces", {"limit": "2000"}, what="the namespaces", accept=_NAMES_ONLY)
+        return sorted(str(get(item, ("metadata", "name"), "")) for item in _items(answer.document))
+
+    def can(self, verb: str, group: str, resource: str, namespace: str = "") -> bool:
+        """Whether we may do `verb` (get, patch, delete …) on a resource; namespace "" asks about all of them.
+
+        https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/
+        """
+        attributes = {"verb": verb, "group": group, "resource": resource, "namespace": namespace}
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": attributes},
+        }
+        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        answer = self._call("POST", path, body=review, what="what you may do")
+        return get(answer.document, ("status", "allowed")) is True
+
+    def resource_of(self, api_version: str, kind: str) -> Resource:
+        """How the API calls a kind, by discovery; asked once for each apiVersion. Raises "unknown-kind"."""
+        if api_version not in self._resources:
+            group, _, version = api_version.rpartition("/")
+            root = Resource(group, version, "", "", False).root
+            what = f"the kind {kind} in {api_version}"
+            try:
+                listed = self._call("GET", root, what=what).document.get("resources")
+            except ClusterError as error:
+                if error.status == 404:
+                    raise _unknown(api_version, kind) from None
+                raise
+            self._resources[api_version] = {
+                str(item.get("kind")): Resource(
+                    group, version, str(item.get("name")), str(item.get("kind")), item.get("namespaced") is True
+                )
+                for item in (listed if isinstance(listed, list) else [])
+                # "pods/status" and the like are subresources, some of a kind that is also a resource's.
+                if isinstance(item, dict) and "/" not in str(item.get("name"))
+            }
+        if kind not in self._resources[api_version]:
+            raise _unknown(api_version, kind)
+        return self._resources[api_version][kind]
+
+    def get(self, document: Document, namespace: str) -> Answer | None:
+        """The live object of the document's apiVersion, kind and name; None where there is none."""
+        path, what = self._address(document, namespace)
+        try:
+            return self._call("GET", path, what=what)
+        except ClusterError as error:
+            if error.kind in ("not-found", "namespace"):
+                return None
+            raise
+
+    def apply(self, document: Document, namespace: str, dry_run: bool, force: bool = False) -> Answer:
+        """Server-side apply with strict field validation. `force` takes fields over that another manager owns.
+
+        Raises "invalid" with causes, "conflict" with owners, "namespace", "forbidden" …
+        https://kubernetes.io/docs/reference/using-api/server-side-apply/
+        """
+        path, what = self._address(document, namespace)
+        query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict", "force": "true" if force else "false"}
+        if dry_run:
+            query["dryRun"] = "All"
+        # An object taken from a cluster has managedFields, and an apply that sends any is refused.
+        metadata = {key: value for key, value in document["metadata"].items() if key != "managedFields"}
+        body = {**document, "metadata": metadata}
+        return self._call("PATCH", path, query, body=body, content="application/apply-patch+yaml", what=what)
+
+    def delete(self, document: Document, namespace: str, dry_run: bool = False) -> bool:
+        """Delete the object and, in the background, what it owns. False where there was none."""
+        path, what = self._address(document, namespace)
+        query = {"propagationPolicy": "Background"} | ({"dryRun": "All"} if dry_run else {})
+        try:
+            self._call("DELETE", path, query, what=what)
+        except ClusterError as error:
+            if error.kind in ("not-found", "namespace"):
+                return False
+            raise
+        return True
+
+    def list_pods(self, namespace: str, selector: str) -> list[Document]:
+        """The pods of a namespace that a label selector (in kubectl's writing) takes, at most 500."""
+        path = f"/api/v1/namespaces/{quote(namespace, '')}/pods"
+        answer = self._call("GET", path, {"labelSelector": selector, "limit": "500"}, what="the pods")
+        return _items(answer.document)
+
+    def _address(self, document: Document, namespace: str) -> tuple[str, str]:
+        """The URL path of an object, and what to call it when talking to a person."""
+        api_version, kind, name = document.get("apiVersion"), document.get("kind"), get(document, ("metadata", "name"))
+        if not (isinstance(api_version, str) and isinstance(kind, str) and isinstance(name, str) and name):
+            raise ClusterError("invalid", "An object needs an apiVersion, a kind and a metadata.name to be applied.")
+        # The API server's own rule for names in URLs: quoting is no help, since it takes paths apart after unquoting.
+        for part, label in ((name, "metadata.name"), (namespace, "metadata.namespace")):
+            if part in (".", "..") or "/" in part or "%" in part:
+                words = f"{part!r} cannot be a name: it may not be '.' or '..' and may not hold '/' or '%'"
+                raise ClusterError("invalid", f"{kind}: {words}.", causes=(Cause(label, words),))
+        resource = self.resource_of(api_version, kind)
+        where = f"/namespaces/{quote(namespace, '')}" if resource.namespaced else ""
+        return f"{resource.root}{where}/{resource.name}/{quote(name, '')}", f"{kind} {name}"
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        what: str,
+        body: Document | None = None,
+        content: str = _JSON,
+        accept: str = _JSON,
+    ) -> Answer:
+        headers = urllib3.HTTPHeaderDict(self._headers)
+        headers["Accept"] = accept
+        if body is not None:
+            headers["Content-Type"] = content
+        url = self._server + path + (f"?{urlencode(query)}" if query else "")
+        try:
+            data = json.dumps(body, allow_nan=False).encode() if body is not None else None
+        except (TypeError, ValueError):
+            raise ClusterError("invalid", f"{what} holds a value that JSON cannot say.") from None
+        try:
+            response = self._pool.request(
+                method, url, body=data, headers=headers, timeout=self._timeout,
+                retries=False, redirect=False, preload_content=False,
+            )  # fmt: skip
+            try:
+                text = self._read(response)
+            finally:
+                response.close() if response.status >= 300 else response.release_conn()
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise problems.connection(error, self._server) from None
+        return self._understand(response, text, what)
+
+    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
+        until = time.monotonic() + ANSWER_SECONDS
+        out = bytearray()
+        for piece in response.stream(64 * 1024):
+            out += piece
+            if len(out) > MOST_BYTES:
+                response.close()
+                raise ClusterError("too-large", f"The answer of {self._server} is larger than {MOST_BYTES >> 20} MiB.")
+            if time.monotonic() > until:
+                response.close()
+                raise ClusterError(
+                    "timeout", f"The API server {self._server} takes too long to answer.", "Try again later."
+                )
+        return bytes(out)
+
+    def _understand(self, response: urllib3.BaseHTTPResponse, text: bytes, what: str) -> Answer:
+        status = response.status
+        warned = problems.warnings(response.headers.getlist("Warning"))
+        credential = self._headers.get("Authorization", "").partition(" ")[2].encode()
+        if status >= 400 and credential:
+            text = text.replace(credential, b"[hidden]")
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            document = None
+        if status == 401:
+            credentials.forget(self.context)
+        if status >= 400:
+            raise problems.refusal(status, document, what, self.context.name, warned)
+        if 300 <= status < 400:
+            raise ClusterError(
+                "answer",
+                f"{self._server} sends us on to another address instead of answering.",
+                "Is it an API server, or a login page in front of one?",
+                status=status,
+            )
+        if not isinstance(document, dict):
+            raise ClusterError(
+                "answer",
+                f"{self._server} did not answer with a JSON object, as an API server does.",
+                "Is the address in the kubeconfig right? A proxy or a login page may stand in between.",
+                status=status,
+            )
+        return Answer(document, warned, created=status == 201)
+
+
+def _items(document: Document) -> list[Document]:
+    items = document.get("items")
+    return [item for item in (items if isinstance(items, list) else []) if isinstance(item, dict)]
+
+
+def _unknown(api_version: str, kind: str) -> ClusterError:
+    return ClusterError(
+        "unknown-kind",
+        f"The cluster knows no kind {kind} in {api_version}.",
+        "Install its custom resource definition first, or correct the apiVersion.",
+        status=404,
+    )
