@@ -191,8 +191,9 @@ class Client:
         return get(answer.document, ("status", "allowed")) is True
 
     def resource_of(self, api_version: str, kind: str) -> Resource:
-        """How the API calls a kind, by discovery; asked once for each apiVersion. Raises "unknown-kind"."""
-        if api_version not in self._resources:
+        """How the API calls a kind, by discovery; what it found is kept. Raises "unknown-kind"."""
+        # Asked again for a kind that was not there: its definition may have been applied since.
+        if kind not in self._resources.get(api_version, ()):
             group, _, version = api_version.rpartition("/")
             root = Resource(group, version, "", "", False).root
             what = f"the kind {kind} in {api_version}"
@@ -261,7 +262,7 @@ class Client:
         """The URL path of an object, and what to call it when talking to a person."""
         api_version, kind, name = document.get("apiVersion"), document.get("kind"), get(document, ("metadata", "name"))
         if not (isinstance(api_version, str) and isinstance(kind, str) and isinstance(name, str) and name):
-            raise ClusterError("invalid", "An object needs an apiVersion, a kind and a metadata.name to be applied.")
+            raise ClusterError("invalid", "An object needs an apiVersion, a kind and a name to be applied.")
         # The API server's own rule for names in URLs: quoting is no help, since it takes paths apart after unquoting.
         for part, label in ((name, "metadata.name"), (namespace, "metadata.namespace")):
             if part in (".", "..") or "/" in part or "%" in part:
