@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from designer.manifests.match import MISSING, Keys, Place, align, ids, keys, pair, same
 from designer.manifests.schema import Field, Schema, schema
@@ -24,17 +24,26 @@ _DELETE_FROM = "$deleteFromPrimitiveList/"
 _ORDER = "$setElementOrder/"
 
 
-def strategic(target: Document, patch: Document, definition: str, using: Schema | None = None) -> Document:
+def strategic(
+    target: Document,
+    patch: Document,
+    definition: str,
+    using: Schema | None = None,
+    *,
+    additions: Literal["first", "last"] = "first",
+) -> Document:
     """`target` with a strategic merge patch applied; both stay as they are.
 
     `definition` says what the target is (``io.k8s.api.core.v1.PodTemplateSpec``). Under a field that the schema does
     not know, and everywhere if `definition` is "", mappings are merged and lists replaced, as a JSON merge patch does
-    (RFC 7386). Raises ManifestError, with the path in the patch, for a directive that cannot be followed.
+    (RFC 7386). Kubernetes puts a patch's new list items first; with `additions` "last" what is there keeps its place
+    and they follow, as with the order that kubectl apply sends along. Raises ManifestError, with the path in the patch,
+    for a directive that cannot be followed.
     """
-    return _patch_mapping(target, patch, Place(using or schema(), definition), ())
+    return _patch_mapping(target, patch, Place(using or schema(), definition), (), additions == "last")
 
 
-def _patch_mapping(target: Document, patch: Document, place: Place, path: Path) -> Document:
+def _patch_mapping(target: Document, patch: Document, place: Place, path: Path, last: bool) -> Document:
     directive = patch.get(_DIRECTIVE)
     if directive == "delete":
         return {}
@@ -58,9 +67,9 @@ def _patch_mapping(target: Document, patch: Document, place: Place, path: Path) 
         if value is None or (_deletes(value) and not isinstance(out.get(key), dict)):
             out.pop(key, None)
         elif isinstance(value, dict) and isinstance(out.get(key), dict) and "replace" not in strategy:
-            out[key] = _patch_mapping(out[key], value, inner, here)
+            out[key] = _patch_mapping(out[key], value, inner, here, last)
         elif isinstance(value, list) and isinstance(out.get(key), list) and "merge" in strategy:
-            out[key] = _patch_list(out[key], value, inner, here)
+            out[key] = _patch_list(out[key], value, inner, here, last)
         else:
             out[key] = _plain(value)
     for name, order in orders.items():
@@ -79,14 +88,14 @@ def _retained(target: Document, patch: Document, path: Path) -> Document:
     return {key: value for key, value in target.items() if key in retained}
 
 
-def _patch_list(target: list[Any], patch: list[Any], place: Place, path: Path) -> list[Any]:
+def _patch_list(target: list[Any], patch: list[Any], place: Place, path: Path, last: bool) -> list[Any]:
     field = place.field
     key = field.merge_key if field else ""
     if not key:
         # A list of plain values is merged as a set.
         out = list(target)
         out += [item for item in patch if not any(same(item, other) for other in out)]
-        return _interleaved(out, target, patch, "")
+        return out if last else _interleaved(out, target, patch, "")
     items: list[Document] = []
     replace = False
     out = deepcopy(target)
@@ -114,8 +123,8 @@ def _patch_list(target: list[Any], patch: list[Any], place: Place, path: Path) -
         if at is None:
             out.append(_plain(item))
         else:
-            out[at] = _patch_mapping(out[at], item, place.item(), (*path, index))
-    return _interleaved(out, before, items, key)
+            out[at] = _patch_mapping(out[at], item, place.item(), (*path, index), last)
+    return out if last else _interleaved(out, before, items, key)
 
 
 def _ordered(items: list[Any], before: Any, order: Any, field: Field | None, path: Path) -> list[Any]:
@@ -234,10 +243,26 @@ class _Merging:
         out = {}
         for key in _in_step(list(ours), list(theirs)):
             was, mine, other = (side.get(key, MISSING) for side in (base, ours, theirs))
-            value = self.merge(was, mine, other, place.key(key), (*path, key))
+            value = self._field(was, mine, other, place.key(key), (*path, key))
             if value is not MISSING:
                 out[key] = value
         return out
+
+    def _field(self, base: Any, ours: Any, theirs: Any, place: Place, path: Path) -> Any:
+        """As `merge`; a list of named things, or a map, that one side has removed is merged as if it were empty there,
+        so that what the other side added to it stays."""
+        left = theirs if ours is MISSING else ours if theirs is MISSING else None
+        if isinstance(base, list) and isinstance(left, list):
+            apart = keys(place, base, left) is not None
+        else:
+            apart = (
+                isinstance(base, dict) and isinstance(left, dict) and bool(place.field and place.field.type == "map")
+            )
+        if left is None or not apart or same(base, left):
+            return self.merge(base, ours, theirs, place, path)
+        nothing: Any = type(left)()
+        mine, other = (nothing if side is MISSING else side for side in (ours, theirs))
+        return self.merge(base, mine, other, place, path) or MISSING
 
     def _lists(self, base: list[Any], ours: list[Any], theirs: list[Any], place: Place, path: Path) -> Any:
         by = keys(place, base, ours, theirs)

@@ -327,3 +327,24 @@ def test_a_volume_never_gets_two_sources() -> None:
     merged = three_way(volume(emptyDir={}), volume(configMap={"name": "c"}), volume(secret={"secretName": "s"}))
     assert merged.value == volume(configMap={"name": "c"})
     assert len(merged.conflicts) == 1
+
+
+def test_what_was_added_to_a_list_or_map_that_the_other_side_removed_stays() -> None:
+    base = spec([A], initContainers=[B])
+    base[0]["metadata"]["labels"] = {"app": "web"}
+    ours = deepcopy(base)
+    ours[0]["spec"]["template"]["spec"]["initContainers"].append(C)
+    ours[0]["metadata"]["labels"]["tier"] = "front"
+    merged = three_way(base, ours, spec([A]))
+    expected = spec([A], initContainers=[C])
+    expected[0]["metadata"]["labels"] = {"tier": "front"}
+    assert (merged.value, merged.conflicts) == (expected, [])
+    assert three_way(base, spec([A]), ours) == merged
+
+
+def test_additions_can_follow_what_is_there() -> None:
+    target = {"containers": [A, {**B, "env": [{"name": "X", "value": "1"}]}]}
+    patch = {"containers": [C, {"name": "b", "env": [{"name": "Y", "value": "2"}, {"name": "X", "value": "3"}]}]}
+    env = [{"name": "X", "value": "3"}, {"name": "Y", "value": "2"}]
+    expected = {"containers": [A, {**B, "env": env}, C]}
+    assert strategic(target, patch, "io.k8s.api.core.v1.PodSpec", additions="last") == expected
