@@ -1,0 +1,155 @@
+"""How much room each box needs, and where on its lower edge its lines and ports stand.
+
+Lower edge of a container, from the left: one slot for each mount, then the ports, then one slot for each call it makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from designer.diagram.channel import LABEL_GAP
+from designer.diagram.facts import ContainerFact, MountFact, PortFact, VolumeFact
+from designer.diagram.measure import fit, width
+
+NAME, DETAIL, SMALL, PILL = 12.5, 11.0, 10.5, 10.5
+SLOT = 10
+PAD = 12
+GLYPH_ROOM = 30
+_MOST_TEXT = 188
+_PILL_GAP = 8
+
+
+@dataclass
+class Port:
+    """A port pill to be placed. `arrivals` are the keys of the lines that end at it, from left to right."""
+
+    fact: PortFact
+    text: str
+    width: int
+    arrivals: tuple[Hashable, ...] = ()
+
+
+@dataclass
+class Cell:
+    """A container to be placed. `mounts` are in slot order with their label's spans and width."""
+
+    place: int
+    fact: ContainerFact
+    name: str
+    image: str
+    words: str
+    mounts: list[tuple[MountFact, tuple[tuple[str, str], ...], int]] = field(default_factory=list)
+    ports: list[Port] = field(default_factory=list)
+    outs: tuple[Hashable, ...] = ()
+    heading: str = ""
+    width: int = 0
+    x: int = 0
+
+    def mount_x(self, slot: int) -> int:
+        return self.x + PAD + SLOT * slot
+
+    @property
+    def ports_x(self) -> int:
+        return self.x + PAD + (SLOT * len(self.mounts) + 2 if self.mounts else 0)
+
+    def port_x(self, place: int) -> int:
+        return self.ports_x + sum(port.width + _PILL_GAP for port in self.ports[:place])
+
+    def out_x(self, slot: int) -> int:
+        return self.port_x(len(self.ports)) + (0 if self.ports else 4) + SLOT * slot + 2
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+
+def short_image(image: str) -> str:
+    """The part of an image reference that people read: its last component with the tag; a bare digest is cut short."""
+    last = image.rsplit("/", 1)[-1]
+    name, _, digest = last.partition("@")
+    if not digest:
+        return name
+    return name if ":" in name else f"{name}@{digest[:15]}"
+
+
+def cell(
+    place: int,
+    fact: ContainerFact,
+    order: Mapping[int, int],
+    arrivals: Mapping[int, Sequence[Hashable]],
+    outs: Sequence[Hashable],
+    heading: str = "",
+) -> Cell:
+    """The cell of a container. `order` says where each volume stands from left to right, which orders the slots."""
+    image, words = short_image(fact.container.image) or "no image", fact.words
+    if fact.container.kind == "init":
+        # Two lines: an init container stands in a low box.
+        image, words = (f"{fit(image, DETAIL, 120)} · {words}" if words else image), ""
+    made = Cell(
+        place,
+        fact,
+        fit(fact.container.name or "(no name)", NAME, _MOST_TEXT, True),
+        fit(image, DETAIL, _MOST_TEXT),
+        fit(words, DETAIL, _MOST_TEXT),
+        heading=heading,
+        outs=tuple(outs),
+    )
+    # A mount of no volume ends at once: on the right, where the staircase begins.
+    last = len(order)
+    for mount in sorted(fact.mounts, key=lambda m: (last if m.volume is None else order[m.volume], m.index)):
+        spans = mount_label(mount)
+        made.mounts.append((mount, spans, round(sum(width(text, SMALL, style != "") for text, style in spans)) + 1))
+    for number, port in enumerate(fact.ports):
+        text = f":{port.number}" + (f"/{port.protocol.lower()}" if port.protocol != "TCP" else "")
+        text = fit(text, PILL, 90, True) + (" !" if port.clash or port.bad else " ?" if port.ghost else "")
+        ends = tuple(arrivals.get(number, ()))
+        made.ports.append(Port(port, text, max(round(width(text, PILL, True)) + 20, SLOT * (len(ends) + 1)), ends))
+    needs = [
+        112,
+        GLYPH_ROOM + width(made.name, NAME, True) + PAD,
+        (GLYPH_ROOM if fact.container.kind == "init" else PAD) + width(made.image, DETAIL) + PAD,
+        PAD + width(made.words, DETAIL) + PAD,
+        width(heading, SMALL),
+        made.out_x(len(made.outs)) - made.x + PAD - 2,
+    ]
+    # The last pixels stay free for the arrow that leaves an init container downwards.
+    spare = 28 if fact.container.kind == "init" else 4
+    needs += [PAD + SLOT * n + LABEL_GAP + label + spare for n, (_, _, label) in enumerate(made.mounts)]
+    made.width = -(-round(max(needs)) // 8) * 8
+    return made
+
+
+def mount_label(mount: MountFact) -> tuple[tuple[str, str], ...]:
+    """The words on a mount line: its path, ro or rw, and the subPath or the volume that is missing."""
+    spans: list[tuple[str, str]] = [(fit(mount.path or "(no path)", SMALL, 132) + " ", ""), (mount.mode, "strong")]
+    if mount.sub_path:
+        spans.append((" · " + fit(mount.sub_path, SMALL, 80), ""))
+    if mount.volume is None:
+        spans.append((f" · no volume {fit(mount.volume_name, SMALL, 90)}", "bad"))
+    return tuple(spans)
+
+
+@dataclass
+class VolumeCell:
+    place: int
+    fact: VolumeFact
+    name: str
+    type: str
+    detail: str
+    width: int
+    x: int = 0
+    y: int = 0
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+
+def volume_cell(place: int, fact: VolumeFact, lines: int) -> VolumeCell:
+    """The cell of a volume that `lines` lines reach."""
+    name = fit(fact.name or "(no name)", NAME, 160, True)
+    kind, detail = fit(fact.type or "no type", DETAIL, 160), fit(fact.detail, DETAIL, 160)
+    texts = [width(name, NAME, True), width(kind, DETAIL), width(detail, DETAIL)]
+    need = max(112, round(max(texts)) + 2 * PAD, SLOT * (lines + 2))
+    return VolumeCell(place, fact, name, kind, detail, -(-need // 8) * 8)

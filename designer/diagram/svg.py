@@ -1,0 +1,192 @@
+"""A picture as an `<svg>`: for a page, coloured by its style sheet, or standing alone, with the light colours inside.
+
+No inline style and no script, so that the strictest Content-Security-Policy serves it. What can be selected is a link
+(``#at=ADDRESS``) with a name for screen readers, which is also how the keyboard reaches it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from designer.diagram.model import Band, Box, Edge, Frame, Picture, Pill, Point, Rect, Text
+
+_SHEET = Path(__file__).resolve().parents[2] / "static" / "css" / "diagram.css"
+# The light theme, for a picture that leaves the page.
+LIGHT = {
+    "ink": "#16202e",
+    "ink2": "#4c5a6d",
+    "ink3": "#66748a",
+    "line": "#dde3ea",
+    "bg": "#f5f7f9",
+    "card": "#fff",
+    "accent": "#2f5bd7",
+    "app": "#2f5bd7",
+    "app-bg": "#eaf0fe",
+    "sidecar": "#0a7a63",
+    "sidecar-bg": "#e2f5f0",
+    "ambassador": "#a85d00",
+    "ambassador-bg": "#fff1dc",
+    "adapter": "#7a3fc4",
+    "adapter-bg": "#f2eafc",
+    "init": "#5a6573",
+    "init-bg": "#eceff3",
+    "vol": "#7b6a2e",
+    "vol-bg": "#faf5df",
+    "bad": "#b3261e",
+}
+_VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_ROUND = {"call": 8, "service": 6, "order": 6, "mount": 4}
+
+
+def svg(picture: Picture, standalone: bool = False) -> str:
+    """The picture as one `<svg>` element. `standalone`: a file of its own, with its style sheet and light colours."""
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" role="group" aria-label="{_text(picture.title)}" '
+        f'width="{picture.width}" height="{picture.height}" viewBox="0 0 {picture.width} {picture.height}">',
+        f"<title>{_text(picture.title)}</title>",
+    ]
+    if standalone:
+        out.append(f"<style>{_light_sheet()}</style>")
+        out.append(f'<rect class="paper" width="{picture.width}" height="{picture.height}"/>')
+    out += [_frame(frame) for frame in picture.frames]
+    out += [_edge(edge) for edge in picture.edges if edge.kind == "mount"]
+    out += [_band(band) for band in picture.bands]
+    out += [_edge(edge) for edge in picture.edges if edge.kind != "mount"]
+    out += [_words(text) for text in picture.texts]
+    out += [_box(box) for box in picture.boxes]
+    out.append("</svg>")
+    return "".join(out)
+
+
+@cache
+def _light_sheet() -> str:
+    """The page's own rules with the light colours put in: many a program that shows SVG knows no variables."""
+    rules = re.sub(r"/\*.*?\*/", "", _SHEET.read_text(), flags=re.DOTALL)
+    return _VARIABLE.sub(lambda match: LIGHT[match[1]], re.sub(r"\s+", " ", rules)).strip()
+
+
+def _text(value: Any) -> str:
+    """Any text as XML can carry it, in an element or an attribute."""
+    return _NOT_XML.sub("�", str(value)).translate(_ESCAPES)
+
+
+def _link(classes: str, element_id: str, at: str, name: str, title: str, inside: str) -> str:
+    return (
+        f'<a class="{classes}" id="{element_id}" href="#at={_text(at)}" data-at="{_text(at)}" aria-label="{_text(name)}">'
+        f"<title>{_text(title)}</title>{inside}</a>"
+    )
+
+
+def _frame(frame: Frame) -> str:
+    shape = _rect(frame.rect, "shape", 14 if frame.kind == "workload" else 12)
+    return _link(f"frame {frame.kind}", frame.id, frame.at, frame.name, frame.title, shape + _words(frame.label))
+
+
+def _band(band: Band) -> str:
+    shape = _rect(band.rect, "shape", min(15, band.rect.h // 2))
+    return f'<g class="band"><title>{_text(band.title)}</title>{shape}{_words(band.label)}</g>'
+
+
+def _box(box: Box) -> str:
+    classes = f"box {box.kind}"
+    if box.role:
+        classes += f" role-{box.role}"
+    if box.native:
+        classes += " native"
+    if box.bad:
+        classes += " is-bad"
+    inside = _rect(box.rect, "shape", 9)
+    if box.glyph:
+        x, y = box.rect.x + 8, box.rect.y + 8
+        inside += f'<rect class="glyph" x="{x}" y="{y}" width="16" height="16" rx="4"/>'
+        inside += f'<text class="letter" x="{x + 8}" y="{y + 12}">{_text(box.glyph)}</text>'
+    inside += "".join(_words(text) for text in box.texts)
+    if box.bad:
+        x, y = box.rect.right - 14, box.rect.y - 2
+        inside += f'<circle class="sign" cx="{x + 6}" cy="{y + 2}" r="8"/><text class="sign-letter" x="{x + 6}" y="{y + 6}">!</text>'
+    inside += "".join(_pill(pill) for pill in box.pills)
+    return _link(classes, box.id, box.at, box.name, box.title, inside)
+
+
+def _pill(pill: Pill) -> str:
+    classes = "pill" + (" is-clash" if pill.clash else "") + (" is-ghost" if pill.ghost else "")
+    shape = _rect(pill.rect, "shape", pill.rect.h // 2)
+    return f'<g class="{classes}" id="{pill.id}" data-port="{pill.port}"><title>{_text(pill.title)}</title>{shape}{_words(pill.label)}</g>'
+
+
+def _edge(edge: Edge) -> str:
+    classes = f"edge {edge.kind}"
+    if edge.role:
+        classes += f" role-{edge.role}"
+    if edge.broken:
+        classes += " is-broken"
+    line = "".join(_path(points, _ROUND[edge.kind]) for points in edge.lines)
+    inside = f'<path class="line" d="{line}"/>'
+    end, before = edge.lines[-1][-1], edge.lines[-1][-2]
+    if edge.arrow:
+        inside += f'<path class="head" d="{_head(before, end)}"/>'
+    elif edge.broken:
+        x, y = end
+        inside += f'<path class="cross" d="M{x - 4} {y - 4}l8 8m0-8l-8 8"/>'
+    inside += "".join(f'<circle class="dot" cx="{x}" cy="{y}" r="2"/>' for x, y in edge.dots)
+    if edge.label:
+        inside += _words(edge.label)
+    ends = f' data-from="{_text(edge.source_at)}"' + (f' data-to="{_text(edge.target_at)}"' if edge.target_at else "")
+    return f'<g class="{classes}" id="{edge.id}"{ends}><title>{_text(edge.title)}</title>{inside}</g>'
+
+
+def _path(points: tuple[Point, ...], radius: int) -> str:
+    """An orthogonal line with rounded corners."""
+    points = _without_repeats(points)
+    x, y = points[0]
+    out = [f"M{x} {y}"]
+    for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
+        r = min(radius, (abs(bx - ax) + abs(by - ay)) // 2, (abs(cx - bx) + abs(cy - by)) // 2)
+        out.append(_to(bx - r * _sign(bx - ax), by - r * _sign(by - ay), ax, ay))
+        if r and (bx - ax) * (cy - by) - (by - ay) * (cx - bx):
+            out.append(f"Q{bx} {by} {bx + r * _sign(cx - bx)} {by + r * _sign(cy - by)}")
+    if len(points) > 1:
+        out.append(_to(*points[-1], *points[-2]))
+    return "".join(out)
+
+
+def _to(x: int, y: int, from_x: int, from_y: int) -> str:
+    return f"V{y}" if x == from_x else f"H{x}"
+
+
+def _sign(value: int) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _without_repeats(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    return tuple(point for place, point in enumerate(points) if place == 0 or point != points[place - 1])
+
+
+def _head(before: Point, end: Point) -> str:
+    """An arrowhead whose tip is the end of a line."""
+    (ax, ay), (x, y) = before, end
+    if x == ax:
+        back = 8 * _sign(y - ay)
+        return f"M{x} {y}l-4 {-back}h8z"
+    back = 8 * _sign(x - ax)
+    return f"M{x} {y}l{-back}-4v8z"
+
+
+def _words(text: Text) -> str:
+    anchor = ' text-anchor="middle"' if text.middle else ""
+    start = f'<text class="{text.style}" x="{text.x}" y="{text.y}"{anchor}>'
+    if len(text.spans) == 1 and not text.spans[0][1]:
+        return f"{start}{_text(text.spans[0][0])}</text>"
+    inside = "".join(
+        f'<tspan class="{style}">{_text(part)}</tspan>' if style else _text(part) for part, style in text.spans
+    )
+    return f"{start}{inside}</text>"
+
+
+def _rect(rect: Rect, style: str, radius: int) -> str:
+    return f'<rect class="{style}" x="{rect.x}" y="{rect.y}" width="{rect.w}" height="{rect.h}" rx="{radius}"/>'

@@ -1,0 +1,97 @@
+"""Where the volumes of a pod stand, and at which x each line ends on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from designer.diagram.cells import PAD, SLOT, VolumeCell
+from designer.diagram.facts import PodFacts
+
+GAP = 16
+HEIGHT = 64
+_ROW_GAP = 16
+_ROWS_AT_MOST = 4
+_LEAST_ROOM = 720
+_CLEAR = 4
+
+
+def order(facts: PodFacts) -> dict[int, int]:
+    """Volume → its place from left to right, by the middle of the containers that mount it; unmounted ones last."""
+    places: dict[int, list[int]] = {volume: [] for volume in range(len(facts.volumes))}
+    for containers, weight in ((facts.running, len(facts.steps)), (facts.steps, 0)):
+        fresh = {volume for volume, found in places.items() if not found}
+        for place, container in enumerate(containers, weight):
+            for mount in container.mounts:
+                # What an init container fills stands under those that use it.
+                if mount.volume is not None and (container.container.kind != "init" or mount.volume in fresh):
+                    places[mount.volume].append(place)
+    ranked = sorted(places, key=lambda v: (not places[v], sum(places[v]) / max(1, len(places[v])), v))
+    return {volume: number for number, volume in enumerate(ranked)}
+
+
+def in_one_row(cells: Sequence[VolumeCell], room: int) -> bool:
+    return sum(cell.width + GAP for cell in cells) - GAP <= max(round(room * 1.25), _LEAST_ROOM)
+
+
+def place_row(cells: Sequence[VolumeCell], wanted: Mapping[int, int], left: int, right: int) -> None:
+    """One row, each as near as can be to the x that is `wanted` for it (by place), within left and right if they fit."""
+    ends = left
+    for cell in cells:
+        cell.x = max(ends, min(wanted.get(cell.place, ends), right - cell.width))
+        ends = cell.right + GAP
+    limit = max(right, left + sum(cell.width + GAP for cell in cells) - GAP)
+    for cell in reversed(cells):
+        cell.x = min(cell.x, limit - cell.width)
+        limit = cell.x - GAP
+
+
+def place_grid(cells: Sequence[VolumeCell], left: int, room: int, y: int) -> dict[int, int]:
+    """Several rows below `y`. Gives the x at which the line to each volume comes down, left of the rows below the first."""
+    total = sum(cell.width + GAP for cell in cells)
+    room = max(room, _LEAST_ROOM, total // _ROWS_AT_MOST)
+    rows = -(-total // room)
+    count = -(-len(cells) // rows)
+    rows = -(-len(cells) // count)
+    entries: dict[int, int] = {}
+    x = left
+    for column in range(count):
+        members = cells[column::count]
+        # Lines to lower rows run farther left, so that none crosses another on its way into a box.
+        x += GAP * (rows - 1)
+        for row, cell in enumerate(members):
+            cell.x, cell.y = x, y + row * (HEIGHT + _ROW_GAP)
+            cell.width = max(member.width for member in members)
+            entries[cell.place] = cell.x + cell.width // 2 if row == 0 else x - GAP * row
+        x += members[0].width + GAP
+    return entries
+
+
+def free_x(
+    wanted: int,
+    low: int,
+    high: int,
+    taken: Sequence[int],
+    own: Sequence[int] = (),
+    labels: Sequence[tuple[int, int]] = (),
+) -> int:
+    """The x nearest to `wanted` within low and high, clear of the lines `taken` and well clear of one's `own`.
+
+    Better still if it is also outside the spans of `labels`, which then need not make way for it.
+    """
+    wanted = min(max(wanted, low), high)
+    near = [x for x in taken if low - _CLEAR < x < high + _CLEAR]
+    spans = [(start - _CLEAR, end + _CLEAR) for start, end in labels if start - _CLEAR <= high and end + _CLEAR >= low]
+    candidates = [x for off in range(high - low + 1) for x in (wanted - off, wanted + off) if low <= x <= high]
+    clear = [x for x in candidates if all(abs(x - t) >= _CLEAR for t in near)] or candidates
+    outside = [x for x in clear if not any(start <= x <= end for start, end in spans)] if spans else clear
+    for group in (outside, clear):
+        for room in (SLOT, 2 * _CLEAR, _CLEAR):
+            found = next((x for x in group if all(abs(x - o) >= room for o in own)), None)
+            if found is not None:
+                return found
+    return clear[0]
+
+
+def edge_span(cell: VolumeCell) -> tuple[int, int]:
+    """The stretch of a volume's upper edge that lines may end on."""
+    return cell.x + PAD, cell.right - PAD
