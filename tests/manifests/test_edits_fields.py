@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.manifests.edits.fields import add_item, duplicate_item, move_item, remove_field, set_field
+from designer.manifests.edits.fields import (
+    add_item,
+    duplicate_item,
+    move_item,
+    parse_value,
+    remove_field,
+    set_field,
+)
+from designer.manifests.schema import Field, Type
 from designer.manifests.types import ManifestError, Path, get
 
 WEB: Path = (0, "spec", "containers", 0)
@@ -163,3 +171,82 @@ def test_a_set_field_is_read_back_and_removed_again(documents: list[dict[str, An
     assert get(after, path) == "new"
     assert get(remove_field(after, path, prune=False), path) != "new" or isinstance(path[-1], int)
     assert all(new is old for new, old in zip(after[1:], documents[1:], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "value"),
+    [
+        ("string", " as it is\n", " as it is\n"),
+        ("string", "", ""),
+        ("integer", " 42 ", 42),
+        ("integer", "-1", -1),
+        ("number", "1.5", 1.5),
+        ("number", "2", 2),
+        ("boolean", "true", True),
+        ("boolean", "on", True),
+        ("boolean", "False", False),
+        ("int-or-string", "80", 80),
+        ("int-or-string", "http", "http"),
+        ("int-or-string", "25%", "25%"),
+        ("int-or-string", "080", "080"),
+        ("quantity", "1.50Gi", "1.50Gi"),
+        ("quantity", "1", "1"),
+        ("array", "- a\r\n- b: 1", ["a", {"b": 1}]),
+        ("array", "[a, b]", ["a", "b"]),
+        ("map", "a: b\nc: |\n  two\n  lines\n", {"a": "b", "c": "two\nlines\n"}),
+        ("object", "{}", {}),
+        ("any", "null", None),
+        ("any", "", None),
+        ("any", "12", 12),
+    ],
+)
+def test_what_was_typed_becomes_the_schemas_type(kind: Type, raw: str, value: Any) -> None:
+    parsed = parse_value(Field("x", kind, ""), raw)
+    assert parsed == value
+    assert type(parsed) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "message"),
+    [
+        ("integer", "abc", "must be a whole number: got 'abc'"),
+        ("integer", "1.0", "must be a whole number: got '1.0'"),
+        ("integer", "1_000", "must be a whole number: got '1_000'"),
+        ("integer", "9223372036854775808", "must be a whole number: got '9223372036854775808'"),
+        ("integer", "", "must be a whole number: got ''"),
+        ("number", "nan", "must be a number: got 'nan'"),
+        ("number", "x", "must be a number: got 'x'"),
+        ("boolean", "maybe", "must be true or false: got 'maybe'"),
+        ("quantity", "1 GB", "must be a quantity such as 500m, 2, 1.5 or 128Mi: got '1 GB'"),
+        ("array", "a: b", "must be a list: write each item on a line that starts with '- '"),
+        ("map", "- a", "must be a mapping: write each field on a line as 'name: value'"),
+        ("object", "", "must be a mapping: write each field on a line as 'name: value'"),
+    ],
+)
+def test_what_does_not_fit_is_told(kind: Type, raw: str, message: str) -> None:
+    with pytest.raises(ManifestError) as error:
+        parse_value(Field("x", kind, ""), raw)
+    assert error.value.message == message
+
+
+def test_an_enum_has_only_its_values() -> None:
+    with pytest.raises(ManifestError, match="must be one of A, B: got 'C'"):
+        parse_value(Field("x", "string", "", enum=("A", "B")), "C")
+
+
+@pytest.mark.parametrize("raw", ["a: [", "a: 1\na: 2", "b\nother: c", "...\n--- \na: 1", "\t- a"])
+def test_yaml_that_cannot_be_read_is_told_with_its_line(raw: str) -> None:
+    with pytest.raises(ManifestError) as error:
+        parse_value(Field("x", "any", ""), raw)
+    assert error.value.message.startswith(("is not YAML that can be read", "must be one YAML value"))
+
+
+@given(st.sampled_from(["any", "map", "array", "integer", "number", "int-or-string", "quantity"]), st.text())
+def test_any_text_is_read_or_told(kind: Type, raw: str) -> None:
+    told = ""
+    value = None
+    try:
+        value = parse_value(Field("x", kind, ""), raw)
+    except ManifestError as error:
+        told = error.message
+    assert told or kind == "any" or isinstance(value, (dict, list, str, int, float))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
 from designer.manifests import names
 from designer.manifests.edits.fields import pruned
+from designer.manifests.edits.selection import items, namespace
 from designer.manifests.edits.tree import (
     Edited,
     insert,
@@ -72,8 +72,7 @@ def add_container(
         data["image"] = image
     if native_sidecar:
         data["restartPolicy"] = "Always"
-    items = get(documents, (*path, list))
-    index = at if at is not None else len(items) if items else 0
+    index = at if at is not None else len(items(documents, *path, list))
     return Edited(insert(documents, (*path, list, index), data), f"{document}/{list}/{index}")
 
 
@@ -155,7 +154,7 @@ def move_container(
 def references(documents: Documents, pod: Pod, name: str) -> Iterator[Path]:
     """The paths of the values that refer to a pod's container by its name (document index first)."""
     for container in containers(pod):
-        for index, variable in enumerate(_items(container.data, "env")):
+        for index, variable in enumerate(items(container.data, "env")):
             path: Path = ("valueFrom", "resourceFieldRef", "containerName")
             if get(variable, path) == name:
                 yield (*container.path, "env", index, *path)
@@ -163,10 +162,10 @@ def references(documents: Documents, pod: Pod, name: str) -> Iterator[Path]:
             yield (*container.path, "targetContainerName")
     for volume in volumes(pod):
         sources: list[Path] = [("downwardAPI", "items")]
-        for index, _ in enumerate(_items(volume.data, "projected", "sources")):
+        for index, _ in enumerate(items(volume.data, "projected", "sources")):
             sources.append(("projected", "sources", index, "downwardAPI", "items"))
         for source in sources:
-            for index, item in enumerate(_items(volume.data, *source)):
+            for index, item in enumerate(items(volume.data, *source)):
                 if get(item, ("resourceFieldRef", "containerName")) == name:
                     yield (*volume.path, *source, index, "resourceFieldRef", "containerName")
     for key in DEFAULT_CONTAINER:
@@ -179,23 +178,14 @@ def references(documents: Documents, pod: Pod, name: str) -> Iterator[Path]:
 def _autoscaled(documents: Documents, pod: Pod, name: str) -> Iterator[Path]:
     workload = documents[pod.document]
     for number, document in enumerate(documents):
-        if get(document, ("kind",)) != "HorizontalPodAutoscaler" or not _same_namespace(document, workload):
+        if get(document, ("kind",)) != "HorizontalPodAutoscaler" or namespace(document) != namespace(workload):
             continue
         target = get(document, ("spec", "scaleTargetRef"))
         if get(target, ("kind",)) != pod.kind or get(target, ("name",)) != name_of(workload):
             continue
-        for index, metric in enumerate(_items(document, "spec", "metrics")):
+        for index, metric in enumerate(items(document, "spec", "metrics")):
             if get(metric, ("containerResource", "container")) == name:
                 yield (number, "spec", "metrics", index, "containerResource", "container")
-
-
-def _same_namespace(one: Document, other: Document) -> bool:
-    return get(one, ("metadata", "namespace")) == get(other, ("metadata", "namespace"))
-
-
-def _items(data: Any, *path: str | int) -> list[Any]:
-    items = get(data, path)
-    return items if isinstance(items, list) else []
 
 
 def _check_list(list: ContainerList, native_sidecar: bool, path: Path) -> None:

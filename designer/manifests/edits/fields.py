@@ -5,12 +5,14 @@ Every verb takes documents and gives new ones; it raises ManifestError, and chan
 
 from __future__ import annotations
 
+import math
+import re
 from copy import deepcopy
 from typing import Any
 
-from designer.manifests import names
+from designer.manifests import names, quantity, text
 from designer.manifests.edits.tree import insert, put, take
-from designer.manifests.schema import schema
+from designer.manifests.schema import Field, schema
 from designer.manifests.types import Documents, ManifestError, Path, get, show
 
 # Parents that say nothing when they are empty, so that removing their last field removes them too. An empty emptyDir,
@@ -25,6 +27,11 @@ _PRUNED = {
 # Lists whose items have names of their own (elsewhere, as in volumeMounts, `name` refers to something), and how a
 # number is joined to such a name.
 _NAMED = {"env": "_", "ports": "-", "volumes": "-", "containers": "-", "initContainers": "-"}
+
+_INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+# Without a sign or leading zeros, which would not come back when the number is written.
+_PLAIN_INTEGER = re.compile(r"-?(0|[1-9]\d{0,9})", re.ASCII)
+_WORDS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
 def set_field(documents: Documents, path: Path, value: Any) -> Documents:
@@ -83,6 +90,61 @@ def duplicate_item(documents: Documents, path: Path) -> Documents:
         limit = names.PORT_NAME_LENGTH if head[-1] == "ports" else names.LABEL_LENGTH
         item["name"] = names.free(item["name"], taken, names.SUBDOMAIN_LENGTH if separator == "_" else limit, separator)
     return insert(documents, (*head, int(index) + 1), item)
+
+
+def parse_value(field: Field, raw: str) -> Any:
+    """What a person typed into a form, as a value of the field's type.
+
+    A string stays as it is, and a quantity as it was written; data (objects, lists, maps) are read as YAML. Raises
+    ManifestError with a sentence to show beside the field: "must be a whole number: got 'abc'".
+    """
+    word = raw.strip()
+    match field.type:
+        case "string":
+            if field.enum and raw not in field.enum:
+                raise ManifestError(f"must be one of {', '.join(field.enum)}: got {raw!r}")
+            return raw
+        case "integer":
+            if not _INTEGER.fullmatch(word) or not -(2**63) <= int(word) < 2**63:
+                raise ManifestError(f"must be a whole number: got {raw!r}")
+            return int(word)
+        case "number":
+            try:
+                number = float(word) if "_" not in word else math.nan
+            except ValueError:
+                number = math.nan
+            if not math.isfinite(number):
+                raise ManifestError(f"must be a number: got {raw!r}")
+            return int(word) if _INTEGER.fullmatch(word) else number
+        case "boolean":
+            if word.lower() not in _WORDS:
+                raise ManifestError(f"must be true or false: got {raw!r}")
+            return _WORDS[word.lower()]
+        case "int-or-string":
+            return int(word) if _PLAIN_INTEGER.fullmatch(word) else word
+        case "quantity":
+            quantity.parse(word)
+            return word
+        case _:
+            return _parse_data(field, raw)
+
+
+def _parse_data(field: Field, raw: str) -> Any:
+    # A value is read as the only field of a document, so that it may be of any shape.
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    try:
+        documents = text.parse("value:\n" + "".join(f"  {line}\n" for line in lines))
+    except ManifestError as error:
+        where = f"line {error.line - 1}: " if error.line and error.line > 1 else ""
+        raise ManifestError(f"is not YAML that can be read: {where}{error.message}") from error
+    if len(documents) != 1 or list(documents[0]) != ["value"]:
+        raise ManifestError("must be one YAML value")
+    value = documents[0]["value"]
+    if field.type == "array" and not isinstance(value, list):
+        raise ManifestError("must be a list: write each item on a line that starts with '- '")
+    if field.type in ("object", "map") and not isinstance(value, dict):
+        raise ManifestError("must be a mapping: write each field on a line as 'name: value'")
+    return value
 
 
 def _check(documents: Documents, path: Path) -> None:
