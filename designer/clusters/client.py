@@ -67,17 +67,35 @@ def connect(
 
     Raises ClusterError ("kubeconfig", "plugin", or "tls" where a certificate file is broken).
     """
-    if not context.server:
-        raise ClusterError(
-            "kubeconfig",
-            f"The context {context.name!r} names the cluster {context.cluster_name!r}, which has no server address.",
-            "Choose another context, or mend the kubeconfig.",
-        )
+    server = _server(context)
     user = credentials.resolve(context)
-    return Client(context, *_transport(context, user), urllib3.Timeout(connect=connect_seconds, read=read_seconds))
+    return Client(
+        context, *_transport(context, server, user), urllib3.Timeout(connect=connect_seconds, read=read_seconds)
+    )
 
 
-def _transport(context: Context, user: dict[str, Any]) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
+def _server(context: Context) -> str:
+    """The server's URL; without a scheme it is https where the cluster has an authority, else http (client-go)."""
+    server = context.server
+    if "://" not in server:
+        secure = any(key.startswith("certificate-authority") for key in context.cluster)
+        server = f"{'https' if secure else 'http'}://{server}"
+    try:
+        parts = urlsplit(server)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return server.rstrip("/")
+    except ValueError:
+        pass
+    raise ClusterError(
+        "kubeconfig",
+        f"The cluster {context.cluster_name!r} of the context {context.name!r} has no server address that can be used.",
+        "Mend the kubeconfig (a server looks like https://name:6443), or choose another context.",
+    )
+
+
+def _transport(
+    context: Context, server: str, user: dict[str, Any]
+) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
     """The server's URL, the connection pool and the headers of a context, by the kubernetes package's loader."""
     # A third of a second to import, for code that most processes never run.
     from kubernetes.client import Configuration
@@ -85,10 +103,7 @@ def _transport(context: Context, user: dict[str, Any]) -> tuple[str, urllib3.Poo
     from kubernetes.config import ConfigException
     from kubernetes.config.kube_config import KubeConfigLoader
 
-    cluster = dict(context.cluster)
-    if "://" not in context.server:
-        secure = any(key.startswith("certificate-authority") for key in cluster)
-        cluster["server"] = f"{'https' if secure else 'http'}://{context.server}"
+    cluster = {**context.cluster, "server": server}
     alone = {
         "current-context": "it",
         "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
@@ -105,6 +120,9 @@ def _transport(context: Context, user: dict[str, Any]) -> tuple[str, urllib3.Poo
             configuration.proxy = None
         pool = RESTClientObject(configuration).pool_manager
         if configuration.host.startswith("https"):
+            if not configuration.verify_ssl:
+                # The person wrote insecure-skip-tls-verify; kubectl does not repeat it at each request either.
+                urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             pool.connection_pool_kw["ssl_context"] = _tls_context(configuration)
     except (ConfigException, OSError, ValueError, TypeError, AttributeError, urllib3.exceptions.HTTPError):
         # The words of these quote what they could not read, which may be a key or a token.

@@ -43,8 +43,16 @@ def refusal(status: int, answer: Any, what: str, context: str, warned: tuple[str
 
     `what` is the thing asked for ("Pod web", "the namespaces"); `context` is the kubeconfig context it was asked of.
     """
-    said = answer.get("message") if isinstance(answer, dict) else ""
+    told = isinstance(answer, dict) and answer.get("kind") == "Status"
+    said = answer.get("message") if told else ""
     said = tidy(said) if isinstance(said, str) else ""
+    if not told and status not in (401, 404, 429) and status < 500:
+        return ClusterError(
+            "answer",
+            f"The answer has the HTTP status {status}, but does not say why as an API server does.",
+            "Is the address in the kubeconfig right, and is it https? A proxy or a login page may stand in between.",
+            status=status,
+        )
     kind, message, advice = _words(status, answer, said, what, context)
     causes = tuple(_causes(answer))
     owners: tuple[Owner, ...] = ()
