@@ -1,0 +1,41 @@
+"""YAML and JSON texts read into documents as kubectl reads them, and documents written the way Kubernetes people write.
+
+The rules of reading are those of sigs.k8s.io/yaml (see yamltext/scalars.py) and of kubectl's cutting of a text into
+documents (yamltext/chunks.py); the tests compare both with kubectl itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from designer.manifests.types import Documents
+from designer.manifests.yamltext import chunks
+from designer.manifests.yamltext.emit import write_document
+
+
+def parse(text: str | bytes) -> Documents:
+    """The documents of a YAML or JSON text, with string keys and JSON's values only; empty documents are left out.
+
+    A ``kind: List`` stays one document. Raises ManifestError, with line and column, for a text that kubectl cannot
+    read, for duplicate keys, for a document that is not a mapping, and beyond the limits of yamltext/limits.py.
+    """
+    return [copy(chunk.value) for chunk in chunks.read(chunks.decode(text)) if chunk.root is not None]
+
+
+def dump(documents: Documents) -> str:
+    """The documents as YAML that kubectl (and `parse`) read back as the same data; "" for none.
+
+    Block style, two spaces, list items under the column of their key, keys in the order Kubernetes people write them
+    (apiVersion, kind, metadata, spec …; unknown ones stay in their order), ``---`` between documents. Raises
+    ManifestError with a path for what JSON cannot say (a key that is no string, infinity, half of a surrogate pair).
+    """
+    return "---\n".join(write_document(document, (index,)) for index, document in enumerate(documents))
+
+
+def copy(value: Any) -> Any:
+    """A copy of plain data that shares nothing with it."""
+    if type(value) is dict:
+        return {key: copy(child) for key, child in value.items()}
+    if type(value) is list:
+        return [copy(child) for child in value]
+    return value
