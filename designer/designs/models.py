@@ -1,0 +1,176 @@
+"""A design and its rows. `Design.change` (change.py) is the only way any of them is edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from designer.manifests.types import Documents, Transform
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from designer.designs.change import Changed
+
+
+class DesignQuerySet(models.QuerySet["Design"]):
+    def of(self, person: User) -> Self:
+        """The designs that a person may see: their own."""
+        return self.filter(owner=person)
+
+    def kept(self) -> Self:
+        """Those that are not in the bin."""
+        return self.filter(deleted=None)
+
+    def search(self, words: str) -> Self:
+        """Those in which every word occurs: in the name, or in a container's name or image, or as a kind."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(pods__containers__name__icontains=word)
+                | Q(pods__containers__image__icontains=word)
+                | Q(pods__kind__icontains=word)
+            )
+        return found.distinct()
+
+
+class Design(models.Model):
+    """A named set of Kubernetes objects. The rows say what it is, `text` how it is written."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="designs")
+    name = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    number = models.PositiveIntegerField(default=0, help_text="the number of the current revision")
+    created = models.DateTimeField(default=timezone.now)
+    updated = models.DateTimeField(default=timezone.now)
+    deleted = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Design]] = DesignQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-updated", "-id"]
+        indexes = [models.Index(fields=["owner", "deleted", "-updated"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def documents(self) -> Documents:
+        """The design's objects, from its rows: six queries, however large it is."""
+        from designer.designs import rows
+
+        return rows.documents(self)
+
+    @property
+    def revision(self) -> Revision:
+        """The current revision."""
+        return self.revisions.get(number=self.number)
+
+    def change(
+        self,
+        transform: Transform,
+        *,
+        by: User | None,
+        base: int | None = None,
+        text: str | None = None,
+        woven: list[dict[str, Any]] | None = None,
+        summary: str = "",
+    ) -> Changed:
+        """The one door: see `designer.designs.change.change`."""
+        from designer.designs.change import change
+
+        return change(self, transform, by=by, base=base, text=text, woven=woven, summary=summary)
+
+
+class Revision(models.Model):
+    """What a design was after one edit. Undo and redo make a new revision whose text is an older one's.
+
+    `back` is the revision that undo goes to from here, `forward` the one that redo goes to.
+    """
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    woven = models.JSONField(default=list, help_text="the presets that the pods of this revision wear")
+    summary = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    back = models.PositiveIntegerField(null=True)
+    forward = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["design", "number"], name="one_revision_a_number")]
+
+    def __str__(self) -> str:
+        return f"r{self.number}"
+
+
+class Pod(models.Model):
+    """A document with a pod template. `rest` is the document less what the rows below hold."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="pods")
+    position = models.PositiveIntegerField(help_text="the document's place in the design, from 0")
+    api_version = models.TextField(blank=True)
+    kind = models.TextField(blank=True)
+    name = models.TextField(blank=True)
+    rest = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Container(models.Model):
+    """A container of any of the three lists. A native sidecar is one of initContainers with restartPolicy: Always."""
+
+    pod = models.ForeignKey(Pod, on_delete=models.CASCADE, related_name="containers")
+    list = models.TextField(choices=[(name, name) for name in ("initContainers", "containers", "ephemeralContainers")])
+    position = models.PositiveIntegerField()
+    name = models.TextField(blank=True)
+    image = models.TextField(blank=True)
+    rest = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Volume(models.Model):
+    pod = models.ForeignKey(Pod, on_delete=models.CASCADE, related_name="volumes")
+    position = models.PositiveIntegerField()
+    name = models.TextField(blank=True)
+    source = models.TextField(blank=True, help_text="emptyDir, configMap, secret …")
+    rest = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mount(models.Model):
+    container = models.ForeignKey(Container, on_delete=models.CASCADE, related_name="mounts")
+    position = models.PositiveIntegerField()
+    volume = models.TextField(blank=True, help_text="the volume's name")
+    mount_path = models.TextField(blank=True)
+    sub_path = models.TextField(blank=True)
+    rest = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.volume} at {self.mount_path}"
+
+
+class Companion(models.Model):
+    """A document without a pod template: a Service, a ConfigMap, a custom resource …"""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="companions")
+    position = models.PositiveIntegerField()
+    api_version = models.TextField(blank=True)
+    kind = models.TextField(blank=True)
+    name = models.TextField(blank=True)
+    rest = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
