@@ -1,0 +1,187 @@
+"""What is sent to a cluster for each way a kubeconfig names a person, exec plugins included."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from designer.clusters import credentials
+from designer.clusters.errors import ClusterError
+from designer.clusters.kubeconfig import Context
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.servers import answering, client_at, http, status
+
+V1 = "client.authentication.k8s.io/v1"
+FINE = http("200 OK", b'{"gitVersion": "v9"}')
+
+
+def context(user: Any, **cluster: Any) -> Context:
+    return Context("here", "default", "c", "me", True, {"server": "https://x", **cluster}, user)
+
+
+def plugin(script: str, **more: Any) -> dict[str, Any]:
+    """A user whose exec plugin is a Python script."""
+    return {"exec": {"apiVersion": V1, "command": sys.executable, "args": ["-c", script], **more}}
+
+
+def giving(status: dict[str, Any], **more: Any) -> dict[str, Any]:
+    answer = json.dumps({"apiVersion": V1, "kind": "ExecCredential", "status": status})
+    return plugin(f"print({answer!r})", **more)
+
+
+def headers_of(user: Any) -> bytes:
+    """What a server is sent by this user."""
+    asked: list[bytes] = []
+    with answering(FINE, asked) as address:
+        client_at(f"http://{address}", user=user).version()
+    return asked[0]
+
+
+def test_token_and_password_and_impersonation(tmp_path: Path) -> None:
+    assert b"Authorization: Bearer abc\r\n" in headers_of({"token": "abc"})
+    assert b"Authorization: Basic bWU6b3Blbg==\r\n" in headers_of({"username": "me", "password": "open"})
+    sent = headers_of({"token": "abc", "as": "jane", "as-groups": ["dev", "ops"]})
+    assert b"Impersonate-User: jane\r\n" in sent
+    assert b"dev" in sent
+    assert b"ops" in sent
+    assert b"Authorization" not in headers_of({"client-certificate": "ignored-without-tls"})
+    # As in client-go, a token file goes before a token; the line break at its end is not part of it.
+    (tmp_path / "token").write_text("from-file\n")
+    user = {"token": "abc", "tokenFile": str(tmp_path / "token")}
+    assert b"Authorization: Bearer from-file\r\n" in headers_of(user)
+
+
+@pytest.mark.parametrize(
+    ("user", "words"),
+    [
+        ({"tokenFile": "/absent/token"}, "token file of the user 'me' cannot be read: /absent/token"),
+        ({"token": "se\nsame"}, "has a token in the kubeconfig that cannot be sent"),
+        ({"token": ["sesame"]}, "has a token in the kubeconfig that cannot be sent"),
+        ({"username": "u", "password": "sésame"}, "has a password in the kubeconfig that cannot be sent"),
+        ({"client-certificate-data": 5}, "has a client-certificate-data in the kubeconfig that cannot be sent"),
+        ({"auth-provider": {"name": "gcp", "config": {}}}, "auth provider 'gcp'"),
+        ({"auth-provider": "odd"}, "auth provider None"),
+        ({"exec": "aws"}, "is not one that kubectl would run"),
+        (
+            {"exec": {"apiVersion": "client.authentication.k8s.io/v1alpha1", "command": "aws"}},
+            "is not one that kubectl",
+        ),
+    ],
+)
+def test_a_user_that_cannot_be_used(user: dict[str, Any], words: str) -> None:
+    with pytest.raises(ClusterError) as caught:
+        credentials.resolve(context(user))
+    assert caught.value.kind == "kubeconfig"
+    assert words in caught.value.message
+    assert "sesame" not in str(caught.value)
+
+
+def test_an_oidc_token_is_used_and_never_renewed_here() -> None:
+    user = {"auth-provider": {"name": "oidc", "config": {"id-token": "abc", "refresh-token": "r"}}}
+    assert credentials.resolve(context(user)) == {"token": "abc"}
+
+
+def test_broken_certificates_are_told_without_their_content(tmp_path: Path) -> None:
+    for more in (
+        {"certificate-authority-data": "bm90IGEgY2VydGlmaWNhdGU="},
+        {"certificate-authority-data": "%%%"},
+        {"certificate-authority": str(tmp_path / "absent")},
+    ):
+        with pytest.raises(ClusterError, match="The certificates or the server address") as caught:
+            client_at("https://localhost", 5.0, None, **more)
+        assert caught.value.kind == "kubeconfig"
+
+
+def test_a_plugin_gives_a_token_or_a_certificate() -> None:
+    assert credentials.resolve(context(giving({"token": "abc"}))) == {"token": "abc"}
+    given = credentials.resolve(context(giving({"clientCertificateData": "C", "clientKeyData": "K"})))
+    assert given == {"client-certificate-data": "Qw==", "client-key-data": "Sw=="}
+
+
+def test_a_plugin_is_told_about_the_cluster_and_its_own_environment() -> None:
+    script = (
+        "import json, os; info = json.loads(os.environ['KUBERNETES_EXEC_INFO']);"
+        "token = info['spec']['cluster']['server'] + os.environ['EXTRA'] + str(info['spec']['interactive']);"
+        "print(json.dumps({'apiVersion': info['apiVersion'], 'kind': 'ExecCredential', 'status': {'token': token}}))"
+    )
+    user = plugin(script, provideClusterInfo=True, env=[{"name": "EXTRA", "value": "+"}])
+    assert credentials.resolve(context(user)) == {"token": "https://x+False"}
+
+
+@pytest.mark.parametrize(
+    ("user", "words"),
+    [
+        ({"exec": {"apiVersion": V1, "command": "no-such-login-program"}}, "it is not installed"),
+        ({"exec": {"apiVersion": V1, "command": "/"}}, "it cannot be started: Permission denied"),
+        ({"exec": {"apiVersion": V1, "command": "x\0"}}, "it cannot be started"),
+        (
+            plugin("import sys; sys.exit('please log in, token=sesame')"),
+            "failed with exit code 1: please log in, [hidden]",
+        ),
+        (plugin("print('hello')"), "did not answer with an ExecCredential"),
+        (plugin("print('[]')"), "did not answer with an ExecCredential"),
+        (plugin('print(\'{"apiVersion": "other", "status": {}}\')'), f"did not answer with an ExecCredential of {V1}"),
+        (giving({}), "answered without a token"),
+        (giving({"token": "abc"}, interactiveMode="Always"), "can only run in a terminal"),
+        (plugin("input()"), "failed with exit code 1"),  # our standard input is not the plugin's
+    ],
+)
+def test_a_plugin_that_fails(user: dict[str, Any], words: str) -> None:
+    with pytest.raises(ClusterError) as caught:
+        credentials.resolve(context(user))
+    assert caught.value.kind == "plugin"
+    assert words in caught.value.message
+    assert "sesame" not in str(caught.value)
+    assert "kubectl get namespaces" in caught.value.advice
+
+
+def test_a_plugin_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "PLUGIN_SECONDS", 0.3)
+    began = time.monotonic()
+    with pytest.raises(ClusterError, match="did not answer within"):
+        credentials.resolve(context(plugin("import time; time.sleep(60)")))
+    assert time.monotonic() - began < 10
+
+
+def test_how_to_install_a_plugin_is_the_kubeconfigs_own_hint() -> None:
+    user = {"exec": {"apiVersion": V1, "command": "no-such-login-program", "installHint": "brew install it"}}
+    with pytest.raises(ClusterError) as caught:
+        credentials.resolve(context(user))
+    assert caught.value.advice == "brew install it"
+
+
+def test_what_a_plugin_gave_is_kept_until_it_expires_or_is_refused(tmp_path: Path) -> None:
+    def counting(expires: datetime) -> dict[str, Any]:
+        script = (
+            f"import json; log = open({str(tmp_path / 'log')!r}, 'a+'); log.write('x'); log.seek(0);"
+            f"status = {{'token': log.read(), 'expirationTimestamp': {expires.isoformat()!r}}};"
+            f"print(json.dumps({{'apiVersion': {V1!r}, 'kind': 'ExecCredential', 'status': status}}))"
+        )
+        return plugin(script)
+
+    user = counting(datetime.now(UTC) + timedelta(hours=1))
+    assert credentials.resolve(context(user)) == credentials.resolve(context(user)) == {"token": "x"}
+    with answering(status(401, "Unauthorized")) as address:
+        for _ in range(2):  # the second time the plugin is asked anew
+            with pytest.raises(ClusterError, match="wrong or have expired"):
+                client_at(f"http://{address}", user=user).version()
+    assert credentials.resolve(context(user, other=1)) == {"token": "xxxx"}
+    (tmp_path / "log").unlink()
+    soon = counting(datetime.now(UTC) + timedelta(seconds=5))
+    assert [credentials.resolve(context(soon))["token"] for _ in range(2)] == ["x", "xx"]
+
+
+@pytest.mark.cluster
+@pytest.mark.xdist_group("cluster")
+def test_a_plugin_logs_in_to_a_real_server(control_plane: ControlPlane) -> None:
+    if not control_plane.own:
+        pytest.skip("needs a token of our own API server")
+    user = giving({"token": control_plane.tokens[control_plane.admin]})
+    client = client_at(control_plane.url, 5.0, user, **{"certificate-authority": str(control_plane.ca)})
+    assert client.can("delete", "", "namespaces")
