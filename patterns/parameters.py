@@ -1,0 +1,280 @@
+"""A preset's parameters: what they may be, and how their values are put into its documents. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from designer.manifests import names, quantity
+from designer.manifests.types import ManifestError, Path
+
+# string is one line, text is many; the last six point at the pod or at the design it is woven onto.
+Type = Literal[
+    "string",
+    "text",
+    "integer",
+    "port",
+    "quantity",
+    "image",
+    "boolean",
+    "choice",
+    "container",
+    "containerPort",
+    "freePort",
+    "volumeName",
+    "objectName",
+    "containerName",
+]
+TYPES: tuple[str, ...] = get_args(Type)
+NUMBERS = frozenset({"integer", "port", "containerPort", "freePort"})
+PORTS = frozenset({"port", "containerPort", "freePort"})
+# What a default may say instead of a value, by the type it belongs to: it is looked up in the pod.
+POINTERS: dict[str, str] = {"container": "application", "containerPort": "port", "freePort": "free"}
+# Values that every preset has without declaring them.
+BUILT_IN = ("POD_NAME", "POD_NAMESPACE", "POD_LABELS")
+
+Values = dict[str, Any]
+
+# As in OpenShift's Templates: ${NAME} inside a string, ${{NAME}} as the whole of one, for a value of any type.
+_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+_INSIDE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+_WHOLE = re.compile(r"\$\{\{([A-Z][A-Z0-9_]*)\}\}")
+# A mapping with this key is there only if the parameter it names has a value.
+WHEN = "$when"
+
+# An image reference: registry and path, then a tag, a digest or both (github.com/distribution/reference).
+_IMAGE = re.compile(
+    r"[a-zA-Z0-9][\w.-]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@[a-z0-9+._-]+:[a-fA-F0-9]{32,})?"
+)
+_LONGEST_PATTERN = 200
+_LONGEST_MATCH = 300
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a preset.
+
+    `default` is a value of the type, or a word of POINTERS. `of` names the container parameter whose ports a
+    containerPort chooses from. `advanced` ones are not asked for at first; a `secret` one is not shown or recorded.
+    """
+
+    name: str
+    type: Type = "string"
+    title: str = ""
+    help: str = ""
+    default: Any = None
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    min: int | None = None
+    max: int | None = None
+    pattern: str = ""
+    of: str = ""
+    advanced: bool = False
+    secret: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.title or self.name.replace("_", " ").capitalize()
+
+
+def problem(parameter: Parameter, value: Any) -> str:
+    """Why `value` is none for this parameter, as a plain sentence, or "". What the pod has is not looked at here."""
+    if empty(value):
+        return "a value is needed" if parameter.required else ""
+    if parameter.type in NUMBERS:
+        return _number(parameter, value)
+    if parameter.type == "boolean":
+        return "" if isinstance(value, bool) else "true or false is needed"
+    if not isinstance(value, str):
+        return "text is needed"
+    if parameter.type != "text" and ("\n" in value or "\r" in value):
+        return "one line is needed"
+    if parameter.type == "choice" and value not in parameter.choices:
+        return f"choose one of {', '.join(parameter.choices)}"
+    if parameter.type in ("volumeName", "containerName"):
+        return names.label_problem(value)
+    if parameter.type == "objectName":
+        return names.subdomain_problem(value)
+    if parameter.type == "image" and not _IMAGE.fullmatch(value):
+        return "an image such as nginx:1.28 or registry.example.com/team/app@sha256:… is needed"
+    if parameter.type == "quantity":
+        try:
+            quantity.parse(value)
+        except ValueError:
+            return "a quantity such as 100m, 1.5 or 64Mi is needed"
+    return _text(parameter, value)
+
+
+def _number(parameter: Parameter, value: Any) -> str:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "a whole number is needed"
+    low, high = parameter.min, parameter.max
+    if parameter.type in PORTS:
+        low, high = max(low or 1, 1), min(high or 65535, 65535)
+    if low is not None and value < low:
+        return f"at least {low} is needed"
+    return f"at most {high} is allowed" if high is not None and value > high else ""
+
+
+def _text(parameter: Parameter, value: str) -> str:
+    if parameter.type in ("string", "text"):
+        if parameter.min is not None and len(value) < parameter.min:
+            return f"at least {parameter.min} characters are needed"
+        if parameter.max is not None and len(value) > parameter.max:
+            return f"at most {parameter.max} characters are allowed"
+    if parameter.pattern:
+        if len(value) > _LONGEST_MATCH:
+            return f"at most {_LONGEST_MATCH} characters are allowed"
+        if not re.fullmatch(parameter.pattern, value):
+            return f"it does not match {parameter.pattern}"
+    return ""
+
+
+def empty(value: Any) -> bool:
+    """Whether a value stands for none: nothing, blank text, or no for a question."""
+    return value is None or value is False or (isinstance(value, str) and not value.strip())
+
+
+def parse(parameter: Parameter, raw: Any) -> Any:
+    """What a form sent for a parameter, as a value of its type. What is none stays, for `problem` to say why."""
+    if not isinstance(raw, str):
+        return raw
+    text = raw if parameter.type == "text" else raw.strip()
+    if parameter.type == "text":
+        text = text.replace("\r\n", "\n")
+    elif parameter.type == "boolean":
+        return {"true": True, "on": True, "yes": True, "1": True, "false": False, "": False}.get(text.lower(), text)
+    elif parameter.type in NUMBERS and re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    return text or None
+
+
+def fill(value: Any, values: Mapping[str, Any]) -> Any:
+    """`value` with the parameters' values put in, in keys too; what is not among `values` stays as it is written.
+
+    Mappings whose ``$when`` names a parameter without a value are left out, and lists of which nothing else is left.
+    """
+    if isinstance(value, str):
+        whole = _WHOLE.fullmatch(value)
+        if whole and whole[1] in values:
+            return deepcopy(values[whole[1]])
+        return _INSIDE.sub(lambda m: _written(values[m[1]]) if m[1] in values else m[0], value)
+    if isinstance(value, list):
+        return [fill(item, values) for item in value if not _left_out(item, values)]
+    if isinstance(value, dict):
+        return {
+            fill(key, values): fill(inner, values)
+            for key, inner in value.items()
+            if key != WHEN and not _left_out(inner, values)
+        }
+    return value
+
+
+def _left_out(value: Any, values: Mapping[str, Any]) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(item, dict) and _left_out(item, values) for item in value)
+    return isinstance(value, dict) and WHEN in value and empty(values.get(value[WHEN]))
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def check_use(value: Any, declared: Mapping[str, Any], path: Path) -> None:
+    """Raise ManifestError where a preset uses its parameters in a way that cannot give what it means."""
+    if isinstance(value, str):
+        for match in _WHOLE.finditer(value):
+            if match[1] in declared and match[0] != value:
+                raise ManifestError(
+                    f"{match[0]} stands inside other text, where only ${{{match[1]}}} is put in: use that", path
+                )
+        if "POD_LABELS" in _INSIDE.findall(value):
+            raise ManifestError("${POD_LABELS} is a mapping and cannot stand inside text: use ${{POD_LABELS}}", path)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            check_use(item, declared, (*path, index))
+    elif isinstance(value, dict):
+        if WHEN in value and value[WHEN] not in declared:
+            raise ManifestError(f"$when names {value[WHEN]!r}, which is no parameter: declare it", (*path, WHEN))
+        for key, inner in value.items():
+            check_use(key, declared, (*path, key))
+            check_use(inner, declared, (*path, key))
+
+
+def read(data: Any, path: Path, earlier: Mapping[str, Parameter]) -> Parameter:
+    """A parameter from its mapping in a preset. Raises ManifestError with `path` and what to do where it is none."""
+
+    def refuse(message: str, field: str = "") -> ManifestError:
+        return ManifestError(message, (*path, field) if field else path)
+
+    name = data.get("name")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise refuse(f"a parameter's name is {name!r}: use capitals, digits and _, such as TLS_PORT", "name")
+    if name in BUILT_IN:
+        raise refuse(f"{name} is there in every preset and cannot be a parameter: call it otherwise", "name")
+    if name in earlier:
+        raise refuse(f"two parameters are called {name}: give one another name", "name")
+    if data.get("type", "string") not in TYPES:
+        raise refuse(f"{name} has the type {data['type']!r}: use one of {', '.join(TYPES)}", "type")
+    for field, types, what in (
+        ("title", str, "text"),
+        ("help", str, "text"),
+        ("required", bool, "true or false"),
+        ("advanced", bool, "true or false"),
+        ("secret", bool, "true or false"),
+        ("min", int, "a whole number"),
+        ("max", int, "a whole number"),
+        ("pattern", str, "a regular expression"),
+        ("of", str, "the name of a container parameter"),
+        ("choices", list, "a list of texts"),
+    ):
+        if field in data and (not isinstance(data[field], types) or (types is int and isinstance(data[field], bool))):
+            raise refuse(f"{field} of {name} is {data[field]!r}: {what} is needed", field)
+    choices = data.get("choices", [])
+    if not all(isinstance(choice, str) for choice in choices) or len(set(choices)) != len(choices):
+        raise refuse(f"the choices of {name} must be texts, each once: quote numbers and true or false", "choices")
+    parameter = Parameter(**{**data, "choices": tuple(choices)})
+    if bool(choices) is not (parameter.type == "choice"):
+        raise refuse(f"{name} is a {parameter.type} and choices belong to a choice: mend one of them", "choices")
+    if parameter.of and (
+        parameter.type != "containerPort" or getattr(earlier.get(parameter.of), "type", "") != "container"
+    ):
+        raise refuse(f"{name} takes the ports of {parameter.of!r}: name a container parameter above it", "of")
+    _check_pattern(parameter, path)
+    _check_default(parameter, path, earlier)
+    return parameter
+
+
+def _check_pattern(parameter: Parameter, path: Path) -> None:
+    if not parameter.pattern:
+        return
+    where = (*path, "pattern")
+    # A repeated group can take Python's matcher longer than anybody waits, and a preset may come from a stranger.
+    if len(parameter.pattern) > _LONGEST_PATTERN or re.search(r"\)\s*[*+{]|\(\?[^:]|\\[1-9]", parameter.pattern):
+        raise ManifestError(
+            f"the pattern of {parameter.name} is too long or repeats a group: repeat single characters only", where
+        )
+    try:
+        re.compile(parameter.pattern)
+    except (re.error, OverflowError) as error:
+        raise ManifestError(f"the pattern of {parameter.name} is no regular expression: {error}", where) from None
+
+
+def _check_default(parameter: Parameter, path: Path, earlier: Mapping[str, Any]) -> None:
+    default = parameter.default
+    if default is None or (isinstance(default, str) and default == POINTERS.get(parameter.type)):
+        return
+    if isinstance(default, str):
+        # A default may be made of the pod's name or of a parameter above it; what they will be is not known here.
+        known = (*earlier, "POD_NAME", "POD_NAMESPACE")
+        default = _INSIDE.sub(lambda m: "x" if m[1] in known else m[0], default)
+    wrong = problem(parameter, default)
+    if wrong and not (default == "" and parameter.required):
+        raise ManifestError(
+            f"the default of {parameter.name} ({parameter.type}) is {parameter.default!r}: {wrong}", (*path, "default")
+        )

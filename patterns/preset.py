@@ -1,0 +1,366 @@
+"""The preset format: a pattern made concrete, as one YAML file that a person can read. Pure.
+
+    apiVersion: podpatterns.dev/v1alpha1
+    kind: Preset
+    metadata: {name, title, pattern, summary, when, whenNot, source, tags}
+    parameters: [{name, type, title, help, default, required, …}]   # patterns/parameters.py
+    pod: {metadata, spec}        # a strategic merge patch onto the pod template
+    objects: [...]               # documents that come along: Services, ConfigMaps …
+    example: [...]               # a design to weave it onto when there is none yet
+
+Parameters are put in as in OpenShift's Templates: ``${NAME}`` inside a string, ``${{NAME}}`` for a whole value. Every
+preset also has POD_NAME, POD_NAMESPACE and POD_LABELS (what a Service selects the pod by). A mapping with
+``$when: NAME`` is there only if NAME has a value.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Literal, get_args
+
+from designer.manifests import names, text
+from designer.manifests.edits.objects import with_labels
+from designer.manifests.edits.selection import namespace, ports, running
+from designer.manifests.pod import Pod, containers, pod_at, pods, volumes
+from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
+from patterns import parameters
+from patterns.parameters import BUILT_IN, POINTERS, PORTS, Parameter, Values, fill
+
+API_VERSION = "podpatterns.dev/v1alpha1"
+KIND = "Preset"
+Pattern = Literal["sidecar", "ambassador", "adapter", "init"]
+PATTERNS: tuple[str, ...] = get_args(Pattern)
+
+_TEXTS = ("title", "summary", "when", "whenNot", "source")
+_FIELDS = ("apiVersion", "kind", "metadata", "parameters", "pod", "objects", "example")
+_PARAMETER_FIELDS = tuple(f.name for f in dataclasses.fields(Parameter))
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A preset as it was read. `pod`, `objects` and `example` hold placeholders still, `example` none."""
+
+    name: str
+    pattern: Pattern
+    title: str = ""
+    summary: str = ""
+    when: str = ""
+    when_not: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    pod: Document = field(default_factory=dict)
+    objects: tuple[Document, ...] = ()
+    example: tuple[Document, ...] = ()
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+
+def read(source: str) -> Preset:
+    """The preset in a YAML text. Raises ManifestError that says where it is wrong and what to do."""
+    documents = text.parse(source)
+    if len(documents) != 1:
+        raise ManifestError(f"a preset is one YAML document; this has {len(documents)}: keep one")
+    return from_document(documents[0])
+
+
+def from_document(document: Document) -> Preset:
+    """The preset in a parsed document. Raises ManifestError, with the path in the document."""
+    if document.get("apiVersion") != API_VERSION or document.get("kind") != KIND:
+        raise ManifestError(f"this is no preset: one starts with apiVersion: {API_VERSION} and kind: {KIND}", ("kind",))
+    _known(document, _FIELDS, ())
+    metadata = _mapping(document, "metadata", ())
+    _known(metadata, ("name", "pattern", "tags", *_TEXTS), ("metadata",))
+    name = metadata.get("name")
+    if not isinstance(name, str) or (wrong := names.label_problem(name)):
+        raise ManifestError(
+            f"metadata.name is {name!r}: {wrong if isinstance(name, str) else 'text is needed'}", ("metadata", "name")
+        )
+    pattern = metadata.get("pattern")
+    if pattern not in PATTERNS:
+        raise ManifestError(
+            f"metadata.pattern is {pattern!r}: use one of {', '.join(PATTERNS)}", ("metadata", "pattern")
+        )
+    for key in _TEXTS:
+        if not isinstance(metadata.get(key, ""), str):
+            raise ManifestError(f"metadata.{key} is {metadata[key]!r}: text is needed", ("metadata", key))
+    tags = metadata.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise ManifestError("metadata.tags is a list of words", ("metadata", "tags"))
+    declared = _parameters(document)
+    pod = _mapping(document, "pod", ())
+    _known(pod, ("metadata", "spec"), ("pod",))
+    for key in pod:
+        _mapping(pod, key, ("pod",))
+    if not pod:
+        raise ManifestError("a preset changes a pod: give pod.spec a container, a volume or another field", ("pod",))
+    objects, example = _documents(document, "objects"), _documents(document, "example")
+    usable = {**declared, **dict.fromkeys(BUILT_IN)}
+    parameters.check_use(pod, usable, ("pod",))
+    parameters.check_use(list(objects), usable, ("objects",))
+    if example and not pods(list(example)):
+        raise ManifestError("the example has no pod to weave the preset onto: add one", ("example",))
+    return Preset(
+        name,
+        pattern,
+        metadata.get("title", ""),
+        metadata.get("summary", ""),
+        metadata.get("when", ""),
+        metadata.get("whenNot", ""),
+        metadata.get("source", ""),
+        tuple(tags),
+        tuple(declared.values()),
+        pod,
+        objects,
+        example,
+    )
+
+
+def to_document(preset: Preset) -> Document:
+    """A preset as the document that `from_document` reads it from; what is empty is left out."""
+    metadata = {
+        "name": preset.name,
+        "title": preset.title,
+        "pattern": preset.pattern,
+        "summary": preset.summary,
+        "when": preset.when,
+        "whenNot": preset.when_not,
+        "source": preset.source,
+        "tags": list(preset.tags),
+    }
+    document: Document = {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": {key: value for key, value in metadata.items() if value},
+        "parameters": [_parameter_document(parameter) for parameter in preset.parameters],
+        "pod": preset.pod,
+        "objects": list(preset.objects),
+        "example": list(preset.example),
+    }
+    return {key: value for key, value in document.items() if value != []}
+
+
+def write(preset: Preset) -> str:
+    """A preset as YAML text, for export."""
+    return text.dump([to_document(preset)])
+
+
+# --- Values ------------------------------------------------------------------------------------------------------
+
+
+def parse_values(preset: Preset, raw: Mapping[str, Any]) -> Values:
+    """The values in what a form sent (texts by parameter name). What a parameter cannot be stays text: see `check`."""
+    return {p.name: parameters.parse(p, raw[p.name]) for p in preset.parameters if p.name in raw}
+
+
+def defaults(
+    preset: Preset,
+    documents: Documents,
+    pod: int | None,
+    given: Mapping[str, Any] | None = None,
+    *,
+    fresh: bool = True,
+) -> Values:
+    """Every parameter's value for weaving onto the pod in document `pod`, or onto the preset's example for None.
+
+    It is the `given` one, else the default. What points at the pod is looked up: the application container, its port,
+    a free port, a name that is not taken; so is what follows from a given value, such as the chosen container's port.
+    With `fresh` False, names and ports are those that the preset says, taken or not: those of a pod that wears it.
+    """
+    documents, at = target(preset, documents, pod)
+    chosen = _pod(documents, at)
+    given = given or {}
+    values = built_in(documents, at)
+    for parameter in preset.parameters:
+        name = parameter.name
+        values[name] = given[name] if name in given else _default(preset, parameter, documents, chosen, values, fresh)
+    return {parameter.name: values[parameter.name] for parameter in preset.parameters}
+
+
+def check(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int | None) -> dict[str, str]:
+    """What is wrong with the values (defaults for those left out), by parameter name; {} if nothing is."""
+    full = defaults(preset, documents, pod, values)
+    documents, at = target(preset, documents, pod)
+    chosen = _pod(documents, at)
+    wrong = {name: "this preset has no such parameter" for name in values if not preset.parameter(name)}
+    for parameter in preset.parameters:
+        value = full[parameter.name]
+        problem = parameters.problem(parameter, value) or _misfit(preset, parameter, value, chosen, full)
+        if problem:
+            wrong[parameter.name] = problem
+    return wrong
+
+
+def target(preset: Preset, documents: Documents, pod: int | None) -> tuple[Documents, int]:
+    """The documents a preset is woven onto and the index of the one with the pod: for None, the example comes along."""
+    if pod is not None:
+        return documents, pod
+    example = list(preset.example)
+    found = pods(example)
+    if not found:
+        raise ManifestError(
+            f"{preset.title or preset.name} has no example to start from: choose a pod to weave it onto"
+        )
+    return [*documents, *example], len(documents) + found[0].document
+
+
+def built_in(documents: Documents, pod: int) -> Values:
+    """The values that every preset has. POD_LABELS are what the workload selects its pods by, else the pod's labels,
+    else those that weaving would give it."""
+    chosen = _pod(documents, pod)
+    return {
+        "POD_NAME": chosen.name,
+        "POD_NAMESPACE": namespace(documents[pod]) or "default",
+        "POD_LABELS": with_labels(documents, chosen)[1],
+    }
+
+
+def application(pod: Pod) -> str:
+    """The container that does the pod's work, by name: as kubectl has it, the annotated default one, else the first."""
+    marked = get(pod.template, ("metadata", "annotations", "kubectl.kubernetes.io/default-container"))
+    running = [container.name for container in containers(pod) if container.list == "containers"]
+    return marked if marked in running else next(iter(running), "")
+
+
+def _pod(documents: Documents, index: int) -> Pod:
+    found = pod_at(documents, index)
+    if found is None:
+        raise ManifestError("there is no pod in the chosen document any more: choose another", (index,))
+    return found
+
+
+def _default(preset: Preset, parameter: Parameter, documents: Documents, pod: Pod, values: Values, fresh: bool) -> Any:
+    default = fill(parameter.default, values)
+    kind = parameter.type
+    if kind == "container":
+        known = {container.name for container in containers(pod)}
+        return default if default in known else application(pod) or None
+    if kind == "containerPort":
+        return _first_port(preset, parameter, pod, values) if default == POINTERS[kind] else default
+    if kind == "freePort" and default is not None:
+        return _free_port(8080 if default == POINTERS[kind] else default, _ports(preset, pod, values), fresh)
+    if not default or not fresh:
+        return default
+    if kind in ("volumeName", "containerName"):
+        named = volumes(pod) if kind == "volumeName" else containers(pod)
+        return names.free(default, {thing.name for thing in named})
+    if kind == "objectName":
+        return names.free(default, _taken_objects(preset, parameter, documents), names.SUBDOMAIN_LENGTH)
+    return default
+
+
+def _first_port(preset: Preset, parameter: Parameter, pod: Pod, values: Values) -> int | None:
+    of = parameter.of or next((p.name for p in preset.parameters if p.type == "container"), "")
+    name = values.get(of) or application(pod)
+    found = [port for c in containers(pod) if c.name == name for port in ports(c) if port.protocol == "TCP"]
+    return next((port.number for port in found if port.number), None)
+
+
+def _free_port(wanted: int, taken: set[int], fresh: bool) -> int:
+    """`wanted`, else the next free one; in place of a privileged one its usual twin above (8443 for 443)."""
+    port = wanted
+    while fresh and port in taken:
+        port = port + 8000 if port < 1024 else port + 1
+    return port if port <= 65535 else wanted
+
+
+def _ports(preset: Preset, pod: Pod, values: Values) -> set[int]:
+    """The ports taken on the pod's shared network, without those of the preset's own containers."""
+    own = own_containers(preset, values)
+    return {port.number for container in running(pod) if container.name not in own for port in ports(container)}
+
+
+def own_containers(preset: Preset, values: Values) -> set[str]:
+    """The names of the containers that a preset brings, and not those it only changes."""
+    chosen = {values.get(p.name) for p in preset.parameters if p.type == "container"}
+    spec = preset.pod.get("spec", {})
+    lists = [items for key in ("initContainers", "containers") if isinstance(items := spec.get(key), list)]
+    return {
+        name
+        for items in lists
+        for item in items
+        if isinstance(item, dict) and isinstance(name := fill(item.get("name"), values), str) and name not in chosen
+    }
+
+
+def _taken_objects(preset: Preset, parameter: Parameter, documents: Documents) -> set[str]:
+    """The names that a new object of the preset with this name must not have: those of its kind in the design.
+
+    An object that is brought only sometimes is no reason: the one in the design may be meant.
+    """
+    written = f"${{{parameter.name}}}"
+    kinds = {o["kind"] for o in preset.objects if written in o["metadata"]["name"] and parameters.WHEN not in o}
+    return {str(get(d, ("metadata", "name"), "")) for d in documents if d.get("kind") in kinds}
+
+
+def _misfit(preset: Preset, parameter: Parameter, value: Any, pod: Pod, values: Values) -> str:
+    """Why a value does not suit this pod, or ""."""
+    if parameter.type == "container" and value not in {container.name for container in containers(pod)}:
+        return f"{pod.name} has no container {value}" if value else "a container of the pod is needed"
+    if parameter.type in PORTS and value is None:
+        return "a port is needed"
+    if parameter.type == "freePort" and value in _ports(preset, pod, values):
+        return f"another container of {pod.name} has port {value} already: containers of a pod share their ports"
+    if parameter.type in ("volumeName", "containerName") and not value:
+        return "a name is needed"
+    return ""
+
+
+# --- Reading -----------------------------------------------------------------------------------------------------
+
+
+def _parameters(document: Document) -> dict[str, Parameter]:
+    declared: dict[str, Parameter] = {}
+    items = document.get("parameters", [])
+    if not isinstance(items, list):
+        raise ManifestError("parameters is a list", ("parameters",))
+    for index, item in enumerate(items):
+        path: Path = ("parameters", index)
+        if not isinstance(item, dict):
+            raise ManifestError(f"{show(path)} is {item!r}: a mapping with a name is needed", path)
+        _known(item, _PARAMETER_FIELDS, path)
+        parameter = parameters.read(item, path, declared)
+        declared[parameter.name] = parameter
+    return declared
+
+
+def _parameter_document(parameter: Parameter) -> Document:
+    plain = Parameter(parameter.name)
+    out: Document = {"name": parameter.name, "type": parameter.type}
+    for key in _PARAMETER_FIELDS:
+        value = getattr(parameter, key)
+        if key not in out and value != getattr(plain, key):
+            out[key] = list(value) if isinstance(value, tuple) else value
+    return out
+
+
+def _documents(document: Document, key: str) -> tuple[Document, ...]:
+    items = document.get(key, [])
+    if not isinstance(items, list):
+        raise ManifestError(f"{key} is a list of Kubernetes objects", (key,))
+    for index, item in enumerate(items):
+        fields = [get(item, field) for field in (("apiVersion",), ("kind",), ("metadata", "name"))]
+        if not all(isinstance(value, str) and value for value in fields):
+            raise ManifestError(
+                f"{key}[{index}] is no Kubernetes object: give it an apiVersion, a kind and a name", (key, index)
+            )
+    return tuple(items)
+
+
+def _mapping(value: Document, key: str, path: Path) -> Document:
+    inner = value.get(key, {})
+    if not isinstance(inner, dict):
+        raise ManifestError(f"{show((*path, key))} is {inner!r}: a mapping is needed", (*path, key))
+    return inner
+
+
+def _known(value: Document, allowed: tuple[str, ...], path: Path) -> None:
+    for key in value:
+        if key not in allowed:
+            near = get_close_matches(str(key), allowed, 1)
+            hint = f"did you mean {near[0]}?" if near else f"it can have {', '.join(allowed)}"
+            raise ManifestError(f"{show(path) or 'the preset'} has an unknown field {key!r}: {hint}", (*path, key))

@@ -1,0 +1,246 @@
+"""Putting a preset onto a pod, and taking it off again. Pure: documents in, documents out.
+
+The preset's patch is merged into the pod template as Kubernetes merges a strategic patch, only that what it adds to a
+list comes after what is there. Its objects come along. Weaving the same again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.manifests.edits.objects import with_labels
+from designer.manifests.edits.references import CLUSTER_WIDE, REFERENCES, find
+from designer.manifests.edits.selection import items, namespace
+from designer.manifests.match import same
+from designer.manifests.merge import Conflict, Merged, strategic, three_way
+from designer.manifests.pod import Pod, containers, mounts, name_of, pod_at, pods, volumes
+from designer.manifests.schema import POD_TEMPLATE, schema
+from designer.manifests.types import Document, Documents, ManifestError, get
+from patterns.parameters import Values, fill
+from patterns.preset import Preset, built_in, check, defaults, target
+
+# Objects of no namespace that presets bring, beside those that are referred to by name.
+_NO_NAMESPACE = CLUSTER_WIDE | {
+    "ClusterRoleBinding",
+    "CustomResourceDefinition",
+    "Namespace",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+    "MutatingWebhookConfiguration",
+}
+_NEEDED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
+
+
+@dataclass(frozen=True)
+class Woven:
+    """What came of weaving.
+
+    `pod` is the index of the pod's document; `values` are those of every parameter, defaults with them; `containers`
+    and `volumes` name those that were added or changed, `objects` the documents ("Service/web"); `notes` say what a
+    person should know before applying.
+    """
+
+    documents: Documents
+    pod: int
+    values: Values = field(default_factory=dict)
+    containers: list[str] = field(default_factory=list)
+    volumes: list[str] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def weave(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int | None) -> Woven:
+    """`documents` with the preset on the pod of document `pod`; for None, on its own example, added to them.
+
+    Parameters left out have their defaults; on a pod that wears the preset already these are the values it was woven
+    with, so that nothing changes. Raises ManifestError where a value does not do (see `preset.check`), where the pod is
+    gone, and where the example stands in the design already.
+    """
+    if pod is None:
+        _refuse_double(preset, documents)
+    elif any(parameter.name not in values for parameter in preset.parameters):
+        worn = defaults(preset, documents, pod, values, fresh=False)
+        if not check(preset, worn, documents, pod):
+            again = _woven(preset, worn, documents, pod)
+            if same(again.documents, documents):
+                return again
+    wrong = check(preset, values, documents, pod)
+    if wrong:
+        name, message = next(iter(wrong.items()))
+        parameter = preset.parameter(name)
+        raise ManifestError(f"{parameter.label if parameter else name}: {message}")
+    full = defaults(preset, documents, pod, values)
+    return _woven(preset, full, *target(preset, documents, pod))
+
+
+def _woven(preset: Preset, values: Values, documents: Documents, pod: int) -> Woven:
+    everything: Values = {**built_in(documents, pod), **values}
+    after = deepcopy(documents)
+    old = _pod(after, pod)
+    if _uses_labels(preset):
+        after = deepcopy(with_labels(after, old)[0])
+    labelled = _pod(after, pod)
+    patch, kept = _keeping_volumes(fill(preset.pod, everything), labelled)
+    _put_template(after, labelled, strategic(labelled.template, patch, POD_TEMPLATE, additions="last"))
+    in_namespace = namespace(documents[pod])
+    objects = [
+        f"{document['kind']}/{name_of(document)}"
+        for document in fill(list(preset.objects), everything)
+        if _bring(after, document, in_namespace)
+    ]
+    new = _pod(after, pod)
+    return Woven(
+        after,
+        pod,
+        values,
+        _differing({c.name: c.data for c in containers(old)}, {c.name: c.data for c in containers(new)}),
+        _differing({v.name: v.data for v in volumes(old)}, {v.name: v.data for v in volumes(new)}),
+        objects,
+        [*kept, *_remounted(old, new), *_missing(preset, everything, after, new), *_custom(objects, after)],
+    )
+
+
+def unweave(before: Documents, after: Documents, now: Documents) -> Merged:
+    """`now` without what weaving changed from `before` to `after`, and with all else that was changed since.
+
+    What the preset added goes even if it was changed since; such changes are told as conflicts. A volume that another
+    container has come to mount, and an object that the pods refer to, stay, and are told likewise.
+    """
+    merged = three_way(after, now, before, removals_win=True)
+    documents, conflicts = merged.value, list(merged.conflicts)
+    for pod in pods(documents):
+        mounted = {mount.volume for container in containers(pod) for mount in mounts(container)}
+        known = {volume.name for volume in volumes(pod)}
+        was = next((p for p in pods(now) if _identity(now[p.document]) == _identity(documents[pod.document])), None)
+        for volume in volumes(was) if was else ():
+            if volume.name in mounted - known:
+                pod.template["spec"].setdefault("volumes", []).append(deepcopy(volume.data))
+                conflicts.append(Conflict(volume.path, volume.data, volume.data, None))
+    here = {_identity(document) for document in documents}
+    for index, document in enumerate(now):
+        used = (document.get("kind"), name_of(document)) in set(_references(documents))
+        if used and document.get("kind") in _NEEDED and _identity(document) not in here:
+            documents.append(deepcopy(document))
+            conflicts.append(Conflict((index,), document, document, None))
+    return Merged(documents, conflicts)
+
+
+def _pod(documents: Documents, index: int) -> Pod:
+    found = pod_at(documents, index)
+    if found is None:
+        raise ManifestError("there is no pod in the chosen document any more: choose another", (index,))
+    return found
+
+
+def _refuse_double(preset: Preset, documents: Documents) -> None:
+    there = {_identity(document) for document in documents}
+    for document in preset.example:
+        if _identity(document) in there:
+            what = f"{document['kind']} called {name_of(document)}"
+            raise ManifestError(f"the design has a {what} already: weave the preset onto a pod of the design")
+
+
+def _identity(document: Document) -> tuple[Any, ...]:
+    """What names an object: its group (not the version, which clusters convert), kind, namespace and name."""
+    group = str(document.get("apiVersion", "")).rpartition("/")[0]
+    return group, document.get("kind"), namespace(document) or "default", name_of(document)
+
+
+def _uses_labels(preset: Preset) -> bool:
+    return "${{POD_LABELS}}" in f"{preset.pod}{preset.objects}"
+
+
+def _keeping_volumes(patch: Document, pod: Pod) -> tuple[Document, list[str]]:
+    """The patch without the volumes that the pod has by that name with another source, and a note for each.
+
+    Merging two sources would make a volume that Kubernetes refuses, and what the pod has is somebody's.
+    """
+    there = {volume.name: volume for volume in volumes(pod)}
+    out, notes, kept = deepcopy(patch), [], []
+    for item in items(patch, "spec", "volumes"):
+        name = item.get("name") if isinstance(item, dict) else None
+        source = next((key for key in item if key != "name" and not key.startswith("$")), "") if name else ""
+        if name in there and source and there[name].source != source and "$patch" not in item:
+            notes.append(f"volume {name} was there already and is used as it is")
+        else:
+            kept.append(item)
+    if notes:
+        out["spec"]["volumes"] = kept
+    return out, notes
+
+
+def _put_template(documents: Documents, pod: Pod, template: Document) -> None:
+    if not pod.path:
+        documents[pod.document] = template
+        return
+    get(documents[pod.document], pod.path[:-1])[pod.path[-1]] = template
+
+
+def _bring(documents: Documents, document: Document, in_namespace: str) -> bool:
+    """Add a companion to the documents, or merge it into the one of its name; whether that changed anything."""
+    if in_namespace and document["kind"] not in _NO_NAMESPACE:
+        document["metadata"].setdefault("namespace", in_namespace)
+    for index, other in enumerate(documents):
+        if _identity(other) == _identity(document):
+            definition = schema().definition_of(str(document.get("apiVersion")), document["kind"])
+            documents[index] = strategic(other, document, definition, additions="last")
+            return not same(documents[index], other)
+    documents.append(document)
+    return True
+
+
+def _differing(old: dict[str, Document], new: dict[str, Document]) -> list[str]:
+    return [name for name, data in new.items() if name not in old or not same(old[name], data)]
+
+
+def _remounted(old: Pod, new: Pod) -> Iterator[str]:
+    """A note for each path of a container that the patch mounted another volume at."""
+    was = {(c.name, m.mount_path): m.volume for c in containers(old) for m in mounts(c)}
+    for container in containers(new):
+        for mount in mounts(container):
+            volume = was.get((container.name, mount.mount_path), mount.volume)
+            if volume != mount.volume:
+                yield f"{container.name} now has volume {mount.volume} at {mount.mount_path}, instead of {volume}"
+
+
+def _references(documents: Documents) -> Iterator[tuple[str, str]]:
+    """The (kind, name) of what the pods refer to."""
+    for pod in pods(documents):
+        yield from references(pod)
+
+
+def references(pod: Pod) -> Iterator[tuple[str, str]]:
+    """The ConfigMaps, Secrets, claims and service account that a pod's spec refers to, as (kind, name)."""
+    for kind in _NEEDED:
+        for reference in REFERENCES[kind]:
+            if reference.holder == "pod":
+                for path in find(pod.spec, tuple(reference.pattern.split("."))):
+                    name = get(pod.spec, path)
+                    if isinstance(name, str) and name:
+                        yield kind, name
+
+
+def _missing(preset: Preset, values: Values, documents: Documents, pod: Pod) -> Iterator[str]:
+    """A note for each object that the preset's part of the pod refers to and that the design does not hold."""
+    part = fill(preset.pod, values)
+    there = {(document.get("kind"), name_of(document)) for document in documents}
+    wanted = Pod(pod.document, "Pod", pod.name, (), part)
+    for kind, name in dict.fromkeys(references(wanted)):
+        if (kind, name) not in there and (kind, name) != ("ServiceAccount", "default"):
+            yield f"{kind} {name} is not part of this design: it must be in the cluster before the pod can start"
+
+
+def _custom(objects: list[str], documents: Documents) -> Iterator[str]:
+    """A note for each API group that the cluster does not have by itself."""
+    groups: dict[str, list[str]] = {}
+    for document in documents:
+        version, kind = str(document.get("apiVersion")), str(document.get("kind"))
+        if f"{kind}/{name_of(document)}" in objects and not schema().definition_of(version, kind):
+            groups.setdefault(version.rpartition("/")[0], []).append(kind)
+    for group, kinds in groups.items():
+        names = " and ".join(dict.fromkeys(kinds))
+        yield f"{names} of {group}: the cluster needs the operator or definitions that bring this API"
