@@ -43,6 +43,7 @@ class ApplyRun(models.Model):
     context = models.CharField(max_length=500)
     namespace = models.CharField(max_length=63)
     dry_run = models.BooleanField()
+    force = models.BooleanField(default=False, help_text="take over fields that another manager owns")
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     message = models.TextField(
         blank=True, help_text="why the run as a whole failed: the cluster could not be reached, say"
@@ -71,6 +72,7 @@ class ApplyRun(models.Model):
             message=result.message,
             warnings=list(result.warnings),
             causes=[{"field": c.field, "path": list(c.path), "message": c.message} for c in result.causes],
+            owners=[{"manager": owner.manager, "field": owner.field} for owner in result.owners],
         )
 
     def finish(self, message: str = "") -> None:
@@ -98,6 +100,7 @@ class ApplyResult(models.Model):
     causes = models.JSONField(
         default=list, help_text="field and message as the API server has them, path in the document"
     )
+    owners = models.JSONField(default=list, help_text="who owns which field, where a conflict was all that failed")
 
     class Meta:
         ordering = ["position"]

@@ -1,4 +1,4 @@
-"""The fixtures of a real API server (see control_plane.py), and clients of it."""
+"""Clients of the real API server that the fixture `control_plane` starts (see control_plane.py)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import pytest
 
 from designer.clusters import kubeconfig
 from designer.clusters.client import Client, connect
-from tests.cluster.control_plane import ControlPlane, control_plane, namespace
-
-__all__ = ["control_plane", "namespace"]
+from tests.cluster.control_plane import ControlPlane
 
 
 def client_of(plane: ControlPlane, context: str) -> Client:
