@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from designer.manifests.edits.command import join_line, split_line
+from designer.manifests.command import join_line, split_line
 from designer.manifests.types import ManifestError
 
 
