@@ -76,12 +76,12 @@ def short_image(image: str) -> str:
 def cell(
     place: int,
     fact: ContainerFact,
-    order: Mapping[int, int],
+    order: Mapping[int, tuple[bool, int]],
     arrivals: Mapping[int, Sequence[Hashable]],
     outs: Sequence[Hashable],
     heading: str = "",
 ) -> Cell:
-    """The cell of a container. `order` says where each volume stands from left to right, which orders the slots."""
+    """The cell of a container. `order` says which volume's slot comes first."""
     image, words = short_image(fact.container.image) or "no image", fact.words
     if fact.container.kind == "init":
         # Two lines: an init container stands in a low box.
@@ -96,7 +96,7 @@ def cell(
         outs=tuple(outs),
     )
     # A mount of no volume ends at once: on the right, where the staircase begins.
-    last = len(order)
+    last = (True, len(order))
     for mount in sorted(fact.mounts, key=lambda m: (last if m.volume is None else order[m.volume], m.index)):
         spans = mount_label(mount)
         made.mounts.append((mount, spans, round(sum(width(text, SMALL, style != "") for text, style in spans)) + 1))

@@ -20,7 +20,7 @@ from designer.diagram.model import Point
 ROW = 20
 TRACK = 8
 MOST_ROWS = 9
-_MOST_WIRES = 60
+MOST_WIRES = 60
 _AIR = 8
 LABEL_GAP = 5
 
@@ -30,7 +30,8 @@ class Wire:
     """A line through the channel. `top` is where it comes in, `label` its label's width (0: none), right of the line.
 
     `bottom` is where it leaves (None: it ends in nothing). For stairs: `column` and `riser`, the x of its way down
-    beside the column (None for a line that comes down in a gap already), and `group`, whose lines share a track.
+    beside the column (None for a line that comes down in a gap already, or can go straight on as no label stands left
+    of it), and `group`, whose lines share a track.
     """
 
     top: int
@@ -65,24 +66,35 @@ class Routed:
     dots: tuple[tuple[Point, ...], ...]
 
 
-def pack(spans: Sequence[tuple[int, int]], air: int = _AIR) -> list[int]:
-    """A track for each span, so that spans on one track keep `air` between them: as few tracks as possible."""
-    ends: list[int] = []
+def pack(spans: Sequence[tuple[int, int]], air: int = _AIR, order: Sequence[int] | None = None) -> list[int]:
+    """A track for each span, so that spans on one track keep `air` between them; `order` says which choose first.
+
+    Without an order the leftmost chooses first, which takes the fewest tracks.
+    """
+    taken: list[list[tuple[int, int]]] = []
     tracks = [0] * len(spans)
-    for place in sorted(range(len(spans)), key=lambda i: (spans[i], i)):
+    for place in sorted(range(len(spans)), key=lambda i: (spans[i], i)) if order is None else order:
         low, high = spans[place]
-        track = next((t for t, end in enumerate(ends) if end + air <= low), len(ends))
-        if track == len(ends):
-            ends.append(high)
-        else:
-            ends[track] = high
+        track = 0
+        while track < len(taken) and any(low < end + air and start < high + air for start, end in taken[track]):
+            track += 1
+        if track == len(taken):
+            taken.append([])
+        taken[track].append((low, high))
         tracks[place] = track
     return tracks
 
 
+def _turning(down: int, bottom: int | None) -> tuple[int, int]:
+    """Sorts lines so that few cross: of those that go left the leftmost turns first, of those that go right the rightmost."""
+    if bottom is None or bottom == down:
+        return 2, down
+    return (0, down) if bottom < down else (1, -down)
+
+
 def plain(wires: Sequence[Wire], y: int) -> Routed | None:
     """The wires in one turn each below `y`; None if there is no order for the rows, or they are too many to read."""
-    if len(wires) > _MOST_WIRES:
+    if len(wires) > MOST_WIRES:
         return None
     rows = _rows(wires)
     if rows is None or max(rows, default=0) >= MOST_ROWS:
@@ -118,7 +130,7 @@ def _rows(wires: Sequence[Wire]) -> list[int] | None:
     for followers in after:
         for n in followers:
             waiting[n] += 1
-    ready = [(wires[n].top, n) for n, count in enumerate(waiting) if not count]
+    ready = [(_turning(wires[n].top, wires[n].bottom), n) for n, count in enumerate(waiting) if not count]
     heapify(ready)
     rows = [0] * len(wires)
     least = [0] * len(wires)
@@ -139,7 +151,7 @@ def _rows(wires: Sequence[Wire]) -> list[int] | None:
             least[m] = max(least[m], row + 1)
             waiting[m] -= 1
             if not waiting[m]:
-                heappush(ready, (wires[m].top, m))
+                heappush(ready, (_turning(wires[m].top, wires[m].bottom), m))
     return rows if placed == len(wires) else None
 
 
@@ -154,20 +166,22 @@ def stairs(wires: Sequence[Wire], y: int) -> Routed:
     tracks_from = y + ROW * max(seen.values(), default=0) + TRACK
     groups: dict[Hashable, list[int]] = {}
     for n, wire in enumerate(wires):
-        if wire.bottom is not None:
+        if wire.bottom is not None and not _straight(wire):
             groups.setdefault(wire.group, []).append(n)
-    spans = []
+    spans, turns_at = [], []
     for members in groups.values():
         ends = [x for n in members for x in (_down(wires[n]), wires[n].bottom) if x is not None]
         spans.append((min(ends), max(ends)))
-    tracks = dict(zip(groups, pack(spans), strict=True))
+        turns_at.append(_turning(_down(wires[members[0]]), wires[members[0]].bottom))
+    order = sorted(range(len(spans)), key=lambda g: (turns_at[g], g))
+    tracks = dict(zip(groups, pack(spans, order=order), strict=True))
     lines: list[tuple[Point, ...]] = []
     dots: list[tuple[Point, ...]] = []
     for n, wire in enumerate(wires):
         at = y + ROW + steps[n] * ROW
-        turns: list[Point] = [(wire.top, at)] if wire.label else []
+        turns: list[Point] = [(wire.top, at)] if wire.label and not _straight(wire) else []
         joins: tuple[Point, ...] = ()
-        if wire.bottom is not None:
+        if wire.bottom is not None and not _straight(wire):
             x = _down(wire)
             if wire.riser is not None:
                 turns.append((x, at))
@@ -179,6 +193,10 @@ def stairs(wires: Sequence[Wire], y: int) -> Routed:
         dots.append(joins)
     height = tracks_from - y + TRACK * (max(tracks.values(), default=-1) + 1)
     return Routed(height, tuple(lines), tuple(y + ROW + step * ROW - 4 for step in steps), tuple(dots))
+
+
+def _straight(wire: Wire) -> bool:
+    return wire.riser is None and wire.bottom == wire.top
 
 
 def _down(wire: Wire) -> int:

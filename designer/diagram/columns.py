@@ -28,6 +28,7 @@ class Columns:
     passes: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     risers: bool = False
     step_risers: bool = False
+    ways: dict[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def right(self) -> int:
@@ -52,9 +53,18 @@ class Columns:
 
     def gap_x(self, step: Cell, slot: int) -> int:
         """The x at which a mount of an init container runs down beside the columns."""
-        if not self.columns:
-            return step.mount_x(slot)
-        gap, nth = self.passes[step.place, slot]
+        return self.ways[step.place, slot] if self.columns else step.mount_x(slot)
+
+    def find_ways(self) -> None:
+        """Settle the x of each line through a gap, a little off any line that comes down from above at that x."""
+        above = {(step.place, slot): step.mount_x(slot) for step in self.inits for slot in range(len(step.mounts))}
+        others = [riser_x(step, slot) for step in self.inits for slot in range(len(step.mounts))]
+        for key in self.passes:
+            x = self._gap_x(*self.passes[key])
+            taken = [*(at for other, at in above.items() if other != key), *(others if self.step_risers else ())]
+            self.ways[key] = next((x + off for off in (0, 2, -2, 3, -3) if all(abs(x + off - t) > 1 for t in taken)), x)
+
+    def _gap_x(self, gap: int, nth: int) -> int:
         if gap == 0:
             # Straight below the first init container's first mount, the others to its left.
             return self.left + LINE * (self.through[0] - 1 - nth) + PAD
@@ -78,6 +88,7 @@ def arrange(
     _choose_gaps(made)
     made.risers, made.step_risers = risers, step_risers
     _place(made)
+    made.find_ways()
     return made
 
 

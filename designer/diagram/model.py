@@ -106,6 +106,7 @@ class Frame:
     label: Text
     name: str
     title: str
+    bad: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from designer.diagram import volumes
 from designer.diagram.calls import Call
 from designer.diagram.cells import DETAIL, GLYPH_ROOM, NAME, PAD, PILL, SMALL, Cell, VolumeCell, cell, volume_cell
-from designer.diagram.channel import LABEL_GAP, TRACK, Routed, Wire, pack, plain, stairs
+from designer.diagram.channel import LABEL_GAP, MOST_WIRES, TRACK, Routed, Wire, pack, plain, stairs
 from designer.diagram.columns import Columns, arrange, riser_x
 from designer.diagram.facts import MountFact, PodFacts, VolumeFact
 from designer.diagram.ids import Ids
@@ -95,9 +95,11 @@ class _Builder:
     ) -> None:
         self.facts, self.ids, self.doc, self.tracks = facts, ids, doc, tracks
         self.out = Placed()
+        self.band_top: int | None = None
         self.every = (*facts.steps, *facts.running)
         self.place_of = {fact.container.address: place for place, fact in enumerate(self.every)}
         self.volume_order = volumes.order(facts)
+        self.private = volumes.private(facts)
         self.out.box_ids = [ids.of("box", doc, "container", fact.container.name) for fact in self.every]
         self.volume_ids = [ids.of("box", doc, "volume", fact.name) for fact in facts.volumes]
         self.steps, self.running = self._cells(arrivals)
@@ -140,6 +142,8 @@ class _Builder:
             outs[caller].append(("call", number))
             (before if caller < callee else after).setdefault((callee, port), []).append(("call", number))
             self.call_ends.append((call, caller, callee, port))
+        # The slot of a volume that no other line leads to comes first: that line can go straight down.
+        slots = {volume: (volume not in self.private, number) for volume, number in self.volume_order.items()}
         made = []
         for place_, fact in enumerate(self.every):
             heading = ""
@@ -156,7 +160,7 @@ class _Builder:
                 ]
                 for port in range(len(fact.ports))
             }
-            made.append(cell(place_, fact, self.volume_order, ends, outs[place_], heading))
+            made.append(cell(place_, fact, slots, ends, outs[place_], heading))
         count = len(self.facts.steps)
         return made[:count], made[count:]
 
@@ -164,16 +168,26 @@ class _Builder:
 
     def _route_all(self, y: int) -> tuple[Columns, Routed, int, list[_Line]]:
         """Place everything, calmly if there is a calm way: with one turn for each line; else with stairs."""
-        for step_risers, risers in ((False, False), (True, False), (False, True), (True, True)):
+        risers = step_risers = False
+        while True:
             across = arrange(self.steps, self.running, self.left, risers, step_risers)
-            found = self._try(across, y)
-            if found is not None:
-                return (across, *found)
-        raise AssertionError("stairs always find a way")
+            lines: list[_Line] = []
+            start = self._place_rows(across, y, lines)
+            if start is None:
+                step_risers = True
+                continue
+            routed = self._route_volumes(across, lines, start)
+            if routed is not None:
+                return across, routed, start, lines
+            # Stairs always find a way.
+            risers = True
 
-    def _try(self, across: Columns, y: int) -> tuple[Routed, int, list[_Line]] | None:
+    def _place_rows(self, across: Columns, y: int, lines: list[_Line]) -> int | None:
+        """Settle how far down each lane stands, and gather the mounts that go on to the volumes.
+
+        Gives where the channel to the volumes begins, or None where the init containers' lines find no way to it.
+        """
         self.right = across.right
-        lines: list[_Line] = []
         self.steps_top = 0
         if across.steps:
             self.steps_top = y + _HEADING
@@ -203,8 +217,7 @@ class _Builder:
                 start = [(at, self.containers_bottom)]
                 riser = riser_x(made, slot) if across.risers and mount.volume is not None else None
                 lines.append(_Line(made, mount, spans, label_width, column, slot, start, at, True, riser))
-        routed = self._route_volumes(across, lines, y)
-        return None if routed is None else (routed, y, lines)
+        return y
 
     def _route_steps(self, across: Columns, y: int, lines: list[_Line]) -> Routed | None:
         """The mounts of init containers down to the gaps between the columns; they are added to `lines`."""
@@ -237,7 +250,7 @@ class _Builder:
         self.volume_cells = sorted(cells, key=lambda c: self.volume_order[c.place])
         room = across.right - self.left
         one_row = volumes.in_one_row(self.volume_cells, room)
-        if not one_row and not across.risers:
+        if not across.risers and (not one_row or len(lines) > MOST_WIRES):
             return None
         entries: dict[int, int] = {}
         if one_row:
@@ -245,12 +258,15 @@ class _Builder:
             for made in self.volume_cells:
                 tops = [line.top for line in reached if line.mount.volume == made.place]
                 if tops:
-                    wanted[made.place] = sum(tops) // len(tops) - (made.width // 2 if across.risers else PAD)
+                    shared = across.risers and made.place not in self.private
+                    wanted[made.place] = sum(tops) // len(tops) - (made.width // 2 if shared else PAD)
             volumes.place_row(self.volume_cells, wanted, self.left, self.right)
         else:
             entries = volumes.place_grid(self.volume_cells, self.left, room, 0)
         by_place = {made.place: made for made in self.volume_cells}
         if across.risers:
+            if one_row:
+                self._straight_on(reached, by_place)
             self._shared_bottoms(reached, by_place, entries)
         else:
             self._own_bottoms(reached, by_place)
@@ -297,6 +313,13 @@ class _Builder:
                 line.bottom = volumes.free_x(line.top, low, high, tops, taken, labels)
                 taken.append(line.bottom)
 
+    def _straight_on(self, reached: Sequence[_Line], by_place: Mapping[int, VolumeCell]) -> None:
+        """Take the lines out of the stairs that have their volume to themselves and straight below."""
+        for line in reached:
+            low, high = volumes.edge_span(by_place[line.mount.volume or 0])
+            if line.mount.volume in self.private and (line.slot == 0 or not line.labelled) and low <= line.top <= high:
+                line.riser, line.bottom = None, line.top
+
     def _shared_bottoms(
         self, reached: Sequence[_Line], by_place: Mapping[int, VolumeCell], entries: Mapping[int, int]
     ) -> None:
@@ -304,13 +327,14 @@ class _Builder:
         downs = [line.top if line.riser is None else line.riser for line in reached]
         tops = [line.top for line in reached]
         bottoms: dict[int, int] = {}
-        for volume in dict.fromkeys(line.mount.volume for line in reached if line.mount.volume is not None):
+        bent = [line for line in reached if line.bottom is None]
+        for volume in dict.fromkeys(line.mount.volume for line in bent if line.mount.volume is not None):
             low, high = volumes.edge_span(by_place[volume])
             entry = entries.get(volume, (low + high) // 2)
             if not low <= entry <= high:
                 low, high = entry - 4, entry + 4
             bottoms[volume] = volumes.free_x(entry, low, high, [*downs, *tops])
-        for line in reached:
+        for line in bent:
             line.bottom = bottoms[line.mount.volume or 0]
 
     def _band_height(self, across: Columns) -> int:
@@ -334,6 +358,7 @@ class _Builder:
         else:
             at, self.band_height = right - room - 14, 30 + 12 * (rows - 1) + 12
             middle = self.band_height // 2 - 7
+        self.band_label_right = at > left + 14
         self.band_label = text(at, self.band_top + self.band_height // 2 + middle, "band", words, SMALL)
         return self.band_height
 
@@ -438,17 +463,21 @@ class _Builder:
             avoid |= {
                 x
                 for slot, (_, _, label) in enumerate(last.mounts)
-                for x in range(last.mount_x(slot), last.mount_x(slot) + label + 8)
+                for x in range(last.mount_x(slot), last.mount_x(slot) + label)
             }
-            free = [x for x in range(last.right - 16, last.x, -4) if all(abs(x - a) >= 5 for a in avoid)]
+            for clear in (8, 5, 2):
+                free = [x for x in range(last.right - 8, last.x, -2) if all(abs(x - a) >= clear for a in avoid)]
+                if free:
+                    break
             above = [x for x in free if any(made.x + PAD <= x <= made.right - PAD for made in apps)]
-            x = (above or free or [last.right - 8])[0]
+            near = [x for x in free if x <= last.right - 16]
+            x = (above or near or free or [last.right - 8])[0]
             self._order_edge(last, None, ((x, self.steps_top + STEP_HEIGHT), (x, tip)))
         else:
             beyond = next((made for made in apps if made.x > last.x), None)
             if beyond is not None:
                 x = beyond.x + PAD
-                self._order_edge(last, beyond, ((last.right, middle), (x, middle), (x, tip)))
+                self._order_edge(last, None, ((last.right, middle), (x, middle), (x, tip)))
 
     def _passing(self, across: Columns) -> list[tuple[Cell, int]]:
         if not across.columns:
@@ -477,12 +506,15 @@ class _Builder:
 
     def _draw_band(self, room: int) -> None:
         title = "The containers of a pod share one network: each reaches the others on localhost."
+        if self.band_label_right:
+            at = self.left + room - self.band_label.width - 14
+            self.band_label = text(at, self.band_label.y, "band", self.band_label.text, SMALL)
         rect = Rect(self.left, self.band_top, room, self.band_height)
         self.out.bands.append(Band(rect, self.band_label, title))
 
     def _draw_calls(self, across: Columns) -> None:
         cells = {made.place: made for made in across.columns}
-        for number, (call, caller, callee, port) in enumerate(self.call_ends):
+        for number, (call, caller, callee, _) in enumerate(self.call_ends):
             start = cells[caller].out_x(cells[caller].outs.index(("call", number)))
             end, tip = self.out.docks.pop(("call", number))
             track = self.band_top + 15 + 12 * self.call_tracks[number]
@@ -516,7 +548,7 @@ class _Builder:
                 turns, label_y, dots = next(turned)
                 if line.labelled:
                     label = Text(line.top + LABEL_GAP, label_y, "mount", line.spans, line.label_width, SMALL)
-                if hasattr(self, "band_top"):
+                if self.band_top is not None:
                     # Behind the band: the line stops above it and goes on below.
                     stretches.append((*first, (line.top, self.band_top)))
                     first = [(line.top, start)]
@@ -588,10 +620,10 @@ class _Builder:
         frame_id = self.ids.of("box", self.doc)
         if len(labels) == 2:
             label = _moved(labels[0], out.rect.x + _FRAME, out.rect.y + 23)
-            out.frames.append(Frame(frame_id, facts.pod.address, "workload", out.rect, label, name, name))
+            out.frames.append(Frame(frame_id, facts.pod.address, "workload", out.rect, label, name, name, facts.bad))
             frame_id = self.ids.of("box", self.doc, "pod")
         label = _moved(labels[-1], pod_rect.x + _FRAME, pod_rect.y + 23)
-        out.frames.append(Frame(frame_id, facts.pod.address, "pod", pod_rect, label, name, name))
+        out.frames.append(Frame(frame_id, facts.pod.address, "pod", pod_rect, label, name, name, facts.bad))
 
 
 def _label(*spans: tuple[str, str]) -> Text:

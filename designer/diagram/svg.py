@@ -84,7 +84,8 @@ def _link(classes: str, element_id: str, at: str, name: str, title: str, inside:
 
 def _frame(frame: Frame) -> str:
     shape = _rect(frame.rect, "shape", 14 if frame.kind == "workload" else 12)
-    return _link(f"frame {frame.kind}", frame.id, frame.at, frame.name, frame.title, shape + _words(frame.label))
+    classes = f"frame {frame.kind}" + (" is-bad" if frame.bad else "")
+    return _link(classes, frame.id, frame.at, frame.name, frame.title, shape + _words(frame.label))
 
 
 def _band(band: Band) -> str:

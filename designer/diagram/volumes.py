@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from designer.diagram.cells import PAD, SLOT, VolumeCell
@@ -27,6 +28,12 @@ def order(facts: PodFacts) -> dict[int, int]:
                     places[mount.volume].append(place)
     ranked = sorted(places, key=lambda v: (not places[v], sum(places[v]) / max(1, len(places[v])), v))
     return {volume: number for number, volume in enumerate(ranked)}
+
+
+def private(facts: PodFacts) -> set[int]:
+    """The volumes that one line leads to."""
+    lines = Counter(m.volume for fact in (*facts.steps, *facts.running) for m in fact.mounts if m.volume is not None)
+    return {volume for volume, count in lines.items() if count == 1}
 
 
 def in_one_row(cells: Sequence[VolumeCell], room: int) -> bool:
@@ -79,17 +86,27 @@ def free_x(
     Better still if it is also outside the spans of `labels`, which then need not make way for it.
     """
     wanted = min(max(wanted, low), high)
-    near = [x for x in taken if low - _CLEAR < x < high + _CLEAR]
-    spans = [(start - _CLEAR, end + _CLEAR) for start, end in labels if start - _CLEAR <= high and end + _CLEAR >= low]
-    candidates = [x for off in range(high - low + 1) for x in (wanted - off, wanted + off) if low <= x <= high]
-    clear = [x for x in candidates if all(abs(x - t) >= _CLEAR for t in near)] or candidates
-    outside = [x for x in clear if not any(start <= x <= end for start, end in spans)] if spans else clear
-    for group in (outside, clear):
+    lines, words = bytearray(high - low + 1), bytearray(high - low + 1)
+    for x in taken:
+        _mark(lines, x - _CLEAR + 1 - low, x + _CLEAR - low)
+    for start, end in labels:
+        _mark(words, start - _CLEAR - low, end + _CLEAR + 1 - low)
+    for in_words in (False, True):
         for room in (SLOT, 2 * _CLEAR, _CLEAR):
-            found = next((x for x in group if all(abs(x - o) >= room for o in own)), None)
-            if found is not None:
-                return found
-    return clear[0]
+            mine = bytearray(lines)
+            for x in own:
+                _mark(mine, x - room + 1 - low, x + room - low)
+            for off in range(high - low + 1):
+                for x in (wanted - off, wanted + off):
+                    if low <= x <= high and not mine[x - low] and (in_words or not words[x - low]):
+                        return x
+    return wanted
+
+
+def _mark(row: bytearray, start: int, end: int) -> None:
+    start, end = max(start, 0), min(end, len(row))
+    if start < end:
+        row[start:end] = b"\x01" * (end - start)
 
 
 def edge_span(cell: VolumeCell) -> tuple[int, int]:

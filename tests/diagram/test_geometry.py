@@ -1,0 +1,85 @@
+"""Nothing overlaps and no line runs through anything, whatever is drawn."""
+
+from __future__ import annotations
+
+import json
+import random
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+
+from designer.diagram.layout import layout
+from designer.diagram.svg import svg
+from designer.manifests.types import Document
+from tests.diagram.designs import bare_pod, container, deployment, designs, generated, service
+from tests.diagram.geometry import faults
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_generated_designs_read_well(seed: int) -> None:
+    assert faults(layout(generated(seed))) == []
+
+
+@given(designs)
+def test_any_design_reads_well_and_is_xml(documents: list[Document]) -> None:
+    picture = layout(documents)
+    assert faults(picture) == []
+    for standalone in (False, True):
+        root = ElementTree.fromstring(svg(picture, standalone=standalone))
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 20, 30])
+@pytest.mark.parametrize("shared", [0, 1, 3])
+def test_rows_of_containers_with_own_and_shared_volumes_read_well(count: int, shared: int) -> None:
+    containers = [
+        container(
+            f"service-{n}",
+            ports=[8000 + n],
+            mounts=[
+                (f"own-{n}", f"/etc/service-{n}/conf.d", "ro"),
+                *((f"shared-{s}", f"/var/{s}") for s in range(shared)),
+            ],
+            args=[f"--next=http://localhost:{8000 + (n + 1) % count}"],
+        )
+        for n in range(count)
+    ]
+    volumes = [{"name": f"own-{n}", "configMap": {"name": "c"}} for n in range(count)]
+    volumes += [{"name": f"shared-{s}", "emptyDir": {}} for s in range(shared)]
+    ports = [{"port": 80 + n, "targetPort": 8000 + n} for n in range(count)]
+    documents = [
+        deployment("row", {"containers": containers, "volumes": volumes}),
+        service("row", {"app": "row"}, *ports),
+    ]
+    assert faults(layout(documents)) == []
+
+
+@pytest.mark.parametrize("count", [1, 5, 40])
+def test_one_container_with_many_volumes_reads_well(count: int) -> None:
+    volumes = [{"name": f"v{n}", "emptyDir": {}} for n in range(count)]
+    mounts = [(f"v{n}", f"/data/{n}") for n in range(count)]
+    assert faults(layout([bare_pod("p", {"containers": [container("c", mounts=mounts)], "volumes": volumes})])) == []
+
+
+def test_init_containers_without_containers_read_well() -> None:
+    steps = [container(f"step-{n}", mounts=[("v", "/one"), ("v", "/two"), ("gone", "/three")]) for n in range(3)]
+    assert (
+        faults(layout([bare_pod("p", {"initContainers": steps, "containers": [], "volumes": [{"name": "v"}]})])) == []
+    )
+
+
+@given(designs)
+def test_the_same_design_is_the_same_picture_whatever_the_order_of_keys(documents: list[Document]) -> None:
+    assert svg(layout(documents)) == svg(layout(_shuffled(json.loads(json.dumps(documents)))))
+
+
+def _shuffled(value: object) -> object:
+    if isinstance(value, list):
+        return [_shuffled(item) for item in value]
+    if isinstance(value, dict):
+        keys = list(value)
+        # A volume's source is its first key that is not its name.
+        random.Random(len(keys)).shuffle(keys)
+        return {key: _shuffled(value[key]) for key in keys}
+    return value
