@@ -6,10 +6,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Fixtures: a real API server for whoever asks for one, started once for a session.
-from tests.cluster.control_plane import control_plane, namespace
+# A real API server for whoever asks for one, started once for a session.
+from tests.cluster.control_plane import control_plane, namespace, pytest_runtest_makereport
 
-__all__ = ["control_plane", "namespace"]
+__all__ = ["control_plane", "namespace", "pytest_runtest_makereport"]
 
 settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(

@@ -17,11 +17,11 @@ import subprocess
 import time
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -60,15 +60,27 @@ class ControlPlane:
         return json.loads(self.kubectl(*args, "-o", "json", stdin=stdin))
 
 
-def missing(what: str) -> None:
+_HOW = (
+    "`make control-plane` builds it (needs Go), KUBEBUILDER_ASSETS says where it is, "
+    "USE_EXISTING_CLUSTER=true takes your cluster"
+)
+
+
+def missing(what: str) -> NoReturn:
     """Skip, or fail where CI or PPD_REQUIRE_CONTROL_PLANE=1 asks for the real thing."""
-    words = (
-        f"{what}: `make control-plane` builds it (needs Go), KUBEBUILDER_ASSETS says where it is, "
-        "USE_EXISTING_CLUSTER=true takes your cluster"
-    )
+    words = f"{what}: {_HOW}"
     if os.environ.get("CI") == "true" or os.environ.get("PPD_REQUIRE_CONTROL_PLANE") == "1":
         pytest.fail(words, pytrace=False)
     pytest.skip(words)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Give all skips for want of an API server one place, so that pytest's summary tells of them in one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and report.longrepr[2].endswith(_HOW):
+        report.longrepr = (__file__, 1, report.longrepr[2])
+    return report
 
 
 @pytest.fixture(scope="session")
