@@ -242,7 +242,7 @@ def _default(preset: Preset, parameter: Parameter, documents: Documents, pod: Po
     if kind == "containerPort":
         return _first_port(preset, parameter, pod, values) if default == POINTERS[kind] else default
     if kind == "freePort" and default is not None:
-        return _free_port(8080 if default == POINTERS[kind] else default, _ports(preset, pod, values), fresh)
+        return _free_port(8080 if default == POINTERS[kind] else default, _ports(preset, parameter, pod, values), fresh)
     if not default or not fresh:
         return default
     if kind in ("volumeName", "containerName"):
@@ -268,10 +268,12 @@ def _free_port(wanted: int, taken: set[int], fresh: bool) -> int:
     return port if port <= 65535 else wanted
 
 
-def _ports(preset: Preset, pod: Pod, values: Values) -> set[int]:
-    """The ports taken on the pod's shared network, without those of the preset's own containers."""
+def _ports(preset: Preset, parameter: Parameter, pod: Pod, values: Values) -> set[int]:
+    """The ports taken on the pod's shared network: by other containers, and by the preset's other parameters."""
     own = own_containers(preset, values)
-    return {port.number for container in running(pod) if container.name not in own for port in ports(container)}
+    chosen = {values.get(p.name) for p in preset.parameters if p.type == "freePort" and p is not parameter}
+    running_on = {port.number for c in running(pod) if c.name not in own for port in ports(c)}
+    return running_on | {port for port in chosen if isinstance(port, int)}
 
 
 def own_containers(preset: Preset, values: Values) -> set[str]:
@@ -303,8 +305,8 @@ def _misfit(preset: Preset, parameter: Parameter, value: Any, pod: Pod, values: 
         return f"{pod.name} has no container {value}" if value else "a container of the pod is needed"
     if parameter.type in PORTS and value is None:
         return "a port is needed"
-    if parameter.type == "freePort" and value in _ports(preset, pod, values):
-        return f"another container of {pod.name} has port {value} already: containers of a pod share their ports"
+    if parameter.type == "freePort" and value in _ports(preset, parameter, pod, values):
+        return f"port {value} is taken in {pod.name}: its containers share their ports"
     if parameter.type in ("volumeName", "containerName") and not value:
         return "a name is needed"
     return ""

@@ -163,7 +163,7 @@ def test_ports_are_those_of_the_shared_network() -> None:
     assert woven.values["TLS_PORT"] == 8443
     assert get(woven.documents[1], ("spec", "ports", 0)) == {"protocol": "TCP", "port": 443, "targetPort": 8443}
     assert "listen 8443 ssl" in woven.documents[2]["data"]["default.conf"]
-    with pytest.raises(ManifestError, match="another container of web has port 8000 already"):
+    with pytest.raises(ManifestError, match="port 8000 is taken in web"):
         weave(catalogue.preset("tls-sidecar"), {"TLS_PORT": 8000}, documents, 0)
 
 
