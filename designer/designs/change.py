@@ -7,6 +7,7 @@ exactly the new documents.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ class Changed:
     notes: tuple[str, ...] = ()
 
 
-class EditConflict(ManifestError):
+class ConflictError(ManifestError):
     """An edit based on an older revision touches what someone else changed since. Nothing was saved."""
 
     def __init__(self, conflicts: list[merge.Conflict]) -> None:
@@ -59,7 +60,7 @@ def change(
 
     `transform` takes the design's documents and returns new ones (it must not change its argument); what it raises
     leaves the design as it was. `base` is the number of the revision that the person was looking at: an edit based on
-    an older one is merged where it touches other fields, and refused with EditConflict where it touches the same.
+    an older one is merged where it touches other fields, and refused with ConflictError where it touches the same.
     `text`, if given, is how the new documents are written (a person typed it); it is kept to the byte. `woven`, if
     given, is the new record of the presets that the pods wear. `summary` is a sentence for the history; by default it
     is made from the difference. Returns Changed; `design` itself is brought up to date.
@@ -158,7 +159,7 @@ def _step(design: Design, by: User | None, way: str) -> Revision | None:
             target.text,
             by=by,
             woven=target.woven,
-            summary=f"{'undo' if way == 'back' else 'redo'}: {undone.summary.removeprefix('undo: ').removeprefix('redo: ')}",
+            summary=("undo: " if way == "back" else "redo: ") + re.sub(r"^(undo: |redo: )+", "", undone.summary),
             standing=rows.load(current),
             back=target.back,
             forward=last.number if way == "back" else target.forward,
@@ -168,14 +169,14 @@ def _step(design: Design, by: User | None, way: str) -> Revision | None:
 
 
 def _rebased(design: Design, transform: Transform, base: int, now: Documents) -> Documents:
-    """The edit made on revision `base`, carried over to `now`. Raises EditConflict where both touch the same field."""
+    """The edit made on revision `base`, carried over to `now`. Raises ConflictError where both touch the same field."""
     revision = Revision.objects.filter(design=design, number=base).first()
     if revision is None:
         raise ManifestError(f"revision {base} of this design is not known: reload the page")
     old = manifest_text.parse(revision.text)
     merged = merge.three_way(old, transform(old), now)
     if merged.conflicts:
-        raise EditConflict(merged.conflicts)
+        raise ConflictError(merged.conflicts)
     documents: Documents = merged.value
     return documents
 

@@ -1,0 +1,213 @@
+"""What the inspector's forms need to know beside the fields: tabs, names to choose from, keys and their text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from designer.manifests import pod as manifest_pod
+from designer.manifests.types import Path, get
+from designer.web.screen import Screen
+
+_BIGGEST_TEXT = 200_000
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A container as lists show it."""
+
+    address: str
+    name: str
+    image: str
+    role: str
+
+
+@dataclass(frozen=True)
+class MountedBy:
+    container: manifest_pod.Container
+    here: Path
+
+
+@dataclass(frozen=True)
+class DataEntry:
+    """One key of a ConfigMap or Secret. `text` is what the person edits; binary content is kept but not shown."""
+
+    key: str
+    path: Path
+    text: str
+    size: int
+    binary: bool
+    secret: bool
+    reveal: bool
+
+    @property
+    def rows(self) -> int:
+        return min(18, self.text.count("\n") + 2)
+
+
+@dataclass
+class InspectorScreen(Screen):
+    """A screen with the inspector's own questions answered. `reveal` is the pointer of a Secret's key to show."""
+
+    reveal: str = ""
+
+    @cached_property
+    def tabs(self) -> list[tuple[str, str, int]]:
+        """(id, words, how many are inside) of each tab of the form that is open."""
+
+        def count(name: str) -> int:
+            items = self.selected.get(name)
+            return len(items) if isinstance(items, (list, dict)) else 0
+
+        labels = ("labels", "Labels", 0)
+        yaml = ("yaml", "YAML", 0)
+        probes = sum(bool(self.selected.get(name)) for name in ("startupProbe", "readinessProbe", "livenessProbe"))
+        return {
+            "container": [
+                ("basics", "Basics", 0),
+                ("ports", "Ports", count("ports")),
+                ("env", "Env", count("env") + count("envFrom")),
+                ("mounts", "Mounts", count("volumeMounts")),
+                ("probes", "Probes", probes),
+                ("resources", "Resources", 0),
+                ("security", "Security", 0),
+                yaml,
+            ],
+            "volume": [("basics", "Volume", 0), yaml],
+            "workload": [("basics", "Workload", 0), ("pod", "Pod", 0), labels, yaml],
+            "service": [("basics", "Service", 0), labels, yaml],
+            "config_map": [("basics", "Data", count("data") + count("binaryData")), labels, yaml],
+            "secret": [("basics", "Data", count("data") + count("stringData")), labels, yaml],
+        }.get(self.kind, [("basics", "Object", 0), labels])
+
+    @property
+    def open_tab(self) -> str:
+        return self.tab if any(self.tab == tab for tab, _, _ in self.tabs) else "basics"
+
+    @property
+    def lists_open(self) -> bool:
+        """Whether command or args hold an item that does not read well on one line."""
+        items = [*(self.selected.get("command") or []), *(self.selected.get("args") or [])]
+        return any("\n" in str(item) for item in items)
+
+    @cached_property
+    def containers(self) -> list[Listed]:
+        found = manifest_pod.containers(self.pod) if self.pod else ()
+        return [
+            Listed(c.address, c.name, c.image, self.roles[c.address].role if c.address in self.roles else "")
+            for c in found
+        ]
+
+    @property
+    def container_names(self) -> list[str]:
+        return [container.name for container in self.containers]
+
+    @cached_property
+    def volumes(self) -> list[manifest_pod.Volume]:
+        return list(manifest_pod.volumes(self.pod)) if self.pod else []
+
+    @property
+    def volume_names(self) -> list[str]:
+        return [volume.name for volume in self.volumes]
+
+    @cached_property
+    def mounted_by(self) -> list[MountedBy]:
+        if not self.pod or not self.volume:
+            return []
+        return [
+            MountedBy(container, mount.path)
+            for container in manifest_pod.containers(self.pod)
+            for mount in manifest_pod.mounts(container)
+            if mount.volume == self.volume.name
+        ]
+
+    @property
+    def port_names(self) -> list[str]:
+        return _ports(self.selected)
+
+    @property
+    def all_port_names(self) -> list[str]:
+        return [name for pod in self.pods for c in manifest_pod.containers(pod) for name in _ports(c.data)]
+
+    @cached_property
+    def object_names(self) -> dict[str, list[str]]:
+        """The names of the design's own objects by kind, which forms suggest."""
+        found: dict[str, list[str]] = {}
+        for document in self.documents:
+            found.setdefault(str(document.get("kind")), []).append(manifest_pod.name_of(document))
+        return found
+
+    @property
+    def label_groups(self) -> list[tuple[str, Path]]:
+        document = self.path[:1]
+        own = [("Labels", (*document, "metadata", "labels")), ("Annotations", (*document, "metadata", "annotations"))]
+        if not self.pod or not self.pod.path:
+            return own
+        template = (*document, *self.pod.path, "metadata")
+        return [
+            ("Labels of the pods", (*template, "labels")),
+            ("Annotations of the pods", (*template, "annotations")),
+            (f"Labels of the {self.pod.kind}", own[0][1]),
+            (f"Annotations of the {self.pod.kind}", own[1][1]),
+        ]
+
+    @property
+    def selector_group(self) -> list[tuple[str, Path]]:
+        return [("Selector", (*self.path, "spec", "selector"))]
+
+    @property
+    def woven_here(self) -> list[dict[str, Any]]:
+        """The presets that the selected pod wears."""
+        if not self.pod:
+            return []
+        here = f"{self.pod.kind}/{self.pod.name}"
+        return [one for one in self.revision.woven if one.get("pod") == here and one.get("number")]
+
+    @property
+    def objects(self) -> list[dict[str, str]]:
+        return [
+            {"address": str(i), "kind": str(d.get("kind", "object")), "name": manifest_pod.name_of(d)}
+            for i, d in enumerate(self.documents)
+        ]
+
+    @property
+    def data_entries(self) -> list[DataEntry]:
+        from designer.manifests import pointer
+
+        secret = self.kind == "secret"
+        found = []
+        for holder in ("data", "stringData", "binaryData"):
+            values = self.selected.get(holder)
+            for key, value in values.items() if isinstance(values, dict) else ():
+                path = (*self.path, holder, key)
+                text, binary, size = _content(value, encoded=holder == "binaryData" or (secret and holder == "data"))
+                found.append(DataEntry(key, path, text, size, binary, secret, self.reveal == pointer.write(path)))
+        return found
+
+
+def _ports(container: dict[str, Any]) -> list[str]:
+    ports = get(container, ("ports",))
+    found = []
+    for port in ports if isinstance(ports, list) else ():
+        if isinstance(port, dict):
+            found += [str(port[name]) for name in ("name", "containerPort") if port.get(name)]
+    return found
+
+
+def _content(value: Any, *, encoded: bool) -> tuple[str, bool, int]:
+    """(text, whether it is binary, size in bytes) of a key's value, decoded where the API has it as base64."""
+    text = "" if value is None else str(value)
+    if not encoded:
+        return text, False, len(text.encode())
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return text, False, len(text)
+    try:
+        decoded = raw.decode()
+    except UnicodeDecodeError:
+        return "", True, len(raw)
+    return (decoded, False, len(raw)) if len(raw) <= _BIGGEST_TEXT else ("", True, len(raw))

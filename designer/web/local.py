@@ -1,0 +1,60 @@
+"""Local mode: no accounts, one person, served on loopback only.
+
+Three things keep it to this machine: the server commands refuse any other address (`loopback`), a request that comes
+from another machine is refused, and ALLOWED_HOSTS holds loopback names only, so that a page elsewhere cannot reach it
+by pointing a name of its own at 127.0.0.1 (DNS rebinding). CSRF tokens guard every edit against other pages.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils.functional import SimpleLazyObject
+
+
+def loopback(host: str) -> bool:
+    """Whether an address is one that only this machine can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]").partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def refusal(host: str) -> str:
+    """Why local mode does not serve on `host`; "" if it does."""
+    if not settings.LOCAL_MODE or loopback(host):
+        return ""
+    return (
+        f"The designer runs in local mode: it has no accounts, so it serves on this machine only and will not listen "
+        f"on {host!r}. Use 127.0.0.1, [::1] or localhost."
+    )
+
+
+def person() -> User:
+    """The one person of local mode; made on first use."""
+    user, _ = get_user_model().objects.get_or_create(
+        username="local", defaults={"first_name": "Local", "password": "!", "is_active": True}
+    )
+    return user
+
+
+def local_mode(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: the person is the local one, and whoever is not on this machine is turned away."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.LOCAL_MODE:
+            # A Unix socket has no address; only this machine can have opened it.
+            address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+            if not loopback(address):
+                return HttpResponseForbidden("This designer runs in local mode and answers only to its own machine.\n")
+            request.user = SimpleLazyObject(person)  # type: ignore[assignment]
+        return get_response(request)
+
+    return middleware

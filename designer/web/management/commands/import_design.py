@@ -1,0 +1,48 @@
+"""Import manifests as a design: `manage.py import_design FILE… --name NAME`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from designer.designs.models import Design
+from designer.manifests import text as manifest_text
+from designer.manifests.types import ManifestError
+from designer.web.local import person
+
+
+class Command(BaseCommand):
+    help = "Read manifests from FILE… (- is standard input) into a new design, or into the one of that name."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--name", required=True, help="the design's name; one that exists gets a new revision")
+
+    def handle(self, *args: Any, files: list[str], name: str, **options: Any) -> None:
+        texts = [self._read(file) for file in files]
+        text = manifest_text.join(texts)
+        documents = manifest_text.parse(text)
+        owner = person()
+        if not name.strip() or len(name) > 200:
+            raise CommandError("a design's name has from 1 to 200 characters")
+        design = Design.objects.filter(owner=owner, name=name, deleted=None).first()
+        design = design or Design.objects.create(owner=owner, name=name)
+        changed = design.change(lambda _: documents, by=owner, text=text, summary=f"imported from {', '.join(files)}")
+        self.stdout.write(f"{name}: r{changed.revision.number}, {len(documents)} object{'s' * (len(documents) != 1)}")
+
+    def _read(self, file: str) -> str:
+        try:
+            raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            text = raw.decode("utf-8-sig")
+            manifest_text.parse(text)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file}: not UTF-8 text") from error
+        except ManifestError as error:
+            raise CommandError(f"{file}: {error}") from error
+        return text

@@ -1,0 +1,135 @@
+"""What the designer shows, computed once for an answer: the documents and all that is read off them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.safestring import SafeString, mark_safe
+from patterns.detect import Role, roles
+
+from designer import checks
+from designer.checks import Finding
+from designer.designs.models import Design, Revision
+from designer.diagram.layout import layout
+from designer.diagram.svg import svg
+from designer.manifests import pod as manifest_pod
+from designer.manifests.schema import Schema, schema
+from designer.manifests.text import Text
+from designer.manifests.types import Document, Documents, ManifestError, Path, get
+from designer.manifests.where import Where
+from designer.web import yamlview
+
+ROLE_LETTERS = {"application": "•", "sidecar": "S", "ambassador": "A", "adapter": "D", "init": "I"}
+
+
+@dataclass
+class Screen:
+    """A design as one person looks at it. `at` is the address of what is selected, `tab` the form's open tab."""
+
+    design: Design
+    revision: Revision
+    documents: Documents
+    at: str = ""
+    tab: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.at:
+            try:
+                manifest_pod.resolve(self.documents, self.at)
+            except ManifestError:
+                self.at = ""
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema()
+
+    @cached_property
+    def source(self) -> Text:
+        return Text.read(self.design.text)
+
+    @cached_property
+    def where(self) -> Where:
+        return self.source.where
+
+    @cached_property
+    def pods(self) -> list[manifest_pod.Pod]:
+        return manifest_pod.pods(self.documents)
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        return roles(self.documents, self.revision.woven)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return checks.run(self.documents)
+
+    @cached_property
+    def problems(self) -> dict[Path, Finding]:
+        """The first finding at each path, for the field that stands there."""
+        found: dict[Path, Finding] = {}
+        for finding in self.findings:
+            found.setdefault(finding.path, finding)
+        return found
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def hints(self) -> int:
+        return len(self.findings) - self.errors
+
+    @cached_property
+    def diagram(self) -> SafeString:
+        names = {address: role.role for address, role in self.roles.items()}
+        return mark_safe(svg(layout(self.documents, names)))  # noqa: S308 - the drawing escapes every text
+
+    @cached_property
+    def yaml(self) -> SafeString:
+        return yamlview.lines(self.design.text, self.documents, self.where)
+
+    @cached_property
+    def path(self) -> Path:
+        """The path of what is selected; () when nothing is."""
+        return manifest_pod.resolve(self.documents, self.at) if self.at else ()
+
+    @property
+    def selected(self) -> Document:
+        found = get(self.documents, self.path) if self.path else {}
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def pod(self) -> manifest_pod.Pod | None:
+        """The pod that what is selected belongs to; the only pod where nothing is selected."""
+        if self.path:
+            return next((pod for pod in self.pods if pod.document == self.path[0]), None)
+        return self.pods[0] if len(self.pods) == 1 else None
+
+    @cached_property
+    def container(self) -> manifest_pod.Container | None:
+        return next((c for c in manifest_pod.containers(self.pod) if c.address == self.at), None) if self.pod else None
+
+    @cached_property
+    def volume(self) -> manifest_pod.Volume | None:
+        return next((v for v in manifest_pod.volumes(self.pod) if v.address == self.at), None) if self.pod else None
+
+    @property
+    def kind(self) -> str:
+        """What is selected, as the inspector names its form: container, volume, workload, or a companion's kind."""
+        if not self.path:
+            return "design"
+        if self.container:
+            return "container"
+        if self.volume:
+            return "volume"
+        if self.pod and len(self.path) == 1:
+            return "workload"
+        return {"Service": "service", "ConfigMap": "config_map", "Secret": "secret"}.get(
+            str(self.selected.get("kind")), "object"
+        )
+
+    @property
+    def role(self) -> Role | None:
+        return self.roles.get(self.at)

@@ -1,0 +1,154 @@
+"""The designer's template tags: fields and buttons of the inspector, and paths."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import template
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from designer.checks import Finding
+from designer.manifests import pod as manifest_pod
+from designer.manifests import pointer as pointers
+from designer.manifests.types import Path, get, show
+from designer.web.controls import control
+from designer.web.screen import ROLE_LETTERS, Screen
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def field(
+    context: dict[str, Any], relative: str, label: str = "", at: Path | None = None, look: str = "f", **options: Any
+) -> SafeString:
+    """A labelled control for the field at `relative` (dotted) under what is selected, or under the path `at`."""
+    screen: Screen = context["screen"]
+    path = (*(screen.path if at is None else at), *_parts(relative))
+    for name in ("choices", "suggest"):
+        if isinstance(options.get(name), str):
+            options[name] = options[name].split()
+    aria = options.pop("aria", "")
+    made = control(screen, path, label=label, **options)
+    html = get_template("designs/_field.html").render(
+        {
+            "c": made,
+            "screen": screen,
+            "look": look,
+            "aria": aria,
+            "vals": json.dumps({"path": made.pointer, "kind": made.kind}),
+        }
+    )
+    return SafeString(html)
+
+
+@register.simple_tag(takes_context=True)
+def action(context: dict[str, Any], verb: str, label: str, css: str = "", aria: str = "", **values: Any) -> SafeString:
+    """A button that makes one edit. `values` go with it; a path is sent as a pointer."""
+    screen: Screen = context["screen"]
+    sent = {name: pointers.write(value) if isinstance(value, tuple) else str(value) for name, value in values.items()}
+    return format_html(
+        '<button type="button" class="{}" hx-post="{}" hx-vals="{}"{}>{}</button>',
+        css or "small",
+        reverse("edit", args=[screen.design.pk, verb]),
+        json.dumps(sent),
+        format_html(' aria-label="{}" title="{}"', aria, aria) if aria else "",
+        label,
+    )
+
+
+@register.filter
+def step(path: Path, part: Any) -> Path:
+    """A path one step further; dotted keys are several steps."""
+    return (*path, *((part,) if isinstance(part, int) else _parts(part)))
+
+
+@register.filter
+def key(path: Path, part: str) -> Path:
+    """A path one key further, dots and all."""
+    return (*path, part)
+
+
+@register.filter
+def value_at(screen: Screen, path: Path) -> Any:
+    return get(screen.documents, path)
+
+
+@register.filter
+def items_at(screen: Screen, path: Path) -> list[tuple[int, Any]]:
+    """The items of a list that are mappings, with their indexes; [] for anything else."""
+    found = get(screen.documents, path)
+    return [(i, item) for i, item in enumerate(found) if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+@register.filter
+def pairs_at(screen: Screen, path: Path) -> list[tuple[str, Any]]:
+    found = get(screen.documents, path)
+    return list(found.items()) if isinstance(found, dict) else []
+
+
+@register.filter
+def pointer(path: Path) -> str:
+    return pointers.write(path)
+
+
+@register.filter
+def shown_path(path: Path) -> str:
+    """A path as a person reads it, inside its document."""
+    return show(path[1:])
+
+
+@register.filter
+def finding_address(finding: Finding, screen: Screen) -> str:
+    return manifest_pod.address_of(screen.documents, finding.path)
+
+
+@register.filter
+def fix_values(finding: Finding) -> str:
+    return json.dumps({"rule": finding.rule, "path": pointers.write(finding.path)})
+
+
+@register.filter
+def letter(role: str) -> str:
+    return ROLE_LETTERS.get(role, "")
+
+
+@register.filter
+def starts(text: Any, prefix: str) -> bool:
+    return str(text).startswith(prefix)
+
+
+@register.filter
+def slug(pointer: str) -> str:
+    """A pointer as a part of an element's id."""
+    return pointer.replace("/", "-").replace("~", "_").replace(" ", "_")
+
+
+@register.filter
+def path_vals(path: Path) -> str:
+    return json.dumps({"path": pointers.write(path)})
+
+
+@register.filter
+def prefix(text: str, before: str) -> str:
+    return before + str(text)
+
+
+@register.filter
+def env_source(env: dict[str, Any]) -> str:
+    """Where a variable's value comes from: value, or the key of its valueFrom."""
+    source = env.get("valueFrom")
+    return next(iter(source), "value") if isinstance(source, dict) else "value"
+
+
+@register.filter
+def probe_handler(probe: Any) -> str:
+    handlers = ("httpGet", "tcpSocket", "exec", "grpc")
+    return next((name for name in handlers if name in probe), "") if isinstance(probe, dict) else ""
+
+
+def _parts(relative: str) -> Path:
+    return tuple(int(part) if part.isdecimal() else part for part in relative.split(".")) if relative else ()

@@ -1,0 +1,87 @@
+"""What a request brings to a verb, read with bounds and with sentences for what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from designer.manifests import pod as manifest_pod
+from designer.manifests import pointer
+from designer.manifests.edits.tree import Edited
+from designer.manifests.types import Documents, ManifestError, Path
+
+BIGGEST_FILE = 1024 * 1024  # a ConfigMap or Secret may hold 1 MiB in all (API documentation)
+
+
+@dataclass(frozen=True)
+class Data:
+    """The fields and files of a request. `at` is the address of what is selected."""
+
+    fields: QueryDict
+    files: MultiValueDict[str, UploadedFile]
+
+    @property
+    def at(self) -> str:
+        return self.fields.get("at", "")
+
+    def text(self, name: str, default: str = "") -> str:
+        """A field as it was typed, but with the line ends of a manifest: browsers send CRLF."""
+        return self.fields.get(name, default).replace("\r\n", "\n")
+
+    def word(self, name: str, default: str = "") -> str:
+        return self.text(name, default).strip()
+
+    def number(self, name: str, default: int = 0) -> int:
+        raw = self.word(name)
+        try:
+            return int(raw) if raw else default
+        except ValueError:
+            raise ManifestError(f"{name} must be a whole number: got {raw[:40]!r}") from None
+
+    def path(self, documents: Documents, name: str = "path") -> Path:
+        """The path that a pointer in the field `name` means; what is selected where there is none."""
+        raw = self.word(name)
+        return pointer.read(documents, raw) if raw else manifest_pod.resolve(documents, self.at)
+
+    def document(self, documents: Documents) -> int:
+        """The document that the selection is in; the only pod's where nothing is selected."""
+        if self.at:
+            return int(manifest_pod.resolve(documents, self.at)[0])
+        pods = manifest_pod.pods(documents)
+        if len(pods) == 1:
+            return pods[0].document
+        raise ManifestError(
+            "select the pod first: this design has several" if pods else "this design has no pod yet: start with one"
+        )
+
+    def pod(self, documents: Documents) -> int:
+        """The document of the pod that a new container or volume goes to."""
+        pods = manifest_pod.pods(documents)
+        if self.at:
+            document = int(manifest_pod.resolve(documents, self.at)[0])
+            if any(pod.document == document for pod in pods):
+                return document
+        if len(pods) == 1:
+            return pods[0].document
+        raise ManifestError(
+            "select the pod first: this design has several" if pods else "this design has no pod yet: start with one"
+        )
+
+    def uploads(self, name: str = "files") -> list[tuple[str, bytes]]:
+        """(name, content) of each file sent. Raises ManifestError for one that no object could hold."""
+        found = []
+        for file in self.files.getlist(name):
+            if (file.size or 0) > BIGGEST_FILE:
+                raise ManifestError(
+                    f"{file.name} is larger than 1 MiB, which is the most that a ConfigMap or Secret may hold"
+                )
+            found.append((str(file.name), file.read()))
+        return found
+
+
+Verb: TypeAlias = Callable[[Documents, Data], Edited]

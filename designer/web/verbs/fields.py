@@ -1,0 +1,102 @@
+"""Verbs on one field, list item or key, wherever it stands."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from designer.manifests import command, names
+from designer.manifests import text as manifest_text
+from designer.manifests.edits import fields
+from designer.manifests.edits.tree import Edited, rename_key
+from designer.manifests.schema import Field, schema
+from designer.manifests.types import Documents, ManifestError, Path, get
+from designer.web.verbs.data import Data, Verb
+
+
+def set_(documents: Documents, data: Data) -> Edited:
+    """Set a field to what was typed; an emptied one is removed."""
+    path, raw, kind = data.path(documents), data.text("value"), data.word("kind")
+    if not raw.strip():
+        return Edited(fields.remove_field(documents, path), data.at)
+    if kind == "list":
+        value: Any = command.split_line(raw)
+    elif kind == "lines":
+        value = raw.rstrip("\n").split("\n")
+    elif kind == "yaml":
+        value = read_yaml(raw)
+    else:
+        value = fields.parse_value(_field(documents, path), raw)
+    return Edited(fields.set_field(documents, path, value), data.at)
+
+
+def set_text(documents: Documents, data: Data) -> Edited:
+    """Set a string to exactly what was typed, the empty string too (an env value, a label)."""
+    path = data.path(documents)
+    return Edited(fields.set_field(documents, path, data.text("value")), data.at)
+
+
+def set_lines(documents: Documents, data: Data) -> Edited:
+    """Set a list of strings, one a line; none removes the field."""
+    path, raw = data.path(documents), data.text("value")
+    if not raw:
+        return Edited(fields.remove_field(documents, path), data.at)
+    return Edited(fields.set_field(documents, path, raw.rstrip("\n").split("\n")), data.at)
+
+
+def set_yaml(documents: Documents, data: Data) -> Edited:
+    """Replace a whole mapping, such as a container, with the YAML that was typed."""
+    path, value = data.path(documents), read_yaml(data.text("value"))
+    if not isinstance(value, dict):
+        raise ManifestError("this must be a mapping: lines such as `name: value`", path)
+    return Edited(fields.set_field(documents, path, value), data.at)
+
+
+def unset(documents: Documents, data: Data) -> Edited:
+    return Edited(fields.remove_field(documents, data.path(documents)), data.at)
+
+
+def add_pair(documents: Documents, data: Data) -> Edited:
+    """A new key in a mapping of strings, under a free name that the person then changes."""
+    path = data.path(documents)
+    holder = get(documents, path)
+    key = names.free("key", set(holder) if isinstance(holder, dict) else set())
+    return Edited(fields.set_field(documents, (*path, key), ""), data.at)
+
+
+def rename(documents: Documents, data: Data) -> Edited:
+    """Give a key of a mapping another name, in its place."""
+    path, key = data.path(documents), data.word("value")
+    if not key:
+        raise ManifestError("a key must not be empty; use × to remove it", path)
+    if key == path[-1]:
+        return Edited(documents, data.at)
+    if key in (get(documents, path[:-1]) or {}):
+        raise ManifestError(f"there is a key {key!r} here already", path)
+    return Edited(rename_key(documents, path, key), data.at)
+
+
+def read_yaml(raw: str) -> Any:
+    """Any value written as YAML; its lines and columns are those of what was typed."""
+    try:
+        return manifest_text.parse("v:\n" + textwrap.indent(raw, "  "))[0]["v"]
+    except ManifestError as error:
+        raise ManifestError(
+            error.message, line=(error.line or 2) - 1, column=max(1, (error.column or 3) - 2)
+        ) from error
+
+
+def _field(documents: Documents, path: Path) -> Field:
+    found = schema().document_field(documents[int(path[0])], path[1:])
+    return found or Field(str(path[-1]), "string", "")
+
+
+VERBS: dict[str, Verb] = {
+    "set": set_,
+    "set-text": set_text,
+    "set-lines": set_lines,
+    "set-yaml": set_yaml,
+    "unset": unset,
+    "add-pair": add_pair,
+    "rename-key": rename,
+}

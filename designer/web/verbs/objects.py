@@ -1,0 +1,102 @@
+"""Verbs on whole objects: workloads and companions; and on the keys of ConfigMaps and Secrets."""
+
+from __future__ import annotations
+
+import base64
+from copy import deepcopy
+
+from designer.manifests import names
+from designer.manifests import pod as manifest_pod
+from designer.manifests.edits import containers, fields, kinds, objects, starter, volumes
+from designer.manifests.edits.tree import Edited
+from designer.manifests.types import Documents, ManifestError
+from designer.web.verbs.data import Data, Verb
+
+
+def add_workload(documents: Documents, data: Data) -> Edited:
+    kind = data.word("kind", "Pod")
+    taken = {manifest_pod.name_of(document) for document in documents if document.get("kind") == kind}
+    return objects.add_object(documents, starter.new_workload(kind, names.free("web", taken), "nginx:1.29"))
+
+
+def add_service(documents: Documents, data: Data) -> Edited:
+    return objects.add_service(documents, data.pod(documents))
+
+
+def add_config_map(documents: Documents, data: Data) -> Edited:
+    return objects.add_config_map(documents)
+
+
+def add_secret(documents: Documents, data: Data) -> Edited:
+    return objects.add_secret(documents)
+
+
+def rename(documents: Documents, data: Data) -> Edited:
+    return objects.rename_object(documents, data.document(documents), data.word("value"))
+
+
+def duplicate(documents: Documents, data: Data) -> Edited:
+    """A copy of the selected object behind the last, under a free name."""
+    document = deepcopy(documents[data.document(documents)])
+    kind, name = document.get("kind"), manifest_pod.name_of(document)
+    taken = {manifest_pod.name_of(other) for other in documents if other.get("kind") == kind}
+    if not isinstance(document.get("metadata"), dict):
+        document["metadata"] = {}
+    document["metadata"]["name"] = names.free(name or "copy", taken)
+    return objects.add_object(documents, document)
+
+
+def remove(documents: Documents, data: Data) -> Edited:
+    """Delete what is selected: a container, a volume with its mounts, or an object."""
+    path = manifest_pod.resolve(documents, data.at)
+    if len(path) == 1:
+        return objects.remove_object(documents, int(path[0]))
+    if path[-2] == "volumes":
+        return volumes.remove_volume(documents, data.at)
+    return containers.remove_container(documents, data.at)
+
+
+def change_kind(documents: Documents, data: Data) -> Edited:
+    return kinds.change_kind(documents, data.document(documents), data.word("kind"))
+
+
+def add_key(documents: Documents, data: Data) -> Edited:
+    """A new empty key of a ConfigMap or Secret."""
+    index = data.document(documents)
+    held = {key for holder in ("data", "stringData", "binaryData") for key in (documents[index].get(holder) or {})}
+    return Edited(objects.set_config_data(documents, index, names.free("key", held), ""), data.at)
+
+
+def set_data(documents: Documents, data: Data) -> Edited:
+    """Set the text under a key; a Secret's ``data`` keeps its base64."""
+    path = data.path(documents)
+    value = data.text("value")
+    if documents[int(path[0])].get("kind") == "Secret" and path[1] == "data":
+        value = base64.b64encode(value.encode()).decode()
+    return Edited(fields.set_field(documents, path, value), data.at)
+
+
+def upload(documents: Documents, data: Data) -> Edited:
+    """Files as keys of a ConfigMap or Secret, as ``kubectl create configmap --from-file`` has them."""
+    sent = data.uploads()
+    if not sent:
+        raise ManifestError("choose at least one file")
+    index = data.document(documents)
+    for name, content in sent:
+        documents = objects.set_config_file(documents, index, name, content)
+    return Edited(documents, data.at)
+
+
+VERBS: dict[str, Verb] = {
+    "add-workload": add_workload,
+    "add-service": add_service,
+    "add-config-map": add_config_map,
+    "add-secret": add_secret,
+    "rename-object": rename,
+    "duplicate-object": duplicate,
+    "remove": remove,
+    "change-kind": change_kind,
+    "add-key": add_key,
+    "set-data": set_data,
+    "upload-data": upload,
+}

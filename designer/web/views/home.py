@@ -1,0 +1,155 @@
+"""The list of designs: search, start one, bring one in, duplicate, delete and take that back."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from designer.designs.models import Container, Design, Pod
+from designer.manifests import text as manifest_text
+from designer.manifests.pod import name_of
+from designer.manifests.types import Documents, ManifestError
+from designer.web import access
+from designer.web.access import Request, Role
+from designer.web.panes import partial
+from designer.web.starters import begin, starters
+from designer.web.verbs.data import BIGGEST_FILE
+
+_SHOWN = 100
+
+
+def _listed(request: Request, words: str) -> list[Design]:
+    pods = Prefetch("pods", Pod.objects.order_by("position"))
+    inside = Prefetch("pods__containers", Container.objects.order_by("pk"))
+    found = Design.objects.of(request.user).kept().search(words).defer("text")  # type: ignore[attr-defined]
+    return list(found.prefetch_related(pods, inside)[:_SHOWN])
+
+
+@require_GET
+@access.person
+def home(request: Request) -> HttpResponse:
+    words = request.GET.get("q", "")[:200]
+    values = {"designs": _listed(request, words), "q": words, "starters": starters()}
+    if request.htmx:
+        return partial(request, "#designs", "designs/_list.html", values, swap="innerMorph")
+    return render(request, "designs/home.html", values)
+
+
+@require_POST
+@access.person
+def new(request: Request) -> HttpResponse:
+    """Start a design from a starter, or an empty one."""
+    id = request.POST.get("starter", "")
+    name, documents, woven = begin(id) if id else ("untitled", [], [])
+    design = Design.objects.create(owner=request.user, name=free_name(request, name))
+    design.change(
+        lambda _: documents, by=request.user, woven=woven, summary=f"started from {id}" if id else "started empty"
+    )
+    return redirect("design", design.pk)
+
+
+@require_POST
+@access.person
+def import_(request: Request) -> HttpResponse:
+    """A new design from pasted YAML and files. Where it cannot be read, the pasted text comes back with the reason."""
+    try:
+        text, names = read_sent(request)
+        documents = manifest_text.parse(text)
+        if not documents:
+            raise ManifestError("there is nothing in it: paste at least one manifest, or choose a file")
+    except ManifestError as error:
+        values = {
+            "designs": _listed(request, ""),
+            "q": "",
+            "starters": starters(),
+            "problem": str(error),
+            "text": request.POST.get("text", ""),
+        }
+        return render(request, "designs/home.html", values, status=422)
+    name = next((name_of(document) for document in documents if name_of(document)), "") or (
+        names[0] if names else "imported"
+    )
+    design = Design.objects.create(owner=request.user, name=free_name(request, name))
+    design.change(lambda _: documents, by=request.user, text=text, summary="imported")
+    return redirect("design", design.pk)
+
+
+@require_POST
+@access.person
+def duplicate(request: Request, pk: int) -> HttpResponse:
+    original = access.design(request, pk, Role.READER)
+    copy = Design.objects.create(owner=request.user, name=free_name(request, original.name))
+    documents = original.documents
+    copy.change(
+        lambda _: documents,
+        by=request.user,
+        text=original.text,
+        woven=original.revision.woven,
+        summary=f"copied from {original.name}",
+    )
+    return redirect("design", copy.pk)
+
+
+@require_POST
+@access.person
+def delete(request: Request, pk: int) -> HttpResponse:
+    """Put a design in the bin; the answer offers to take it back."""
+    design = access.design(request, pk, Role.OWNER)
+    design.deleted = timezone.now()
+    design.save(update_fields=["deleted"])
+    return _list_and_word(request, design, f"Deleted “{design.name}”.", reverse("restore", args=[pk]))
+
+
+@require_POST
+@access.person
+def restore(request: Request, pk: int) -> HttpResponse:
+    design = access.design(request, pk, Role.OWNER, deleted=True)
+    design.deleted = None
+    design.save(update_fields=["deleted"])
+    return _list_and_word(request, design, f"“{design.name}” is back.", "")
+
+
+def _list_and_word(request: Request, design: Design, words: str, undo: str) -> HttpResponse:
+    shown = partial(
+        request, "#designs", "designs/_list.html", {"designs": _listed(request, ""), "q": ""}, swap="innerMorph"
+    )
+    word = partial(request, "#toast", "designs/_toast.html", {"words": words, "undo": undo})
+    return HttpResponse(shown.content + word.content)
+
+
+def free_name(request: Request, name: str) -> str:
+    """`name`, or the first of "name 2", "name 3" … that this person has not used."""
+    name = name[:180] or "untitled"
+    taken = set(Design.objects.of(request.user).kept().filter(name__startswith=name).values_list("name", flat=True))  # type: ignore[attr-defined]
+    number = 2
+    found = name
+    while found in taken:
+        found, number = f"{name} {number}", number + 1
+    return found
+
+
+def read_sent(request: Request) -> tuple[str, list[str]]:
+    """The YAML that a form brings, pasted and in files, as one text; and the files' names without their endings."""
+    texts = [request.POST.get("text", "").replace("\r\n", "\n")]
+    names = []
+    for file in request.FILES.getlist("files"):
+        if (file.size or 0) > 2 * BIGGEST_FILE:
+            raise ManifestError(f"{file.name} is larger than 2 MB, more than a manifest should be")
+        try:
+            texts.append(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise ManifestError(f"{file.name} is not UTF-8 text: save it as UTF-8 and try again") from None
+        names.append(str(file.name).rpartition(".")[0] or str(file.name))
+        try:
+            manifest_text.parse(texts[-1])
+        except ManifestError as error:
+            raise ManifestError(f"{file.name}: {error}", line=None) from error
+    return manifest_text.join([text for text in texts if text.strip()]), names
+
+
+def documents_of(request: Request) -> Documents:
+    return manifest_text.parse(read_sent(request)[0])

@@ -1,0 +1,76 @@
+"""Where presets are found: the built-in catalogue, and a person's own."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from designer.manifests.pod import name_of
+from designer.manifests.types import ManifestError
+from patterns import models, preset
+from patterns.parameters import Values
+from patterns.preset import Preset
+from patterns.weave import Woven
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_CATALOGUE = Path(__file__).parent / "catalogue"
+
+
+@cache
+def catalogue() -> dict[str, Preset]:
+    """The built-in presets by name, read once."""
+    found = [preset.read(path.read_text(encoding="utf-8")) for path in sorted(_CATALOGUE.glob("*.yaml"))]
+    return {one.name: one for one in found}
+
+
+def built_in(name: str) -> Preset | None:
+    return catalogue().get(name)
+
+
+def own(person: User) -> dict[str, Preset]:
+    """The person's own presets by name."""
+    return {row.name: preset.read(row.text) for row in models.Preset.objects.filter(owner=person)}
+
+
+def find(person: User, name: str) -> tuple[Preset, int] | None:
+    """A preset that the person may use, and its version; their own go before the catalogue's of the same name."""
+    row = models.Preset.objects.filter(owner=person, name=name).first()
+    if row:
+        return preset.read(row.text), row.version
+    known = built_in(name)
+    return (known, 1) if known else None
+
+
+def save(person: User, made: Preset) -> models.Preset:
+    """Keep a preset as the person's own; under a name they have already it becomes the next version. A name of the
+    catalogue is refused, so that a preset is never mistaken for another."""
+    if made.name in catalogue():
+        raise ManifestError(f"the catalogue has a preset {made.name!r}: choose another name", ("metadata", "name"))
+    values = {"title": made.title or made.name, "pattern": made.pattern, "text": preset.write(made)}
+    row, created = models.Preset.objects.get_or_create(owner=person, name=made.name, defaults=values)
+    if not created and row.text != values["text"]:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.version += 1
+        row.save()
+    return row
+
+
+def record(made: Preset, values: Values, woven: Woven, version: int = 1) -> dict[str, Any]:
+    """What a design's revision remembers of a weaving: what was woven, with which parameters, onto which pod. Values of
+    secret parameters are left out."""
+    shown = {p.name: values[p.name] for p in made.parameters if p.name in values and not p.secret}
+    return {
+        "preset": made.name,
+        "title": made.title,
+        "pattern": made.pattern,
+        "version": version,
+        "parameters": shown,
+        "pod": f"{woven.documents[woven.pod].get('kind')}/{name_of(woven.documents[woven.pod])}",
+        "containers": woven.containers,
+        "volumes": woven.volumes,
+        "objects": woven.objects,
+    }

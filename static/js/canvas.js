@@ -1,0 +1,67 @@
+// Pan and zoom: the server draws the picture at its own size, the view decides which part of it is seen.
+const frame = document.querySelector("[data-canvas]");
+const MOST = 1.25; // fitting never blows a small pod up to fill the screen
+let view = null; // null: fit; else {x, y, scale} in the picture's units
+
+const picture = () => frame.querySelector("#canvas > svg");
+const size = (svg) => ({ w: Number(svg.getAttribute("width")), h: Number(svg.getAttribute("height")) });
+
+const fitted = (svg) => {
+  const { w, h } = size(svg);
+  const scale = Math.min(MOST, (frame.clientWidth - 24) / w, (frame.clientHeight - 24) / h) || 1;
+  return { scale, x: (w - frame.clientWidth / scale) / 2, y: Math.min(-12 / scale, (h - frame.clientHeight / scale) / 2) };
+};
+
+export const draw = () => {
+  const svg = picture();
+  if (!svg) return;
+  const { x, y, scale } = view ?? fitted(svg);
+  svg.setAttribute("viewBox", `${x} ${y} ${frame.clientWidth / scale} ${frame.clientHeight / scale}`);
+};
+
+export const fit = () => { view = null; draw(); };
+
+export const zoom = (factor, cx = frame.clientWidth / 2, cy = frame.clientHeight / 2) => {
+  const svg = picture();
+  if (!svg) return;
+  const old = view ?? fitted(svg);
+  const scale = Math.max(0.1, Math.min(4, old.scale * factor));
+  view = { scale, x: old.x + cx / old.scale - cx / scale, y: old.y + cy / old.scale - cy / scale };
+  draw();
+};
+
+export const panBy = (dx, dy) => {
+  const svg = picture();
+  if (!svg) return;
+  const old = view ?? fitted(svg);
+  view = { ...old, x: old.x - dx / old.scale, y: old.y - dy / old.scale };
+  draw();
+};
+
+frame.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  if (event.ctrlKey || event.metaKey) {
+    const box = frame.getBoundingClientRect();
+    zoom(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
+  } else panBy(-event.deltaX, -event.deltaY);
+}, { passive: false });
+
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("[data-zoom]")?.dataset.zoom;
+  if (way === "fit") fit();
+  if (way) if (way !== "fit") zoom(way === "in" ? 1.25 : 0.8);
+});
+
+// A box that takes the focus is brought into view, as a page would scroll to it.
+frame.addEventListener("focusin", (event) => {
+  const box = event.target.closest("[data-at]")?.getBoundingClientRect();
+  const seen = frame.getBoundingClientRect();
+  if (!box) return;
+  const dx = Math.max(0, seen.left + 16 - box.left) - Math.max(0, box.right - seen.right + 16);
+  const dy = Math.max(0, seen.top + 16 - box.top) - Math.max(0, box.bottom - seen.bottom + 16);
+  if ((dx || dy) && view) panBy(dx, dy);
+});
+
+document.addEventListener("htmx:after:swap", draw);
+new ResizeObserver(draw).observe(frame);
+draw();

@@ -1,0 +1,27 @@
+// What every request of the designer says: the revision it is based on, what is selected, and the open tab.
+const form = () => document.getElementById("state");
+
+export const state = (name) => form()?.elements[name]?.value ?? "";
+export const setState = (name, value) => { if (form()?.elements[name]) form().elements[name].value = value; };
+
+const send = (method, url, values = {}) =>
+  htmx.ajax(method, url, { source: form(), swap: "none", values });
+
+export const post = (verb, values) => send("POST", document.body.dataset.edit + verb, values);
+export const postTo = (url, values) => send("POST", url, values);
+export const get = (url, values) => send("GET", url, values);
+export const designUrl = () => document.body.dataset.edit.replace(/edit\/$/, "");
+
+export const narrow = () => matchMedia("(max-width: 900px)").matches;
+export const showPart = (part) => {
+  document.body.dataset.part = part;
+  for (const button of document.querySelectorAll(".parts button")) button.setAttribute("aria-pressed", button.dataset.part === part);
+};
+
+export const say = (words, kind = "") => {
+  const toast = document.getElementById("toast");
+  const box = document.createElement("div");
+  box.className = kind;
+  box.textContent = words;
+  toast.replaceChildren(box);
+};
