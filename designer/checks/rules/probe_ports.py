@@ -1,0 +1,34 @@
+"""A probe or lifecycle hook that names a port names one of its own container's ports.
+
+Source: HTTPGetAction.port and TCPSocketAction.port in the API reference: the kubelet looks a name up among the ports of
+the container that has the probe, and the probe fails where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designer.checks.facts import Facts, called
+from designer.checks.finding import Finding, Fix, edit
+from designer.manifests.edits.selection import probe_ports
+from designer.manifests.edits.tree import put
+
+ID = "probe-port"
+TITLE = "Unknown port"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    for found in facts.pods:
+        for container in found.containers:
+            ports = found.ports[container.address]
+            known = {port.name for port in ports}
+            for path, used in probe_ports(container):
+                if not isinstance(used, str) or used in known:
+                    continue
+                place = ".".join(str(part) for part in path[len(container.path) : -2])
+                message = (
+                    f"The {place} of {called(container)} uses port {used!r}, which {called(container)} does not have."
+                )
+                only = (ports[0].name or ports[0].number) if len(ports) == 1 else 0
+                fix = Fix(f"Use port {only}", edit(put, path, only)) if only else None
+                yield Finding(ID, "error", TITLE, message, path, (container.address,), fix)
