@@ -1,0 +1,264 @@
+"""Every rule against its table, and the laws that hold for all of them."""
+
+from __future__ import annotations
+
+import pkgutil
+import time
+from copy import deepcopy
+from importlib import import_module
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.checks import RULES, find, rules, run
+from designer.checks.facts import facts_of
+from designer.manifests import pointer
+from designer.manifests.pod import resolve
+from designer.manifests.types import Documents, ManifestError, show
+from tests.checks.rows import Found, Row, log, pod, port, service, web
+
+MODULES = sorted(module.name for module in pkgutil.iter_modules(rules.__path__))
+
+
+def table(name: str) -> dict[str, Row]:
+    rows: dict[str, Row] = import_module(f"tests.checks.tables.{name}").ROWS
+    return rows
+
+
+def rows() -> list[Any]:
+    """Every row of every table, with its rule. A rule without a table fails here."""
+    return [pytest.param(name, row, id=f"{name}: {title}") for name in MODULES for title, row in table(name).items()]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_rule_is_listed_says_itself_in_words_and_has_a_table_with_good_and_bad(name: str) -> None:
+    module = import_module(f"designer.checks.rules.{name}")
+    assert module in RULES
+    assert "Source" in (module.__doc__ or "")
+    assert any(row.found for row in table(name).values())
+    assert any(not row.found for row in table(name).values())
+
+
+def test_rule_ids_are_unique() -> None:
+    assert len({rule.ID for rule in RULES}) == len(RULES) == len(MODULES)
+
+
+@pytest.mark.parametrize(("name", "row"), rows())
+def test_a_row_of_a_table(name: str, row: Row) -> None:
+    module = import_module(f"designer.checks.rules.{name}")
+    found = list(module.check(facts_of(row.documents)))
+    assert [
+        Found(
+            finding.severity,
+            finding.message,
+            f"{finding.path[0]} {show(finding.path[1:])}",
+            finding.fix and finding.fix.label,
+        )
+        for finding in found
+    ] == row.found
+    for finding in found:
+        assert (finding.rule, finding.title) == (module.ID, module.TITLE)
+        assert finding.addresses
+        for address in finding.addresses:
+            assert resolve(row.documents, address)
+
+
+@pytest.mark.parametrize(("name", "row"), rows())
+def test_a_fix_mends_its_finding_and_makes_no_other(name: str, row: Row) -> None:
+    before = deepcopy(row.documents)
+    module = import_module(f"designer.checks.rules.{name}")
+    for finding in module.check(facts_of(row.documents)):
+        if finding.fix:
+            after = finding.fix.transform(row.documents)
+            assert find(after, finding.rule, finding.path) is None or name == "env_names"
+            assert len(run(after)) < len(run(before))
+            assert row.documents == before
+
+
+def test_errors_come_first_and_then_the_order_of_the_documents() -> None:
+    documents = [
+        service({"port": 80}),
+        pod(web(ports=[port(80), port(80)]), {"name": "log"}, volumes=[{"name": "tmp", "emptyDir": {}}]),
+        {"apiVersion": "v1", "kind": "ConfigMap"},
+    ]
+    assert [(finding.severity, finding.path[0], finding.rule) for finding in run(documents)] == [
+        ("error", 1, "missing-image"),
+        ("error", 2, "invalid-name"),
+        ("warning", 1, "port-clash"),
+        ("hint", 1, "unused-volume"),
+    ]
+
+
+def test_a_finding_is_found_again_until_it_is_mended() -> None:
+    documents = [pod(web(ports=[port(80)]), log(ports=[port(80)]))]
+    (finding,) = run(documents)
+    again = find(documents, finding.rule, finding.path)
+    assert again == finding
+    assert again.fix
+    mended = again.fix.transform(documents)
+    assert run(mended) == []
+    assert find(mended, finding.rule, finding.path) is None
+    assert find(documents, "no-such-rule", finding.path) is None
+
+
+WORDS = st.sampled_from(
+    [
+        "apiVersion",
+        "kind",
+        "metadata",
+        "name",
+        "namespace",
+        "labels",
+        "app",
+        "spec",
+        "template",
+        "selector",
+        "matchLabels",
+        "matchExpressions",
+        "key",
+        "operator",
+        "values",
+        "containers",
+        "initContainers",
+        "volumes",
+        "volumeMounts",
+        "volumeDevices",
+        "mountPath",
+        "subPath",
+        "ports",
+        "containerPort",
+        "hostPort",
+        "port",
+        "targetPort",
+        "protocol",
+        "env",
+        "value",
+        "valueFrom",
+        "configMapKeyRef",
+        "secretKeyRef",
+        "configMap",
+        "secret",
+        "secretName",
+        "items",
+        "data",
+        "stringData",
+        "livenessProbe",
+        "lifecycle",
+        "preStop",
+        "httpGet",
+        "tcpSocket",
+        "restartPolicy",
+        "image",
+        "projected",
+        "sources",
+        "type",
+        "emptyDir",
+        "volumeClaimTemplates",
+        "generateName",
+        "optional",
+    ]
+)
+ATOMS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-1, 70000)
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["", "a", "b", "A b", "http", "80", "Always", "In", "TCP", "/a", "a/b", "x" * 70, "\ud800"])
+)
+VALUES = st.recursive(ATOMS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4))
+KINDS = st.sampled_from(
+    [("v1", "Pod"), ("v1", "Service"), ("v1", "ConfigMap"), ("v1", "Secret"), ("apps/v1", "Deployment")]
+    + [("apps/v1", "StatefulSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("v1", "List"), ("", ""), (1, [])]
+)
+NAMES = st.sampled_from(["a", "b", "a-2"]) | ATOMS
+
+
+def shaped(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A mapping with some of these fields, most of them of the right shape."""
+    return st.fixed_dictionaries({}, optional={name: strategy | VALUES for name, strategy in fields.items()})
+
+
+def many(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(strategy, max_size=3)
+
+
+REFERENCE = shaped(name=NAMES, key=NAMES)
+ITEMS = many(shaped(key=NAMES, path=NAMES))
+CONTAINER = shaped(
+    name=NAMES,
+    image=NAMES,
+    restartPolicy=st.just("Always"),
+    ports=many(shaped(name=NAMES, containerPort=st.integers(79, 81), hostPort=st.integers(0, 2), protocol=NAMES)),
+    env=many(shaped(name=NAMES, valueFrom=shaped(configMapKeyRef=REFERENCE, secretKeyRef=REFERENCE))),
+    volumeMounts=many(shaped(name=NAMES, mountPath=NAMES, subPath=NAMES)),
+    volumeDevices=many(shaped(name=NAMES)),
+    livenessProbe=shaped(httpGet=shaped(port=st.integers(0, 2) | NAMES)),
+    lifecycle=shaped(preStop=shaped(tcpSocket=shaped(port=NAMES))),
+)
+VOLUME = shaped(
+    name=NAMES,
+    configMap=shaped(name=NAMES, items=ITEMS),
+    secret=shaped(secretName=NAMES, items=ITEMS),
+    projected=shaped(sources=many(shaped(configMap=shaped(name=NAMES, items=ITEMS)))),
+)
+POD_SPEC = shaped(containers=many(CONTAINER), initContainers=many(CONTAINER), volumes=many(VOLUME))
+LABELS = st.dictionaries(st.sampled_from(["app", "tier"]), NAMES, max_size=2)
+METADATA = shaped(name=NAMES, namespace=NAMES, labels=LABELS)
+SPEC = st.one_of(
+    POD_SPEC,
+    shaped(
+        template=shaped(metadata=METADATA, spec=POD_SPEC),
+        selector=shaped(matchLabels=LABELS, matchExpressions=many(shaped(key=NAMES, operator=NAMES, values=VALUES))),
+    ),
+    shaped(selector=LABELS, ports=many(shaped(port=st.integers(79, 81), targetPort=NAMES, protocol=NAMES))),
+)
+
+
+@st.composite
+def documents_of_any_shape(draw: st.DrawFn) -> Documents:
+    found: Documents = []
+    for _ in range(draw(st.integers(0, 4))):
+        version, kind = draw(KINDS)
+        body = draw(shaped(metadata=METADATA, spec=SPEC, data=st.dictionaries(WORDS, ATOMS, max_size=2)))
+        found.append({"apiVersion": version, "kind": kind, **body})
+    return found
+
+
+@given(documents_of_any_shape() | st.lists(st.dictionaries(WORDS, VALUES, max_size=4), max_size=3))
+def test_whatever_the_documents_hold_the_checks_answer_and_their_fixes_mend_or_tell(documents: Documents) -> None:
+    before = deepcopy(documents)
+    findings = run(documents)
+    assert findings == run(documents)
+    assert len({(finding.rule, finding.path) for finding in findings}) == len(findings)
+    for finding in findings:
+        assert finding.path[0] in range(len(documents))
+        assert pointer.read(documents, pointer.write(finding.path)) == finding.path
+        assert find(documents, finding.rule, finding.path) == finding
+        if finding.fix:
+            try:
+                after = finding.fix.transform(documents)
+            except ManifestError as error:
+                assert error.message  # noqa: PT017 - either outcome is right, and both are looked at
+            else:
+                assert after != before
+    assert documents == before
+
+
+def test_twenty_containers_are_checked_in_milliseconds() -> None:
+    def container(number: int) -> Any:
+        mounts = [{"name": f"v{i}", "mountPath": f"/m{i}"} for i in range(3)]
+        variables = [{"name": f"E{i}", "value": "x"} for i in range(10)]
+        return web(name=f"c{number}", ports=[port(8000 + number, f"p{number}")], env=variables, volumeMounts=mounts)
+
+    volumes = [{"name": f"v{i}", "emptyDir": {}} for i in range(3)]
+    documents = [pod(*map(container, range(20)), volumes=volumes), service({"port": 80, "targetPort": "p0"})]
+    assert run(documents) == []
+    best = 1.0
+    for _ in range(30):
+        start = time.perf_counter()
+        run(documents)
+        best = min(best, time.perf_counter() - start)
+    # About half a millisecond; the bound leaves room for a busy machine.
+    assert best < 0.002
