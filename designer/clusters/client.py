@@ -21,7 +21,7 @@ import urllib3
 
 from designer.clusters import credentials, problems
 from designer.clusters.errors import Cause, ClusterError
-from designer.clusters.kubeconfig import Context
+from designer.clusters.kubeconfig import Context, require_usable
 from designer.manifests.types import Document, get
 
 FIELD_MANAGER = "pod-pattern-designer"
@@ -67,6 +67,7 @@ def connect(
 
     Raises ClusterError ("kubeconfig", "plugin", or "tls" where a certificate file is broken).
     """
+    require_usable(context)
     server = _server(context)
     user = credentials.resolve(context)
     return Client(
@@ -130,6 +131,12 @@ def _transport(
             "kubeconfig",
             f"The certificates or the server address of the context {context.name!r} cannot be read.",
             "`kubectl config view --context=… --minify` shows which they are.",
+        ) from None
+    except ImportError:
+        raise ClusterError(
+            "kubeconfig",
+            f"The context {context.name!r} goes through a SOCKS proxy, which this designer cannot use yet.",
+            "Install the Python package PySocks beside it.",
         ) from None
     headers = urllib3.HTTPHeaderDict({"User-Agent": FIELD_MANAGER})
     if token := configuration.get_api_key_with_prefix("BearerToken"):

@@ -35,9 +35,6 @@ def resolve(context: Context) -> dict[str, Any]:
     """
     user = context.user
     out = {key: value for key, value in user.items() if key.startswith(("client-certificate", "client-key"))}
-    for key in out:
-        if not isinstance(out[key], str):
-            raise _odd(context, key)
     if user.get("tokenFile"):
         out["token"] = _token_in(context, user["tokenFile"])
     elif user.get("token"):

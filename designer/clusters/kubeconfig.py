@@ -32,7 +32,7 @@ class Context:
     """A named pair of cluster and user, with the namespace that kubectl would take when none is said.
 
     `cluster` and `user` are the kubeconfig's own mappings, with file names made absolute; they hold credentials and
-    never show in a repr.
+    never show in a repr. `missing` says what the context names and the kubeconfig does not have.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Context:
     current: bool
     cluster: dict[str, Any] = field(repr=False, compare=False)
     user: dict[str, Any] = field(repr=False, compare=False)
+    missing: tuple[str, ...] = ()
 
     @property
     def server(self) -> str:
@@ -78,18 +79,7 @@ def contexts(environ: Mapping[str, str] = os.environ) -> list[Context]:
             f"There is no kubeconfig at {' or '.join(map(str, files))}.",
             "Put one there, or set KUBECONFIG to where it is, as for kubectl.",
         )
-    return [
-        Context(
-            name=name,
-            namespace=str(context.get("namespace") or "default"),
-            cluster_name=str(context.get("cluster") or ""),
-            user_name=str(context.get("user") or ""),
-            current=name == current,
-            cluster=merged["clusters"].get(str(context.get("cluster") or ""), {}),
-            user=merged["users"].get(str(context.get("user") or ""), {}),
-        )
-        for name, context in sorted(merged["contexts"].items())
-    ]
+    return [_context(name, value, merged, name == current) for name, value in sorted(merged["contexts"].items())]
 
 
 def context(name: str = "", environ: Mapping[str, str] = os.environ) -> Context:
@@ -109,6 +99,48 @@ def context(name: str = "", environ: Mapping[str, str] = os.environ) -> Context:
         "kubeconfig",
         "The kubeconfig names no current context.",
         f"Choose one of {names} (`kubectl config use-context`).",
+    )
+
+
+_TYPES: dict[str, type] = {"insecure-skip-tls-verify": bool, "as-groups": list, "exec": dict, "auth-provider": dict}
+_TEXTS = frozenset({
+    "server", "tls-server-name", "proxy-url", "certificate-authority", "certificate-authority-data",
+    "client-certificate", "client-certificate-data", "client-key", "client-key-data", "token", "tokenFile",
+    "username", "password", "as", "as-uid",
+})  # fmt: skip
+
+
+def require_usable(context: Context) -> None:
+    """Raise ClusterError ("kubeconfig") where a context names what is not there, or a field is of a wrong type."""
+    advice = "Mend the kubeconfig, or choose another context."
+    if context.missing:
+        words = (
+            f"The context {context.name!r} names {' and '.join(context.missing)}, not to be found in the kubeconfig."
+        )
+        raise ClusterError("kubeconfig", words, advice)
+    for where, mapping in (
+        (f"cluster {context.cluster_name!r}", context.cluster),
+        (f"user {context.user_name!r}", context.user),
+    ):
+        for key, value in mapping.items():
+            expected = str if key in _TEXTS else _TYPES.get(key, object)
+            if value is not None and not isinstance(value, expected):
+                words = f"The {key} of the {where} in the kubeconfig is not of the right type."
+                raise ClusterError("kubeconfig", words, advice)
+
+
+def _context(name: str, value: dict[str, Any], merged: dict[str, dict[str, dict[str, Any]]], current: bool) -> Context:
+    cluster, user = (str(value.get(key) or "") for key in ("cluster", "user"))
+    named = (("clusters", cluster), ("users", user))
+    return Context(
+        name=name,
+        namespace=str(value.get("namespace") or "default"),
+        cluster_name=cluster,
+        user_name=user,
+        current=current,
+        cluster=merged["clusters"].get(cluster, {}),
+        user=merged["users"].get(user, {}),
+        missing=tuple(f"the {_LISTS[kind]} {key!r}" for kind, key in named if key and key not in merged[kind]),
     )
 
 

@@ -157,6 +157,18 @@ def test_the_environments_proxy_is_used_for_a_cluster_elsewhere(monkeypatch: pyt
     assert "The proxy on the way" in error.message
 
 
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.DependencyWarning")
+def test_a_socks_proxy_is_told_and_not_passed_by() -> None:
+    assert "SOCKS proxy" in trouble("https://cluster.example.org", 1.0, **{"proxy-url": "socks5://127.0.0.1:1"}).message
+
+
+def test_a_clusters_own_proxy_is_used_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    with answering(FINE) as proxy:
+        client = client_at("http://cluster.example.org", 5.0, None, **{"proxy-url": f"http://{proxy}"})
+        assert client.version() == "v9"
+
+
 def test_a_value_that_json_cannot_say() -> None:
     kinds = b'{"resources": [{"name": "configmaps", "kind": "ConfigMap", "namespaced": true}]}'
     with answering(http("200 OK", kinds, JSON)) as address, pytest.raises(ClusterError) as caught:
@@ -175,6 +187,26 @@ def test_what_is_wrong_with_a_certificate(code: int, words: str) -> None:
     assert error.kind == "tls"
     assert words in error.message
     assert "password" not in error.message
+
+
+ODD = st.sampled_from([None, True, 5, 1.5, "", "x", "a\nb", "/absent", "ünïcode", [], ["x"], {}, {"name": "x"}, "eA=="])
+CLUSTER_KEYS = "certificate-authority certificate-authority-data insecure-skip-tls-verify tls-server-name proxy-url"
+USER_KEYS = (
+    "token tokenFile username password client-certificate client-certificate-data client-key client-key-data "
+    "auth-provider exec as as-groups as-uid"
+)
+
+
+@given(
+    st.sampled_from(["http", "https"]),
+    st.dictionaries(st.sampled_from(CLUSTER_KEYS.split()), ODD, max_size=3),
+    st.dictionaries(st.sampled_from(USER_KEYS.split()), ODD, max_size=4),
+)
+def test_whatever_a_kubeconfig_holds_the_failure_is_told(scheme: str, cluster: dict, user: dict) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        with pytest.raises(ClusterError):
+            client_at(f"{scheme}://127.0.0.1:{free.getsockname()[1]}", 1.0, user or {"as": 1}, **cluster).version()
 
 
 @pytest.mark.cluster

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from designer.clusters import credentials
+from designer.clusters.client import connect
 from designer.clusters.errors import ClusterError
 from designer.clusters.kubeconfig import Context
 from tests.cluster.control_plane import ControlPlane
@@ -62,12 +63,14 @@ def test_token_and_password_and_impersonation(tmp_path: Path) -> None:
     [
         ({"tokenFile": "/absent/token"}, "token file of the user 'me' cannot be read: /absent/token"),
         ({"token": "se\nsame"}, "has a token in the kubeconfig that cannot be sent"),
-        ({"token": ["sesame"]}, "has a token in the kubeconfig that cannot be sent"),
+        ({"token": ["sesame"]}, "The token of the user 'me' in the kubeconfig is not of the right type."),
         ({"username": "u", "password": "sésame"}, "has a password in the kubeconfig that cannot be sent"),
-        ({"client-certificate-data": 5}, "has a client-certificate-data in the kubeconfig that cannot be sent"),
+        ({"client-certificate-data": 5}, "The client-certificate-data of the user 'me'"),
+        ({"as-groups": "admins"}, "The as-groups of the user 'me'"),
         ({"auth-provider": {"name": "gcp", "config": {}}}, "auth provider 'gcp'"),
-        ({"auth-provider": "odd"}, "auth provider None"),
-        ({"exec": "aws"}, "is not one that kubectl would run"),
+        ({"auth-provider": {"name": 5}}, "auth provider 5"),
+        ({"exec": "aws"}, "The exec of the user 'me'"),
+        ({"exec": {"apiVersion": V1, "command": ["aws"]}}, "is not one that kubectl would run"),
         (
             {"exec": {"apiVersion": "client.authentication.k8s.io/v1alpha1", "command": "aws"}},
             "is not one that kubectl",
@@ -76,7 +79,7 @@ def test_token_and_password_and_impersonation(tmp_path: Path) -> None:
 )
 def test_a_user_that_cannot_be_used(user: dict[str, Any], words: str) -> None:
     with pytest.raises(ClusterError) as caught:
-        credentials.resolve(context(user))
+        connect(context(user))
     assert caught.value.kind == "kubeconfig"
     assert words in caught.value.message
     assert "sesame" not in str(caught.value)

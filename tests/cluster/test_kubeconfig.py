@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from designer.clusters import kubeconfig
+from designer.clusters.client import connect
 from designer.clusters.errors import ClusterError
 from tests import binaries
 
@@ -174,6 +175,14 @@ def test_a_context_that_is_not_there(tmp_path: Path) -> None:
         kubeconfig.context("", write(tmp_path, one))
     with pytest.raises(ClusterError, match="has no contexts"):
         kubeconfig.context("", write(tmp_path, {}))
+
+
+def test_a_context_that_names_what_is_not_there(tmp_path: Path) -> None:
+    environ = write(tmp_path, {"contexts": [{"name": "a", "context": {"cluster": "c", "user": "u"}}]})
+    with pytest.raises(ClusterError) as caught:
+        connect(kubeconfig.context("a", environ))
+    words = "The context 'a' names the cluster 'c' and the user 'u', not to be found in the kubeconfig."
+    assert (caught.value.kind, caught.value.message) == ("kubeconfig", words)
 
 
 def test_credentials_are_in_no_repr(tmp_path: Path) -> None:
