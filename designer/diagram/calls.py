@@ -1,8 +1,8 @@
 """Who calls whom on localhost: what the env values, command lines and mounted ConfigMaps of a pod say.
 
-Containers of one pod share a network namespace (Pods, "How Pods manage multiple containers"), so `localhost:9200` in one
-container's settings reaches whichever container listens on 9200. The evidence is text, so a call is a good guess, and
-each comes with the sentence it was read from. What says that it listens (`listen`, `bind`, a variable PORT) is no call.
+Containers of one pod share a network namespace (Pods, "How Pods manage multiple containers"), so `localhost:9200` in
+one container's settings reaches whichever container listens on 9200. The evidence is text, so a call is a good guess,
+and each comes with the sentence it was read from. What says that it listens (`listen`, `bind`, PORT) is no call.
 """
 
 from __future__ import annotations

@@ -56,6 +56,11 @@ class Cell:
     def port_x(self, place: int) -> int:
         return self.ports_x + sum(port.width + _PILL_GAP for port in self.ports[:place])
 
+    def arrival_x(self, place: int, key: Hashable) -> int:
+        """The x at which the line `key` ends at a port."""
+        port = self.ports[place]
+        return self.port_x(place) + (port.arrivals.index(key) + 1) * port.width // (len(port.arrivals) + 1)
+
     def out_x(self, slot: int) -> int:
         return self.port_x(len(self.ports)) + (0 if self.ports else 4) + SLOT * slot + 2
 

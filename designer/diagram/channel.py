@@ -5,8 +5,8 @@ Two ways to route them, both with verticals at distinct x and labels that no lin
 - `plain`: each line turns once onto a row of its own height and goes straight to its end. Calm, for a few lines. Which
   rows are possible is a question of order: a line that comes down through another's label must have turned before it,
   one that goes down through it must turn after. There may be no such order; then the answer is None.
-- `stairs`: each line turns right on its column's staircase (the rightmost first), down through the gap beside the column,
-  and along a track that it shares with the other lines of its group. Always possible.
+- `stairs`: each line turns right on its column's staircase (the rightmost first), down through the gap beside the
+  column, and along a track that it shares with the other lines of its group. Always possible.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Routed:
-    """`lines[i]` are the turns of wire i inside the channel, its ends left out; `labels[i]` the y of its label's baseline.
+    """`lines[i]` are the turns of wire i inside the channel, its ends left out; `labels[i]` its label's baseline.
 
     `height` is how tall the channel must be; `dots[i]` where a line joins one of its group.
     """
@@ -86,7 +86,7 @@ def pack(spans: Sequence[tuple[int, int]], air: int = _AIR, order: Sequence[int]
 
 
 def _turning(down: int, bottom: int | None) -> tuple[int, int]:
-    """Sorts lines so that few cross: of those that go left the leftmost turns first, of those that go right the rightmost."""
+    """Sorts lines so that few cross: those that go left turn from the left on, those that go right from the right."""
     if bottom is None or bottom == down:
         return 2, down
     return (0, down) if bottom < down else (1, -down)
@@ -99,7 +99,7 @@ def plain(wires: Sequence[Wire], y: int) -> Routed | None:
     rows = _rows(wires)
     if rows is None or max(rows, default=0) >= MOST_ROWS:
         return None
-    lines = []
+    lines: list[tuple[Point, ...]] = []
     for wire, row in zip(wires, rows, strict=True):
         at = y + ROW + row * ROW
         if wire.bottom is None:

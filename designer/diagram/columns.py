@@ -1,8 +1,8 @@
 """Where the containers of a pod stand from left to right, and the gaps between them that lines run down.
 
-The top lane holds the steps: init containers and native sidecars in the order they start. Below it stand the columns: the
-app containers, and each native sidecar, whose box reaches down from the top lane and so takes a column of its own. A gap
-is the space left of a column (the last one is right of them all); mounts of init containers go down through gaps.
+The top lane holds the steps: init containers and native sidecars in the order they start. Below it stand the columns:
+the app containers, and each native sidecar, whose box reaches down from the top lane and so takes a column of its own.
+A gap is the space left of a column (the last one is right of them all); mounts of init containers go down through gaps.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ class ServiceFact:
 
 @dataclass(frozen=True)
 class PodFacts:
-    """`steps` are the init containers and native sidecars in their order, `running` the app and ephemeral containers."""
+    """`steps` are init containers and native sidecars in their order, `running` the app and ephemeral containers."""
 
     pod: Pod
     label: str
@@ -249,7 +249,7 @@ def _ports(
         )
         for index, number, protocol, name in declared_ports(container)
     ]
-    ghosts = {}
+    ghosts: dict[int, str] = {}
     for call in found_calls:
         if call.callee.address == container.address and not call.declared:
             ghosts.setdefault(call.port, call.evidence)

@@ -1,4 +1,4 @@
-"""Names for the elements of a picture that stay the same from edit to edit, so that a page can tell what is still there.
+"""Names for the elements of a picture that stay from edit to edit, so that a page can tell what is still there.
 
 They are made of kinds and names, not of list indexes: a container that moves or gets a neighbour keeps its id.
 """

@@ -109,7 +109,7 @@ class _Parts:
         self.gutters: list[int] = []
 
     def connect(self, found: Facts, links: Sequence[_Link], ids: Ids) -> None:
-        """Draw the arrow of each link: out of its row, down the gutter beside its pod, along a track, up to the port."""
+        """Draw the arrow of each link: out of its row, down the gutter by its pod, along a track, up to the port."""
         gutter = [iter(_gutter_order(self, links, n, found)) for n in range(len(self.pods))]
         lanes: dict[tuple[int, _Link], int] = {}
         for pod, order in enumerate(gutter):
@@ -152,7 +152,7 @@ class _Parts:
 
 
 def _gutter_order(parts: _Parts, links: Sequence[_Link], pod: int, found: Facts) -> list[_Link]:
-    """The links that pass the gutter of a pod, from the lane nearest to the pod outwards: higher rows turn in nearer."""
+    """The links that pass the gutter of a pod, from the lane nearest to it outwards: higher rows turn in nearer."""
     own = [link for link in links if found.services[link.service].home == pod]
     guests = [link for link in links if link.pod == pod and found.services[link.service].home != pod]
     below = parts.pods[pod].tracks_y

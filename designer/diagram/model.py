@@ -97,7 +97,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Frame:
-    """A workload (dashed) or a Pod around its boxes. The outermost frame of a pod is what its address selects."""
+    """A workload (dashed) or a Pod around its boxes. `inner`: inside another frame, which is the one to select."""
 
     id: str
     at: str
@@ -107,6 +107,7 @@ class Frame:
     name: str
     title: str
     bad: bool = False
+    inner: bool = False
 
 
 @dataclass(frozen=True)

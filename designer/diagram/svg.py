@@ -1,7 +1,8 @@
 """A picture as an `<svg>`: for a page, coloured by its style sheet, or standing alone, with the light colours inside.
 
 No inline style and no script, so that the strictest Content-Security-Policy serves it. What can be selected is a link
-(``#at=ADDRESS``) with a name for screen readers, which is also how the keyboard reaches it.
+(``#at=ADDRESS``) with a name for screen readers, which is also how the keyboard reaches it. Lines carry the addresses
+of their ends (`data-from`, `data-to`), so that a page can light what belongs to the thing selected.
 """
 
 from __future__ import annotations
@@ -53,12 +54,12 @@ def svg(picture: Picture, standalone: bool = False) -> str:
     if standalone:
         out.append(f"<style>{_light_sheet()}</style>")
         out.append(f'<rect class="paper" width="{picture.width}" height="{picture.height}"/>')
-    out += [_frame(frame) for frame in picture.frames]
+    out += [_frame(frame, not standalone) for frame in picture.frames]
     out += [_edge(edge) for edge in picture.edges if edge.kind == "mount"]
     out += [_band(band) for band in picture.bands]
     out += [_edge(edge) for edge in picture.edges if edge.kind != "mount"]
     out += [_words(text) for text in picture.texts]
-    out += [_box(box) for box in picture.boxes]
+    out += [_box(box, not standalone) for box in picture.boxes]
     out.append("</svg>")
     return "".join(out)
 
@@ -75,17 +76,20 @@ def _text(value: Any) -> str:
     return _NOT_XML.sub("�", str(value)).translate(_ESCAPES)
 
 
-def _link(classes: str, element_id: str, at: str, name: str, title: str, inside: str) -> str:
-    return (
-        f'<a class="{classes}" id="{element_id}" href="#at={_text(at)}" data-at="{_text(at)}" aria-label="{_text(name)}">'
-        f"<title>{_text(title)}</title>{inside}</a>"
-    )
+def _selectable(thing: Frame | Box, classes: str, inside: str, links: bool) -> str:
+    """A link with a name, or a plain group where there is no page to link to."""
+    at, title = _text(thing.at), f"<title>{_text(thing.title)}</title>"
+    start = f'class="{classes}{" is-bad" if thing.bad else ""}" id="{thing.id}" data-at="{at}"'
+    if not links:
+        return f"<g {start}>{title}{inside}</g>"
+    return f'<a {start} href="#at={at}" aria-label="{_text(thing.name)}">{title}{inside}</a>'
 
 
-def _frame(frame: Frame) -> str:
-    shape = _rect(frame.rect, "shape", 14 if frame.kind == "workload" else 12)
-    classes = f"frame {frame.kind}" + (" is-bad" if frame.bad else "")
-    return _link(classes, frame.id, frame.at, frame.name, frame.title, shape + _words(frame.label))
+def _frame(frame: Frame, links: bool) -> str:
+    inside = _rect(frame.rect, "shape", 14 if frame.kind == "workload" else 12) + _words(frame.label)
+    if frame.inner:
+        return f'<g class="frame {frame.kind}" id="{frame.id}">{inside}</g>'
+    return _selectable(frame, f"frame {frame.kind}", inside, links)
 
 
 def _band(band: Band) -> str:
@@ -93,14 +97,8 @@ def _band(band: Band) -> str:
     return f'<g class="band"><title>{_text(band.title)}</title>{shape}{_words(band.label)}</g>'
 
 
-def _box(box: Box) -> str:
-    classes = f"box {box.kind}"
-    if box.role:
-        classes += f" role-{box.role}"
-    if box.native:
-        classes += " native"
-    if box.bad:
-        classes += " is-bad"
+def _box(box: Box, links: bool) -> str:
+    classes = f"box {box.kind}" + (f" role-{box.role}" if box.role else "") + (" native" if box.native else "")
     inside = _rect(box.rect, "shape", 9)
     if box.glyph:
         x, y = box.rect.x + 8, box.rect.y + 8
@@ -108,16 +106,19 @@ def _box(box: Box) -> str:
         inside += f'<text class="letter" x="{x + 8}" y="{y + 12}">{_text(box.glyph)}</text>'
     inside += "".join(_words(text) for text in box.texts)
     if box.bad:
-        x, y = box.rect.right - 14, box.rect.y - 2
-        inside += f'<circle class="sign" cx="{x + 6}" cy="{y + 2}" r="8"/><text class="sign-letter" x="{x + 6}" y="{y + 6}">!</text>'
+        # Wrong by a sign too, not by colour alone.
+        x, y = box.rect.right - 8, box.rect.y
+        inside += (
+            f'<circle class="sign" cx="{x}" cy="{y}" r="8"/><text class="sign-letter" x="{x}" y="{y + 4}">!</text>'
+        )
     inside += "".join(_pill(pill) for pill in box.pills)
-    return _link(classes, box.id, box.at, box.name, box.title, inside)
+    return _selectable(box, classes, inside, links)
 
 
 def _pill(pill: Pill) -> str:
     classes = "pill" + (" is-clash" if pill.clash else "") + (" is-ghost" if pill.ghost else "")
-    shape = _rect(pill.rect, "shape", pill.rect.h // 2)
-    return f'<g class="{classes}" id="{pill.id}" data-port="{pill.port}"><title>{_text(pill.title)}</title>{shape}{_words(pill.label)}</g>'
+    inside = f"<title>{_text(pill.title)}</title>{_rect(pill.rect, 'shape', pill.rect.h // 2)}{_words(pill.label)}"
+    return f'<g class="{classes}" id="{pill.id}" data-port="{pill.port}">{inside}</g>'
 
 
 def _edge(edge: Edge) -> str:

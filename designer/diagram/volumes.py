@@ -41,7 +41,7 @@ def in_one_row(cells: Sequence[VolumeCell], room: int) -> bool:
 
 
 def place_row(cells: Sequence[VolumeCell], wanted: Mapping[int, int], left: int, right: int) -> None:
-    """One row, each as near as can be to the x that is `wanted` for it (by place), within left and right if they fit."""
+    """One row, each as near as can be to the x `wanted` for it (by place), within left and right if they fit."""
     ends = left
     for cell in cells:
         cell.x = max(ends, min(wanted.get(cell.place, ends), right - cell.width))
@@ -53,7 +53,7 @@ def place_row(cells: Sequence[VolumeCell], wanted: Mapping[int, int], left: int,
 
 
 def place_grid(cells: Sequence[VolumeCell], left: int, room: int, y: int) -> dict[int, int]:
-    """Several rows below `y`. Gives the x at which the line to each volume comes down, left of the rows below the first."""
+    """Several rows below `y`. Gives the x at which the line to each volume comes down: left of it below the first."""
     total = sum(cell.width + GAP for cell in cells)
     room = max(room, _LEAST_ROOM, total // _ROWS_AT_MOST)
     rows = -(-total // room)

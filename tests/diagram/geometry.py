@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from designer.diagram.model import Edge, Picture, Point, Rect, Text
 
@@ -20,7 +20,7 @@ def inside(inner: Rect, outer: Rect) -> bool:
 
 def segments(edge: Edge) -> Iterator[Segment]:
     for line in edge.lines:
-        yield from zip(line, line[1:], strict=False)
+        yield from pairwise(line)
 
 
 def runs_through(segment: Segment, rect: Rect) -> bool:
@@ -74,9 +74,9 @@ def _box_faults(picture: Picture) -> Iterator[str]:
             yield f"{a.id} overlaps {b.id}"
         if any(overlap(pill.rect, b.rect) for pill in a.pills) or any(overlap(pill.rect, a.rect) for pill in b.pills):
             yield f"a port of {a.id} or {b.id} lies on the other"
-    for one, two in combinations(picture.frames, 2):
-        if one.at != two.at and overlap(one.rect, two.rect):
-            yield f"{one.id} overlaps {two.id}"
+    for frame, next_frame in combinations(picture.frames, 2):
+        if frame.at != next_frame.at and overlap(frame.rect, next_frame.rect):
+            yield f"{frame.id} overlaps {next_frame.id}"
 
 
 def _label_faults(picture: Picture) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _touches(point: Point, rect: Rect, picture: Picture, box_id: str) -> bool:
 
 
 def _shared_line_faults(picture: Picture) -> Iterator[str]:
-    """Two lines may cross, but run along the same way only if they lead to the same volume or leave the same port row."""
+    """Two lines may cross, but lie on each other only if they lead to one volume or leave one port row."""
     found: list[tuple[Edge, Segment]] = [(edge, s) for edge in picture.edges for s in segments(edge) if s[0] != s[1]]
     upright = sorted(
         (s[0][0], min(s[0][1], s[1][1]), max(s[0][1], s[1][1]), n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -74,12 +75,11 @@ def test_the_same_design_is_the_same_picture_whatever_the_order_of_keys(document
     assert svg(layout(documents)) == svg(layout(_shuffled(json.loads(json.dumps(documents)))))
 
 
-def _shuffled(value: object) -> object:
+def _shuffled(value: Any) -> Any:
     if isinstance(value, list):
         return [_shuffled(item) for item in value]
     if isinstance(value, dict):
         keys = list(value)
-        # A volume's source is its first key that is not its name.
         random.Random(len(keys)).shuffle(keys)
         return {key: _shuffled(value[key]) for key in keys}
     return value

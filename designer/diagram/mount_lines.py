@@ -1,0 +1,150 @@
+"""The lines from containers to volumes: where each ends, and the way it takes through the channel between the lanes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from designer.diagram import volumes
+from designer.diagram.cells import PAD, Cell, VolumeCell, volume_cell
+from designer.diagram.channel import LABEL_GAP, MOST_WIRES, Routed, Wire, plain, stairs
+from designer.diagram.columns import Columns
+from designer.diagram.facts import MountFact, PodFacts
+from designer.diagram.model import Point, Text
+
+
+@dataclass
+class Line:
+    """A mount on its way down. `points` are its turns so far, `top` where it enters the channel above the volumes."""
+
+    cell: Cell
+    mount: MountFact
+    spans: tuple[tuple[str, str], ...]
+    label_width: int
+    column: int
+    slot: int
+    points: list[Point]
+    top: int
+    labelled: bool
+    riser: int | None = None
+    bottom: int | None = None
+    label: Text | None = None
+
+
+@dataclass
+class VolumeLane:
+    """The volumes from left to right, placed; `routed` holds the way of each line of `wired` to them."""
+
+    cells: list[VolumeCell]
+    wired: list[Line]
+    routed: Routed
+    right: int
+    bottom: int
+
+
+def route(facts: PodFacts, across: Columns, lines: Sequence[Line], y: int) -> VolumeLane | None:
+    """Place the volumes below `y` and lead the lines to them: with one turn each, or by stairs if `across` has risers.
+
+    None if there is no way with one turn each.
+    """
+    order, private = volumes.order(facts), volumes.private(facts)
+    reached = [line for line in lines if line.mount.volume is not None]
+    # By stairs, all lines of a volume end in one.
+    counts = Counter(line.mount.volume for line in reached) if not across.risers else Counter[int | None]()
+    cells = [volume_cell(place, fact, counts[place]) for place, fact in enumerate(facts.volumes)]
+    cells.sort(key=lambda c: order[c.place])
+    room = across.right - across.left
+    one_row = volumes.in_one_row(cells, room)
+    if not across.risers and (not one_row or len(lines) > MOST_WIRES):
+        return None
+    by_place = {made.place: made for made in cells}
+    if one_row:
+        volumes.place_row(cells, _wanted(cells, reached, across.risers, private), across.left, across.right)
+    entries = {} if one_row else volumes.place_grid(cells, across.left, room, 0)
+    if across.risers:
+        if one_row:
+            _straight_on(reached, by_place, private)
+        _shared_bottoms(reached, by_place, entries)
+    else:
+        _own_bottoms(reached, by_place)
+    # What ended above, an init container's mount of no volume, takes no room here.
+    wired = [line for line in lines if line.labelled or line.mount.volume is not None]
+    wires = [
+        Wire(
+            line.top,
+            line.label_width if line.labelled else 0,
+            line.bottom,
+            line.column,
+            line.riser,
+            line.mount.volume,
+        )
+        for line in wired
+    ]
+    routed = stairs(wires, y) if across.risers else plain(wires, y)
+    if routed is None:
+        return None
+    for made in cells:
+        made.y += y + (routed.height + 16 if wires else 24)
+    return VolumeLane(
+        cells,
+        wired,
+        routed,
+        max([across.right, *(made.right for made in cells)]),
+        max([y + routed.height, *(made.y + volumes.HEIGHT for made in cells)]),
+    )
+
+
+def _wanted(cells: Sequence[VolumeCell], reached: Sequence[Line], risers: bool, private: set[int]) -> dict[int, int]:
+    """The x at which each volume would best stand: its edge below its line, its middle below those of its lines."""
+    wanted = {}
+    for made in cells:
+        tops = [line.top for line in reached if line.mount.volume == made.place]
+        if tops:
+            middle = made.width // 2 if risers and made.place not in private else PAD
+            wanted[made.place] = sum(tops) // len(tops) - middle
+    return wanted
+
+
+def _own_bottoms(reached: Sequence[Line], by_place: Mapping[int, VolumeCell]) -> None:
+    """An end of its own for each line, straight below its start where that can be."""
+    tops = [line.top for line in reached]
+    labels = [(line.top, line.top + LABEL_GAP + line.label_width) for line in reached if line.labelled]
+    given: dict[int, list[int]] = {}
+    for line in reached:
+        low, high = volumes.edge_span(by_place[line.mount.volume or 0])
+        taken = given.setdefault(line.mount.volume or 0, [])
+        # Only the leftmost mount of a container has no other's label to its left.
+        if (line.slot == 0 or not line.labelled) and low <= line.top <= high:
+            line.bottom = line.top
+            taken.append(line.top)
+    for line in sorted(reached, key=lambda one: one.top):
+        if line.bottom is None:
+            low, high = volumes.edge_span(by_place[line.mount.volume or 0])
+            taken = given[line.mount.volume or 0]
+            line.bottom = volumes.free_x(line.top, low, high, tops, taken, labels)
+            taken.append(line.bottom)
+
+
+def _straight_on(reached: Sequence[Line], by_place: Mapping[int, VolumeCell], private: set[int]) -> None:
+    """Take the lines out of the stairs that have their volume to themselves and straight below."""
+    for line in reached:
+        low, high = volumes.edge_span(by_place[line.mount.volume or 0])
+        if line.mount.volume in private and (line.slot == 0 or not line.labelled) and low <= line.top <= high:
+            line.riser, line.bottom = None, line.top
+
+
+def _shared_bottoms(reached: Sequence[Line], by_place: Mapping[int, VolumeCell], entries: Mapping[int, int]) -> None:
+    """One end for each volume, that all its lines share."""
+    downs = [line.top if line.riser is None else line.riser for line in reached]
+    tops = [line.top for line in reached]
+    bottoms: dict[int, int] = {}
+    bent = [line for line in reached if line.bottom is None]
+    for volume in dict.fromkeys(line.mount.volume for line in bent if line.mount.volume is not None):
+        low, high = volumes.edge_span(by_place[volume])
+        entry = entries.get(volume, (low + high) // 2)
+        if not low <= entry <= high:
+            low, high = entry - 4, entry + 4
+        bottoms[volume] = volumes.free_x(entry, low, high, [*downs, *tops])
+    for line in bent:
+        line.bottom = bottoms[line.mount.volume or 0]
