@@ -20,7 +20,7 @@ from designer.manifests.pod import Pod, containers, mounts, name_of, pod_at, pod
 from designer.manifests.schema import POD_TEMPLATE, schema
 from designer.manifests.types import Document, Documents, ManifestError, get
 from patterns.parameters import Values, fill
-from patterns.preset import Preset, built_in, check, defaults, target
+from patterns.preset import Preset, built_in, check, defaults, own_containers, target
 
 # Objects of no namespace that presets bring, beside those that are referred to by name.
 _NO_NAMESPACE = CLUSTER_WIDE | {
@@ -40,8 +40,9 @@ class Woven:
     """What came of weaving.
 
     `pod` is the index of the pod's document; `values` are those of every parameter, defaults with them; `containers`
-    and `volumes` name those that were added or changed, `objects` the documents ("Service/web"); `notes` say what a
-    person should know before applying.
+    and `volumes` name those that were added or changed, `objects` the documents ("Service/web"); `added` are the
+    containers that the preset itself brings, which play its pattern; `notes` say what a person should know before
+    applying.
     """
 
     documents: Documents
@@ -51,6 +52,7 @@ class Woven:
     volumes: list[str] = field(default_factory=list)
     objects: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
 
 
 def weave(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int | None) -> Woven:
@@ -101,6 +103,7 @@ def _woven(preset: Preset, values: Values, documents: Documents, pod: int) -> Wo
         _differing({v.name: v.data for v in volumes(old)}, {v.name: v.data for v in volumes(new)}),
         objects,
         [*kept, *_remounted(old, new), *_missing(preset, everything, after, new), *_custom(objects, after)],
+        sorted(own_containers(preset, everything)),
     )
 
 

@@ -1,0 +1,167 @@
+"""detect: the role of every container of the articles' systems, and of others that people run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.manifests import text
+from designer.manifests.pod import containers, pods
+from designer.manifests.types import Document, Documents
+from patterns import catalogue
+from patterns.detect import Hint, Role, roles
+from patterns.weave import weave
+from tests.patterns.test_catalogue import article
+
+
+def pod(*containers: Document, init: tuple[Document, ...] = (), name: str = "web", **spec: Any) -> Document:
+    whole = {"initContainers": list(init), "containers": list(containers), **spec}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": whole}
+
+
+NAMED = ("http", "https", "metrics", "http-prometheus")
+
+
+def container(name: str, image: str, *ports: Any, **more: Any) -> Document:
+    listed = [
+        {"containerPort": 1, "name": port} if isinstance(port, str) else {"containerPort": port} for port in ports
+    ]
+    return {"name": name, "image": image, "ports": listed, **more}
+
+
+def named(documents: Documents, hints: tuple[Hint, ...] = ()) -> dict[str, str]:
+    found = roles(documents, hints)
+    return {c.name: found[c.address].role for p in pods(documents) for c in containers(p)}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "expected"),
+    [
+        ("000-sidecar-before", {"apache-web-server": "application"}),
+        ("000-sidecar-after", {"apache-web-server": "application", "nginx-ssl-terminator": "sidecar"}),
+        ("000-ambassador", {"busybox-curl": "application", "nginx-ambassador": "ambassador"}),
+        ("000-ambassador-servers", {"nginx-1": "application", "nginx-2": "application"}),
+        ("000-adapter", {"redis": "application", "adapter": "adapter"}),
+        ("000-init", {"nginx-1": "application", "clone-github": "init"}),
+        ("004-sidecar", {"app-container": "application", "log-exporter-sidecar": "sidecar"}),
+        ("004-adapter", {"app-container": "application", "log-adapter": "adapter"}),
+        (
+            "004-ambassador",
+            {
+                "app-container-poller": "application",
+                "app-container-server": "application",
+                "ambassador-container": "ambassador",
+            },
+        ),
+    ],
+)
+def test_the_articles_manifests(manifest: str, expected: dict[str, str]) -> None:
+    assert named(article(manifest)) == expected
+
+
+CONFIG: Document = {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "metadata": {"name": "nginx-config"},
+    "data": {"nginx.conf": "split_clients $arg_token $backend { 50% a; * b; }"},
+}
+AT_NGINX = [{"name": "config", "mountPath": "/etc/nginx"}]
+VOLUMES = [{"name": "config", "configMap": {"name": "nginx-config"}}]
+TCP_PROXY = container("tcp-proxy", "tecnativa/tcp-proxy")
+SPLITTER = container("request-splitter", "nginx", volumeMounts=AT_NGINX)
+VARNISH = container("cache", "eeacms/varnish", 6081)
+PG_EXPORTER = container("prometheus-postgresql-exporter", "wrouesnel/postgres_exporter", 9187)
+ELASTICSEARCH = container("elasticsearch", "elasticsearch:7.9.3", "http")
+ES_EXPORTER = container("prometheus-exporter", "justwatch/elasticsearch_exporter:1.1.0", "http-prometheus")
+TAIL = container("logs", "alpine:3.12", command=["tail", "-f", "/logs/docker-cluster_server.json"])
+SHOP = container("shop", "shop:1")
+SQL_PROXY = container("cloud-sql-proxy", "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2")
+ENVOY = container("envoy", "envoyproxy/envoy:v1.31", restartPolicy="Always")
+X, DEBUG = container("x", "x"), container("debug", "busybox")
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        ([pod(TCP_PROXY, SPLITTER, volumes=VOLUMES), CONFIG], "application ambassador"),
+        ([pod(TCP_PROXY, SPLITTER, volumes=VOLUMES)], "application ambassador"),
+        ([pod(container("nginx", "nginx"), VARNISH)], "application sidecar"),
+        ([pod(container("postgresql", "postgres"), PG_EXPORTER)], "application adapter"),
+        ([pod(ELASTICSEARCH, container("nginx-proxy", "nginx:1.19.5", "https"))], "application ambassador"),
+        ([pod(ELASTICSEARCH, ES_EXPORTER)], "application adapter"),
+        ([pod(ELASTICSEARCH, TAIL)], "application sidecar"),
+        ([pod(ELASTICSEARCH, init=(container("update-sysctl", "alpine:3.12"),))], "init application"),
+        ([pod(container("myapp", "myapp"), init=(container("get-secret", "vault"),))], "init application"),
+        ([pod(container("c1", "busybox"), container("c2", "busybox"))], "application application"),
+        # Others than the articles'.
+        ([pod(SHOP, SQL_PROXY)], "application ambassador"),
+        ([pod(SHOP, container("fluent-bit", "fluent/fluent-bit:3.1"))], "application sidecar"),
+        ([pod(container("git-sync", "git-sync/git-sync:v4.2.1"), SHOP)], "sidecar application"),
+        ([pod(SHOP, init=(ENVOY,))], "ambassador application"),
+        ([pod(SHOP, init=(container("helper", "helper", restartPolicy="Always"),))], "sidecar application"),
+        ([pod(container("nginx-proxy", "nginx"))], "application"),
+        ([pod(X, container("y", "y", "metrics"))], "application adapter"),
+        ([pod(X, container("y", "y", "http", "metrics"))], "application application"),
+        ([pod(X, ephemeralContainers=[DEBUG])], "application ephemeral"),
+        ([pod()], ""),
+    ],
+)
+def test_systems(documents: Documents, expected: str) -> None:
+    assert list(named(documents).values()) == expected.split()
+
+
+def test_the_annotated_container_is_the_application() -> None:
+    marked = pod(container("logs", "alpine"), container("worker", "worker"))
+    marked["metadata"]["annotations"] = {"kubectl.kubernetes.io/default-container": "logs"}
+    assert named([marked])["logs"] == "application"
+
+
+def test_what_was_woven_is_known() -> None:
+    documents = [pod(container("x", "x"), container("y", "y"))]
+    found = roles(documents, [Hint("Pod/web", "y", "adapter", "my-adapter"), Hint("Pod/other", "x", "sidecar")])
+    assert found["0/containers/1"] == Role("adapter", ["It was woven from the preset my-adapter."], True)
+    assert found["0/containers/0"].role == "application"
+
+
+def test_every_sign_is_told_weightiest_first() -> None:
+    documents = [pod(SHOP, SPLITTER, volumes=VOLUMES), CONFIG]
+    assert roles(documents)["0/containers/1"] == Role(
+        "ambassador",
+        [
+            "Its name says splitter: it stands between the application and others.",
+            "A proxy's configuration is mounted at /etc/nginx.",
+            "ConfigMap nginx-config has it pass requests on (split_clients).",
+        ],
+    )
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.presets()))
+def test_presets_are_recognised(name: str) -> None:
+    preset = catalogue.preset(name)
+    woven = weave(preset, {}, [pod(container("shop", "shop:1", 8000))], 0)
+    found = roles(woven.documents)
+    shown = {c.name: found[c.address].role for c in containers(pods(woven.documents)[0])}
+    assert shown == {"shop": "application", **dict.fromkeys(woven.added, preset.pattern)}
+
+
+words = st.sampled_from(["app", "logs", "proxy", "cache", "adapter", "x", "nginx", "exporter"])
+compound = st.lists(words, min_size=1, max_size=3).map("-".join)
+some = st.builds(container, compound, words, st.sampled_from([80, 9121, "metrics"]))
+
+
+@given(st.lists(some, max_size=4), st.lists(some, max_size=2))
+def test_everybody_has_a_role_and_somebody_does_the_work(main: list[Document], init: list[Document]) -> None:
+    documents = [pod(*main, init=tuple(init))]
+    found = roles(documents)
+    assert set(found) == {c.address for p in pods(documents) for c in containers(p)}
+    assert all(role.evidence for role in found.values())
+    assert not main or any(found[f"0/containers/{i}"].role == "application" for i in range(len(main)))
+
+
+def test_odd_documents_do_no_harm() -> None:
+    odd = "[1, {name: 3, ports: x, command: {}, volumeMounts: [y]}]"
+    documents = text.parse(f"apiVersion: v1\nkind: Pod\nspec: {{containers: {odd}}}\n")
+    assert roles(documents)["0/containers/1"].role == "application"
