@@ -65,6 +65,11 @@ def test_a_row_of_a_table(name: str, row: Row) -> None:
             assert resolve(row.documents, address)
 
 
+def by_severity(documents: Documents) -> list[int]:
+    found = [finding.severity for finding in run(documents)]
+    return [found.count(severity) for severity in ("error", "warning", "hint")]
+
+
 @pytest.mark.parametrize(("name", "row"), rows())
 def test_a_fix_mends_its_finding_and_makes_no_other(name: str, row: Row) -> None:
     before = deepcopy(row.documents)
@@ -72,8 +77,9 @@ def test_a_fix_mends_its_finding_and_makes_no_other(name: str, row: Row) -> None
     for finding in module.check(facts_of(row.documents)):
         if finding.fix:
             after = finding.fix.transform(row.documents)
+            # Of three variables of one name, the next takes the place of the one that is removed.
             assert find(after, finding.rule, finding.path) is None or name == "env_names"
-            assert len(run(after)) < len(run(before))
+            assert by_severity(after) < by_severity(before)
             assert row.documents == before
 
 
@@ -105,72 +111,31 @@ def test_a_finding_is_found_again_until_it_is_mended() -> None:
 
 WORDS = st.sampled_from(
     [
-        "apiVersion",
-        "kind",
-        "metadata",
-        "name",
-        "namespace",
-        "labels",
-        "app",
-        "spec",
-        "template",
-        "selector",
-        "matchLabels",
-        "matchExpressions",
-        "key",
-        "operator",
-        "values",
-        "containers",
-        "initContainers",
-        "volumes",
-        "volumeMounts",
-        "volumeDevices",
-        "mountPath",
-        "subPath",
-        "ports",
-        "containerPort",
-        "hostPort",
-        "port",
-        "targetPort",
-        "protocol",
-        "env",
-        "value",
-        "valueFrom",
-        "configMapKeyRef",
-        "secretKeyRef",
-        "configMap",
-        "secret",
-        "secretName",
-        "items",
-        "data",
-        "stringData",
-        "livenessProbe",
-        "lifecycle",
-        "preStop",
-        "httpGet",
-        "tcpSocket",
-        "restartPolicy",
-        "image",
-        "projected",
-        "sources",
-        "type",
-        "emptyDir",
-        "volumeClaimTemplates",
-        "generateName",
-        "optional",
+        *("apiVersion", "kind", "metadata", "name", "namespace", "labels", "app", "spec", "template", "selector"),
+        *("matchLabels", "matchExpressions", "containers", "initContainers", "volumes", "volumeMounts", "ports"),
+        *("port", "targetPort", "env", "valueFrom", "configMapKeyRef", "configMap", "items", "data", "lifecycle"),
+        *("restartPolicy", "image", "projected", "sources", "type", "volumeClaimTemplates", "generateName"),
     ]
 )
 ATOMS = (
     st.none()
     | st.booleans()
     | st.integers(-1, 70000)
+    | st.sampled_from([2**63, -(10**400)])
     | st.floats(allow_nan=False)
-    | st.sampled_from(["", "a", "b", "A b", "http", "80", "Always", "In", "TCP", "/a", "a/b", "x" * 70, "\ud800"])
+    | st.sampled_from(
+        ["", "a", "b", "A b", "http", "80", "Always", "In", "TCP", "/a", "a/b", "x" * 70, "9" * 5000, "\ud800"]
+    )
 )
 VALUES = st.recursive(ATOMS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4))
-KINDS = st.sampled_from(
-    [("v1", "Pod"), ("v1", "Service"), ("v1", "ConfigMap"), ("v1", "Secret"), ("apps/v1", "Deployment")]
-    + [("apps/v1", "StatefulSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("v1", "List"), ("", ""), (1, [])]
+KINDS: st.SearchStrategy[tuple[Any, Any]] = st.sampled_from(
+    [
+        *(("v1", kind) for kind in ("Pod", "Service", "ConfigMap", "Secret", "List")),
+        *(("apps/v1", kind) for kind in ("Deployment", "StatefulSet")),
+        *(("batch/v1", kind) for kind in ("Job", "CronJob")),
+        ("", ""),
+        (1, []),
+    ]
 )
 NAMES = st.sampled_from(["a", "b", "a-2"]) | ATOMS
 
@@ -190,7 +155,11 @@ CONTAINER = shaped(
     name=NAMES,
     image=NAMES,
     restartPolicy=st.just("Always"),
-    ports=many(shaped(name=NAMES, containerPort=st.integers(79, 81), hostPort=st.integers(0, 2), protocol=NAMES)),
+    ports=many(
+        shaped(
+            name=NAMES, containerPort=st.integers(79, 81) | st.just(2**62), hostPort=st.integers(0, 2), protocol=NAMES
+        )
+    ),
     env=many(shaped(name=NAMES, valueFrom=shaped(configMapKeyRef=REFERENCE, secretKeyRef=REFERENCE))),
     volumeMounts=many(shaped(name=NAMES, mountPath=NAMES, subPath=NAMES)),
     volumeDevices=many(shaped(name=NAMES)),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from designer.manifests.edits.ports import add_port, change_port_number, rename_port
+from designer.manifests.edits.ports import add_port, change_port_number, free_port, rename_port
+from designer.manifests.pod import pods
 from designer.manifests.types import Documents, ManifestError, get
 
 
@@ -127,6 +128,17 @@ def test_a_new_port_is_the_next_that_no_container_has() -> None:
         {"name": "http", "containerPort": 8081},
         {"containerPort": 8082, "protocol": "UDP"},
     ]
+
+
+def test_the_search_for_a_free_port_ends() -> None:
+    (found,) = pods([deployment({"name": "a", "ports": [{"containerPort": 65535}, {"containerPort": 1}]})])
+    assert free_port(found, 65535) == 2
+    assert free_port(found, 2**62) == 2
+    assert free_port(found, -5) == 2
+    (full,) = pods([deployment({"name": "a", "ports": [{"containerPort": n} for n in range(1, 65536)]})])
+    assert free_port(full) == 0
+    with pytest.raises(ManifestError, match="every port of this pod is taken"):
+        add_port([deployment(*full.spec["containers"])], "0/containers/0")
 
 
 @pytest.mark.parametrize(

@@ -50,12 +50,13 @@ def _clash(found: PodFacts, other: Port, port: Port) -> Finding:
     path = (*port.path, "containerPort")
     if other.container.path == container.path:
         message = f"{called(container)} declares port {number} twice."
-        fix = Fix("Remove the second", edit(take, port.path))
-        return Finding(ID, "warning", TITLE, message, path, (container.address,), fix)
+        once = Fix("Remove the second", edit(take, port.path))
+        return Finding(ID, "warning", TITLE, message, path, (container.address,), once)
     free = free_port(found.pod, port.number + 1)
     message = (
         f"{called(other.container)} and {called(container)} both listen on port {number}: "
         "the containers of a pod share one network, so only one of them can."
     )
-    fix = Fix(f"Move {called(container)} to {free}", edit(change_port_number, container.address, port.index, free))
+    move = edit(change_port_number, container.address, port.index, free)
+    fix = Fix(f"Move {called(container)} to {free}", move) if free else None
     return Finding(ID, "error", TITLE, message, path, (other.container.address, container.address), fix)

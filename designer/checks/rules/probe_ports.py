@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from designer.checks.facts import Facts, called
 from designer.checks.finding import Finding, Fix, edit
-from designer.manifests.edits.selection import probe_ports
+from designer.manifests.edits.selection import port_number, probe_ports
 from designer.manifests.edits.tree import put
 
 ID = "probe-port"
@@ -26,9 +26,10 @@ def check(facts: Facts) -> Iterator[Finding]:
                 if not isinstance(used, str) or used in known:
                     continue
                 place = ".".join(str(part) for part in path[len(container.path) : -2])
-                message = (
-                    f"The {place} of {called(container)} uses port {used!r}, which {called(container)} does not have."
-                )
+                message = f"The {place} of {called(container)} uses port {used!r}, which this container does not have."
                 only = (ports[0].name or ports[0].number) if len(ports) == 1 else 0
+                if port_number(used):
+                    message = f"The {place} of {called(container)} has port {used} as a string: a number is needed."
+                    only = port_number(used)
                 fix = Fix(f"Use port {only}", edit(put, path, only)) if only else None
                 yield Finding(ID, "error", TITLE, message, path, (container.address,), fix)

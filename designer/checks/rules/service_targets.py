@@ -36,8 +36,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             severity: Severity = "error" if isinstance(target, str) else "warning"
             message = f"{object_title(service)} leads to port {shown}, which no container of {pods} declares."
             only = (same[0].name or same[0].number) if len(same) == 1 else 0
-            if isinstance(target, str) and target.isdecimal():
-                only = int(target)
+            if isinstance(target, str) and selection.port_number(target):
+                only = selection.port_number(target)
             fix = Fix(f"Lead it to {only}", edit(put, path, only)) if only else None
             addresses = (str(index), *(found.pod.address for found in selected))
             yield Finding(ID, severity, TITLE, message, path, addresses, fix)

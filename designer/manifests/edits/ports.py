@@ -7,11 +7,13 @@ ports of NetworkPolicies that do. An Ingress refers to a Service's port, not to 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from designer.manifests import names
 from designer.manifests.edits.containers import container_at
 from designer.manifests.edits.selection import (
+    LAST_PORT,
     Port,
     items,
     matches,
@@ -30,13 +32,13 @@ from designer.manifests.pod import Container, Pod, containers, name_of
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
 FIRST_PORT = 8080
-LAST_PORT = 65535
 
 
 def free_port(pod: Pod, start: int = FIRST_PORT) -> int:
-    """The first number from `start` on that no container of the pod declares."""
+    """The first number from `start` on (and then from 1 on) that no container of the pod declares, or 0."""
     taken = {port.number for container in containers(pod) for port in ports(container)}
-    return next(candidate for candidate in (*range(start, LAST_PORT + 1), *range(1, start)) if candidate not in taken)
+    start = min(max(start, 1), LAST_PORT + 1)
+    return next((free for free in chain(range(start, LAST_PORT + 1), range(1, start)) if free not in taken), 0)
 
 
 def add_port(
@@ -48,6 +50,8 @@ def add_port(
     """
     container = container_at(documents, container_address)
     data: Document = {"containerPort": free_port(container.pod) if number is None else number}
+    if number is None and not data["containerPort"]:
+        raise ManifestError("every port of this pod is taken", container.path)
     _check_number(data["containerPort"], container.path)
     if name:
         _check_name(name, container, container.path)

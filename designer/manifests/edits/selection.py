@@ -9,6 +9,8 @@ from typing import Any
 from designer.manifests.pod import Container, Pod, containers, pods
 from designer.manifests.types import Document, Documents, Path, get
 
+LAST_PORT = 65535
+
 
 @dataclass(frozen=True)
 class Port:
@@ -32,8 +34,14 @@ def items(data: Any, *path: str | int) -> list[Any]:
 
 
 def number(value: Any) -> int:
-    """`value` if it is a whole number (a boolean is none), else 0."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    """`value` if it is a whole number that Kubernetes can hold (a boolean is none), else 0."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63 else 0
+
+
+def port_number(word: str) -> int:
+    """The port that a string writes in digits, or 0: to Kubernetes such a string is a name, and one that cannot be."""
+    found = int(word) if word.isascii() and word.isdecimal() and len(word) < 6 else 0
+    return found if found <= LAST_PORT else 0
 
 
 def text(value: Any, default: str = "") -> str:

@@ -2,6 +2,7 @@ from tests.checks.rows import Found, Row, pod, port, service, thing, web
 
 LABEL = "only lowercase letters, digits and '-' are allowed, with a letter or digit at both ends."
 SUBDOMAIN = "only lowercase letters, digits, '-' and '.' are allowed, with a letter or digit at both ends."
+CONTAINER = "0 spec.containers[0].name"
 ROWS = {
     "allowed": Row([pod(web(ports=[port(80, "http")]), volumes=[{"name": "a"}]), thing("ConfigMap", "a.b")]),
     "a container": Row(

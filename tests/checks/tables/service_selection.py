@@ -14,7 +14,7 @@ ROWS = {
     "one pod that is near": Row(
         [
             workload(labels={"app": "web", "version": "2"}, selector={"matchLabels": {"app": "web"}}),
-            service({"port": 80}),
+            service(),
         ],
         [Found("hint", MESSAGE, "1 spec.selector", "Select Deployment shop")],
     ),
