@@ -207,8 +207,8 @@ class _Builder:
 
     def _order_edge(self, before: Cell, after: Cell | None, line: tuple[Point, ...]) -> None:
         a = before.fact.container
-        name = after.fact.container.name if after else "the containers that run together"
-        waits = f"{name} waits until {a.name} has {'started' if before.fact.native else 'finished'}"
+        who = f"{after.fact.container.name} waits" if after else "the containers that run together wait"
+        waits = f"{who} until {a.name} has {'started' if before.fact.native else 'finished'}"
         source = self.out.box_ids[before.place]
         self.out.edges.append(
             Edge(

@@ -14,7 +14,7 @@ from designer.manifests.types import Document, Documents
 def container(
     name: str,
     image: str = "busybox:1.36",
-    ports: Sequence[int | Document] = (),
+    ports: Sequence[Any] = (),
     mounts: Sequence[tuple[Any, ...]] = (),
     **fields: Any,
 ) -> Document:

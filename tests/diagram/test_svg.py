@@ -1,0 +1,94 @@
+"""The picture as XML: safe, whole, and reachable by keyboard and screen reader."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from designer.diagram.layout import layout
+from designer.diagram.svg import LIGHT, svg
+from designer.manifests.types import Documents
+from tests.diagram.designs import HOSTILE, bare_pod, config_map, container, service
+from tests.diagram.test_layout import ELASTICSEARCH, ROLES
+
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _root(documents: Documents, standalone: bool = False) -> ElementTree.Element:
+    return ElementTree.fromstring(svg(layout(documents, ROLES), standalone))
+
+
+def test_what_can_be_selected_is_a_named_link_with_its_address() -> None:
+    links = _root(ELASTICSEARCH).findall(f".//{_SVG}a")
+    found = {link.get("data-at"): link for link in links}
+    assert len(found) == len(links)
+    assert set(found) == {
+        "0",
+        "0/initContainers/0",
+        *(f"0/containers/{n}" for n in range(4)),
+        *(f"0/volumes/{n}" for n in range(3)),
+        "1",
+        "2",
+    }
+    for at, link in found.items():
+        assert link.get("href") == f"#at={at}"
+        assert link.get("aria-label")
+        assert (link.get("id") or "").startswith("box-")
+    assert found["0/containers/1"].get("aria-label") == (
+        "elasticsearch, container, application; port 9200, taken by nginx-proxy too"
+    )
+    assert found["0/containers/0"].get("class") == "box container role-ambassador"
+
+
+def test_lines_say_whom_they_join_and_why() -> None:
+    call = next(g for g in _root(ELASTICSEARCH).iter(f"{_SVG}g") if g.get("class") == "edge call role-adapter")
+    assert (call.get("data-from"), call.get("data-to")) == ("0/containers/2", "0/containers/1")
+    title = call.find(f"{_SVG}title")
+    assert title is not None
+    assert title.text == "exporter calls localhost:9200, elasticsearch: args[0] says “--es.uri=http://localhost:9200”"
+
+
+def test_the_size_is_the_layout_s() -> None:
+    picture = layout(ELASTICSEARCH)
+    root = _root(ELASTICSEARCH)
+    assert root.get("viewBox") == f"0 0 {picture.width} {picture.height}"
+    assert (root.get("width"), root.get("height")) == (str(picture.width), str(picture.height))
+    assert root.get("role") == "group"
+    assert ElementTree.fromstring(svg(layout([]))).get("viewBox") == "0 0 0 0"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_stay_text(name: str) -> None:
+    spec = {
+        "containers": [container(name, name, [{"containerPort": 80, "name": name}], [(name, name, "ro", name)])],
+        "volumes": [{"name": name, "configMap": {"name": name}}, {"name": "v", name: {}}],
+        "initContainers": [container(name, name, securityContext={"capabilities": {"add": [name]}})],
+    }
+    documents = [
+        bare_pod(name, spec, {"app": name}),
+        service(name, {"app": name}, {"port": 80, "name": name}),
+        config_map(name),
+    ]
+    documents.append({"kind": name, "metadata": {"name": name}})
+    for standalone in (False, True):
+        text = svg(layout(documents), standalone)
+        root = ElementTree.fromstring(text)
+        assert not list(root.iter(f"{_SVG}script"))
+        assert "style=" not in text
+        assert not re.search(r"\son\w+=", re.sub(r">[^<]*<", "><", text))
+        ids = [element.get("id") for element in root.iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
+        assert all(re.fullmatch(r"[a-z][a-z0-9-]*", element_id or "") for element_id in ids)
+
+
+def test_alone_it_brings_its_colours_and_no_links() -> None:
+    text = svg(layout(ELASTICSEARCH, ROLES), standalone=True)
+    root = ElementTree.fromstring(text)
+    style = root.find(f"{_SVG}style")
+    assert style is not None
+    assert "var(" not in text
+    assert LIGHT["ambassador"] in (style.text or "")
+    assert not root.findall(f".//{_SVG}a")
+    assert "<style" not in svg(layout(ELASTICSEARCH, ROLES))
