@@ -6,10 +6,14 @@ documents (yamltext/chunks.py); the tests compare both with kubectl itself.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
+from designer.manifests.rewrite import Rewritten, rewrite_chunks
 from designer.manifests.types import Documents
+from designer.manifests.where import Where
 from designer.manifests.yamltext import chunks
+from designer.manifests.yamltext.chunks import Chunk
 from designer.manifests.yamltext.emit import write_document
 
 
@@ -19,7 +23,7 @@ def parse(text: str | bytes) -> Documents:
     A ``kind: List`` stays one document. Raises ManifestError, with line and column, for a text that kubectl cannot
     read, for duplicate keys, for a document that is not a mapping, and beyond the limits of yamltext/limits.py.
     """
-    return [copy(chunk.value) for chunk in chunks.read(chunks.decode(text)) if chunk.root is not None]
+    return Text.read(text).documents
 
 
 def dump(documents: Documents) -> str:
@@ -30,6 +34,33 @@ def dump(documents: Documents) -> str:
     ManifestError with a path for what JSON cannot say (a key that is no string, infinity, half of a surrogate pair).
     """
     return "---\n".join(write_document(document, (index,)) for index, document in enumerate(documents))
+
+
+class Text:
+    """A text that was read once: its documents, where they stand in it, and its rewriting to other documents."""
+
+    def __init__(self, source: str, read: list[Chunk]) -> None:
+        self.source = source
+        self._chunks = read
+
+    @classmethod
+    def read(cls, text: str | bytes) -> Text:
+        """Reads a text; raises ManifestError as `parse` does."""
+        source = chunks.decode(text)
+        return cls(source, chunks.read(source))
+
+    @property
+    def documents(self) -> Documents:
+        """The documents, a copy of their own each time: changing them changes nothing here."""
+        return [copy(chunk.value) for chunk in self._chunks if chunk.root is not None]
+
+    @cached_property
+    def where(self) -> Where:
+        return Where(self.source, self._chunks)
+
+    def rewrite(self, documents: Documents) -> Rewritten:
+        """The text with only what changed written anew (see rewrite.py)."""
+        return rewrite_chunks(self.source, self._chunks, documents)
 
 
 def copy(value: Any) -> Any:

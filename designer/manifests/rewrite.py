@@ -1,0 +1,257 @@
+"""The text of changed documents: the old text with only the bytes of what changed written anew.
+
+Every byte that belongs to an unchanged value, a comment, a blank line, a quote, an indentation, an anchor or a document
+marker stands as it stood. The result is always read again and compared with what it has to say; where an edit in place
+failed, the smallest value around it is written anew, at worst its document.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from designer.manifests.types import Documents, ManifestError, Path, show
+from designer.manifests.yamltext import chunks as cut
+from designer.manifests.yamltext import emit
+from designer.manifests.yamltext.chunks import Chunk
+from designer.manifests.yamltext.edit import Editor, Slot, apply
+from designer.manifests.yamltext.layout import LayoutError, style_of
+from designer.manifests.yamltext.match import match_documents, staying
+from designer.manifests.yamltext.nodes import MAPPING, SEQUENCE, Node, ProblemError
+from designer.manifests.yamltext.same import same
+
+# How often a document is tried with one more value written anew before the whole of it is.
+_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A text, and sentences about what in it could not be edited in its place and was written anew."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def rewrite(text: str | bytes, documents: Documents) -> Rewritten:
+    """The text whose `parse` is exactly `documents`, with all that did not change as it stands in `text`.
+
+    Raises ManifestError for a text that cannot be read, for documents that JSON cannot say (with a path), and where the
+    new text would be beyond the limits of reading. To read a text once for several uses, see `text.Text`.
+    """
+    source = cut.decode(text)
+    return rewrite_chunks(source, cut.read(source), documents)
+
+
+def rewrite_chunks(text: str, chunks: list[Chunk], documents: Documents) -> Rewritten:
+    """As `rewrite`, for a text already read."""
+    for index, document in enumerate(documents):
+        if type(document) is not dict:
+            raise ManifestError("a document is a mapping", (index,))
+        emit.check(document, (index,))
+    return _Rewriter(text, chunks).rewrite(documents)
+
+
+class _Rewriter:
+    def __init__(self, text: str, chunks: list[Chunk]) -> None:
+        self.eol = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+        # A missing line break at the end is put in, and taken away again when the work is done.
+        self.ended = not text or text.endswith("\n")
+        self.text = text if self.ended else text + self.eol
+        if chunks and not self.ended and chunks[-1].end == len(text) and not chunks[-1].json:
+            chunks = [*chunks[:-1], replace(chunks[-1], end=len(self.text))]
+        self.chunks = chunks
+        self.old = [chunk for chunk in chunks if chunk.root is not None]
+        self.json = bool(self.old) and all(chunk.json for chunk in self.old)
+        self._style: emit.Style | None = None
+        self.notes: list[str] = []
+
+    @property
+    def style(self) -> emit.Style:
+        if self._style is None:
+            self._style = style_of(self.text, [chunk.root for chunk in self.old if chunk.root is not None])
+        return self._style
+
+    def rewrite(self, documents: Documents) -> Rewritten:
+        places = match_documents([chunk.value for chunk in self.old], documents)
+        bodies = {
+            place: self._body(self.old[place], documents[new], new)
+            for new, place in enumerate(places)
+            if place is not None
+        }
+        text = self._assemble(documents, places, bodies)
+        if not _says(text, documents):
+            # Only a document that means something else among others, as JSON and YAML may, comes here.
+            text = self._assemble(documents, [None] * len(documents), {})
+            self.notes.append("the text was written anew: its documents could not be kept as they stood")
+        return Rewritten(text, tuple(dict.fromkeys(self.notes)))
+
+    # One document -----------------------------------------------------------------------------------------------------
+
+    def _body(self, chunk: Chunk, value: Any, index: int) -> str:
+        """The text of one chunk, saying `value`."""
+        old = self.text[chunk.start : chunk.end]
+        root = chunk.root
+        if root is None or same(root.value, value):
+            return old
+        forced: set[int] = set()
+        for _ in range(_ATTEMPTS):
+            editor = Editor(self.text, chunk.end, self.eol, self.style, chunk.json, forced)
+            try:
+                edits = editor.update(root, value, Slot("root", 0, chunk.start, ""), (index,))
+                body = apply(self.text, edits, chunk.start, chunk.end)
+            except LayoutError:
+                forced = {id(root)}
+                continue
+            path = self._difference(body, chunk, value)
+            if path is None:
+                self.notes += editor.notes
+                return body
+            node, depth = _node_at(root, path)
+            while id(node) in forced and depth:
+                depth -= 1
+                node, depth = _node_at(root, path[:depth])
+            forced = forced | {id(node)}
+            self.notes.append(
+                f"{show(path[:depth]) or 'the document'} was written anew: it could not be edited in its place"
+            )
+        self.notes.append(f"document {index + 1} was written anew: it could not be edited in its place")
+        return self._new_body(value, chunk.json)
+
+    def _difference(self, body: str, chunk: Chunk, value: Any) -> Path | None:
+        """Where a body says something else than it should: () for one that cannot be read, None for nowhere."""
+        try:
+            if chunk.json:
+                root = cut.read(body)[0].root
+            else:
+                head = self.text[chunk.head : chunk.start] if chunk.head >= 0 else ""
+                root = cut.compose_chunk(
+                    head + body, Chunk(len(head), len(head) + len(body), -1, head=0 if head else -1)
+                )
+        except (ManifestError, ProblemError, IndexError):
+            return ()
+        return _difference(root.value if root is not None else None, value)
+
+    def _new_body(self, value: Any, as_json: bool) -> str:
+        if as_json:
+            return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", self.eol) + self.eol
+        lines = emit.node_lines(value, 0, self.style, "")
+        return "".join(line + self.eol for line in lines)
+
+    # All documents ----------------------------------------------------------------------------------------------------
+
+    def _assemble(self, documents: Documents, places: list[int | None], bodies: dict[int, str]) -> str:
+        """The documents in their new order, between the comments and empty documents, which stay where they are."""
+        stay = staying(places)
+        pieces: list[tuple[str, str, bool]] = []  # the marker line ("" for none), the body, whether it is JSON
+        at: dict[int, int] = {}  # after which piece the document of an old place stands
+        header = ""
+        old_index = -1
+        for chunk in self.chunks:
+            body = self.text[chunk.start : chunk.end]
+            if chunk.root is None:
+                pieces.append((self._marker(chunk), body, False))
+                continue
+            old_index += 1
+            if old_index in stay:
+                pieces.append((self._marker(chunk), bodies[old_index], chunk.json))
+                at[old_index] = len(pieces) - 1
+            elif not pieces and chunk.marker < 0 and not chunk.json:
+                header = _header(body)
+        inserts: dict[int, list[tuple[str, str, bool]]] = {}
+        after = -1
+        if not stay and pieces:
+            after = len(pieces) - 1
+        elif at:
+            # What stands above the first document (a comment with its own marker) stays above it.
+            after = min(at.values()) - 1
+        for index, place in enumerate(places):
+            if place is not None and place in stay:
+                after = at[place]
+                continue
+            if place is not None:
+                chunk = self.old[place]
+                body = bodies[place]
+                if place == 0 and header:
+                    body = body.removeprefix(header)
+                piece = (self._marker(chunk), body, chunk.json)
+            else:
+                piece = ("", self._new_body(documents[index], self.json), self.json)
+            inserts.setdefault(after, []).append(piece)
+        ordered = list(inserts.get(-1, []))
+        for number, piece in enumerate(pieces):
+            ordered += [piece, *inserts.get(number, [])]
+        return self._joined(ordered, header)
+
+    def _joined(self, pieces: list[tuple[str, str, bool]], header: str) -> str:
+        marked = bool(self.chunks) and self.chunks[0].marker >= 0
+        out = (
+            self.text[: min(self.chunks[0].start, self.chunks[0].marker) if marked else self.chunks[0].start]
+            if self.chunks
+            else ""
+        )
+        out += header
+        parts = [out]
+        before_json = False
+        for index, (marker, body, is_json) in enumerate(pieces):
+            if index == 0 and not marked:
+                marker = ""
+            elif not marker and not (is_json and (before_json or index == 0)):
+                marker = "---" + self.eol
+            if index and parts[-1] and not parts[-1].endswith("\n"):
+                parts.append(self.eol)
+            parts += [marker, body]
+            before_json = is_json
+        text = "".join(parts)
+        if not self.ended and text.endswith(self.eol):
+            text = text.removesuffix(self.eol)
+        return text
+
+    def _marker(self, chunk: Chunk) -> str:
+        return self.text[chunk.marker : chunk.start] if chunk.marker >= 0 else ""
+
+
+def _says(text: str, documents: Documents) -> bool:
+    try:
+        return same([chunk.value for chunk in cut.read(cut.decode(text)) if chunk.root is not None], documents)
+    except ManifestError:
+        return False
+
+
+def _difference(one: Any, other: Any) -> Path | None:
+    """The path of the first value that differs, of the collection itself where its keys or length do."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for key, value in one.items():
+            if (path := _difference(value, other[key])) is not None:
+                return (key, *path)
+        return None
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, value in enumerate(one):
+            if (path := _difference(value, other[index])) is not None:
+                return (index, *path)
+        return None
+    return None if same(one, other) else ()
+
+
+def _node_at(root: Node, path: Path) -> tuple[Node, int]:
+    """The deepest node on a path in the old text, and how much of the path leads to it."""
+    node = root
+    for depth, part in enumerate(path):
+        child = None
+        if node.kind is MAPPING:
+            child = next((value for key, value in node.pairs if key.value == part and not key.is_merge), None)
+        elif node.kind is SEQUENCE and isinstance(part, int) and part < len(node.items):
+            child = node.items[part]
+        if child is None:
+            return node, depth
+        node = child
+    return node, len(path)
+
+
+def _header(body: str) -> str:
+    """The comment at the top of a file that a blank line sets apart from the first document: it is the file's."""
+    lines = body.splitlines(keepends=True)
+    end = next((i for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), len(lines))
+    blank = max((i for i in range(end) if not lines[i].strip()), default=-1)
+    top = "".join(lines[: blank + 1])
+    return top if "#" in top else ""

@@ -1,0 +1,390 @@
+"""The edits that turn one document's text into the text of a changed document, touching only what changed.
+
+Each value is compared with the node it stands in. A changed scalar is written over, in its own style; entries of block
+collections are inserted, taken out and moved with their own comments. What cannot be edited in its place (a merge that
+brings a value no longer wanted, an alias whose value is no longer its anchor's) is written anew, and a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Literal
+
+from designer.manifests.types import Path, show
+from designer.manifests.yamltext import emit, layout, strings
+from designer.manifests.yamltext.edit_flow import FlowEditor
+from designer.manifests.yamltext.edit_scalar import rewritten_scalar, shared_quote
+from designer.manifests.yamltext.layout import Entry, LayoutError
+from designer.manifests.yamltext.match import match, staying
+from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node, merge_sources
+from designer.manifests.yamltext.order import rank
+from designer.manifests.yamltext.same import same
+
+# Replace text[start:end] by the string. Two edits never overlap; of several at one place the first comes first.
+Edit = tuple[int, int, str]
+
+
+class _Gone:
+    """The value of an anchor that is no longer in the text."""
+
+
+GONE = _Gone()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a node stands: after a key's colon, after a dash, inside flow style, or as a whole document.
+
+    `column` is that of the key or dash, `marker` the offset after the colon or dash, `context` see order.py.
+    """
+
+    kind: Literal["pair", "item", "flow", "root"]
+    column: int
+    marker: int
+    context: str
+
+
+@dataclass
+class Editor(FlowEditor):
+    """Collects the edits of one document. `limit` is where its text ends; `forced` holds the nodes to write anew."""
+
+    text: str
+    limit: int
+    eol: str
+    style: emit.Style
+    json: bool = False
+    forced: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    anchored: dict[int, Any] = field(default_factory=dict)
+
+    def update(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
+        """The edits that make `node`, which stands in `slot`, say `value`."""
+        if id(node) in self.forced:
+            return self.replace(node, value, slot)
+        if node.kind is ALIAS:
+            return self._update_alias(node, value, slot, path)
+        if node.anchor is not None:
+            self.anchored[id(node)] = value
+        try:
+            if node.kind is SCALAR:
+                return self._update_scalar(node, value, slot)
+            if type(value) is not type(node.value):
+                return self.replace(node, value, slot)
+            if not value or not node.value:
+                return [] if same(value, node.value) else self.replace(node, value, slot)
+            if node.style == "flow":
+                return self.update_flow(node, value, slot.context, path)
+            if node.kind is MAPPING:
+                return self._update_mapping(node, value, slot, path)
+            return self._update_sequence(node, value, slot, path)
+        except LayoutError:
+            return self.replace(node, value, slot)
+
+    def _update_alias(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
+        current = self.anchored.get(id(node.target), node.value)
+        if current is not GONE and same(current, value):
+            return []
+        self.notes.append(
+            f"{show(path[1:])}: *{node.anchor} was written out, because its value is no longer that of &{node.anchor}"
+        )
+        return self.replace(node, value, slot)
+
+    def _update_scalar(self, node: Node, value: Any, slot: Slot) -> list[Edit]:
+        if same(node.value, value):
+            return []
+        written = rewritten_scalar(self.text, node, value, self.style, slot.kind == "flow", self.json, self.eol)
+        if written is None:
+            return self.replace(node, value, slot)
+        return [(layout.content_start(self.text, node) if node.tag is None else node.start, node.end, written)]
+
+    # Writing anew -----------------------------------------------------------------------------------------------------
+
+    def replace(self, node: Node, value: Any, slot: Slot) -> list[Edit]:
+        """Writes a node anew in its slot. Its anchor stays, and so does a comment beside it."""
+        self.forget(node)
+        anchor = ""
+        if node.anchor is not None and node.kind is not ALIAS:
+            self.anchored[id(node)] = value
+            anchor = f"&{node.anchor} "
+        if slot.kind == "flow" or self.json:
+            return [(node.start, node.end, anchor + self.flow_text(value, slot.context, node.start))]
+        if slot.kind == "root":
+            lines = emit.node_lines(value, 0, self.style, slot.context)
+            return [(node.start, node.end, self.eol.join(([anchor.strip()] if anchor else []) + lines))]
+        lines = self._value_lines(value, slot, anchor)
+        end = max(node.end, slot.marker)
+        comment, end = self._comment(node, slot, end, several=len(lines) > 1)
+        return [(slot.marker, end, self.eol.join([lines[0] + comment, *lines[1:]]))]
+
+    def _value_lines(self, value: Any, slot: Slot, anchor: str) -> list[str]:
+        """The lines of a value after its key's colon or its dash; the first one continues that line."""
+        if slot.kind == "pair":
+            if value and isinstance(value, list | dict):
+                step = self.style.sequence if isinstance(value, list) else self.style.indent
+                lines = emit.node_lines(value, slot.column + step, self.style, slot.context)
+                return [" " + anchor.strip() if anchor else "", *lines]
+            lines = emit.pair_lines("k", value, slot.column, self.style, "")
+            return [" " + anchor + lines[0][slot.column + 3 :], *lines[1:]]
+        lines = emit.item_lines(value, slot.column, self.style, slot.context)
+        if anchor and value and isinstance(value, list | dict):
+            inner = slot.column + self.style.dash
+            return [" " + anchor.strip(), " " * inner + lines[0][inner:], *lines[1:]]
+        first = lines[0][slot.column + 1 :]
+        return [" " * (len(first) - len(first.lstrip(" "))) + anchor + first.lstrip(" "), *lines[1:]]
+
+    def _comment(self, node: Node, slot: Slot, end: int, several: bool) -> tuple[str, int]:
+        """The comment that goes on the first line of a value written anew, and where the text it replaces ends."""
+        content = layout.content_start(self.text, node) if node.end > node.start else node.start
+        line_end = layout.line_end(self.text, slot.marker)
+        if content >= line_end or node.style in ("|", ">"):
+            head = self.text[slot.marker : line_end].rstrip()
+            at = head.find(" #")
+            return (head[at:] if at >= 0 else ""), end
+        rest = self.text[end : layout.line_end(self.text, end)].rstrip()
+        if several and rest.lstrip(" \t").startswith("#"):
+            return rest, end + len(rest)
+        return "", end
+
+    def forget(self, node: Node) -> None:
+        """Marks the anchors inside a node that is taken out or written anew: their aliases lose what they stand for."""
+        waiting = [node]
+        for each in waiting:
+            if each.anchor is not None and each.kind is not ALIAS:
+                self.anchored[id(each)] = GONE
+            waiting += each.items
+            waiting += [child for _, child in each.pairs]
+
+    # Mappings ---------------------------------------------------------------------------------------------------------
+
+    def _update_mapping(self, node: Node, value: dict[str, Any], slot: Slot, path: Path) -> list[Edit]:
+        own = {key.value: index for index, (key, _) in enumerate(node.pairs) if not key.is_merge}
+        merged = len(own) < len(node.pairs)
+        effective: dict[str, Any] = node.value
+        if merged:
+            plan = self._merged(node, value)
+            if plan is None:
+                self.notes.append(f"{show(path[1:])}: << was written out, because it brings a value that was changed")
+                return self.replace(node, value, slot)
+            own, effective = plan
+        removed = [key for key in own if key not in value]
+        added = [
+            key for key in value if key not in effective or (key not in own and not same(effective[key], value[key]))
+        ]
+        edits: list[Edit] = []
+        renamed = {} if merged else self._renames(node, value, own, removed, added)
+        if not removed and not added:
+            for key, index in own.items():
+                edits += self._update_pair(node, index, renamed.get(key, key), value, path)
+            return edits
+        if len(removed) == len(own) and not merged:
+            return self.replace(node, value, slot)
+        if merged:
+            for key in added:
+                if key in effective:
+                    self.notes.append(f"{show((*path[1:], key))}: written below <<, which brings another value for it")
+        found = layout.entries(self.text, node, self.limit, slot.kind == "root")
+        at_column = layout.column(self.text, found[0].start)
+        gone = {own[key] for key in removed}
+        for key, index in own.items():
+            if index in gone:
+                self.forget(node.pairs[index][1])
+            else:
+                edits += self._update_pair(node, index, renamed.get(key, key), value, path)
+        keys = [renamed.get(key.value, key.value) for key, _ in node.pairs]
+        quote = shared_quote(child for index, (_, child) in enumerate(node.pairs) if index not in gone)
+        inserts: dict[int, list[list[str]]] = {}
+        for key in added:
+            after = len(keys) - 1 if merged else _place(key, value, keys, gone, slot.context)
+            lines = emit.pair_lines(key, value[key], at_column, self.style, slot.context, quote)
+            inserts.setdefault(after, []).append(lines)
+        return edits + self._restructure(found, gone, inserts, at_column)
+
+    def _update_pair(self, node: Node, index: int, name: str, value: dict[str, Any], path: Path) -> list[Edit]:
+        key, child = node.pairs[index]
+        edits: list[Edit] = []
+        if name != key.value:
+            quote = key.style if key.style in ("'", '"') else ""
+            edits.append((layout.content_start(self.text, key), key.end, strings.string(name, quote)))
+        slot = Slot("pair", layout.column(self.text, key.start), layout.colon(self.text, key), name)
+        return edits + self.update(child, value[name], slot, (*path, name))
+
+    def _renames(
+        self, node: Node, value: dict[str, Any], own: dict[str, int], removed: list[str], added: list[str]
+    ) -> dict[str, str]:
+        """Old keys whose value stands under a new key now; they are taken from `removed` and `added`."""
+        renamed: dict[str, str] = {}
+        for old in list(removed):
+            key, _ = node.pairs[own[old]]
+            new = next((name for name in added if same(node.value[old], value[name])), None)
+            if (
+                new is not None
+                and key.tag is None
+                and key.anchor is None
+                and len(new) < 200
+                and key.style in ("", "'", '"')
+            ):
+                renamed[old] = new
+                removed.remove(old)
+                added.remove(new)
+        return renamed
+
+    def _merged(self, node: Node, value: dict[str, Any]) -> tuple[dict[str, int], dict[str, Any]] | None:
+        """The keys of a mapping with merges that are its own, and the data with what the merges bring now.
+
+        None where `value` cannot be said by changing, adding or taking out keys of its own.
+        """
+        own: dict[str, int] = {}
+        effective: dict[str, Any] = {}
+        inherited: set[str] = set()
+        for index, (key, child) in enumerate(node.pairs):
+            if not key.is_merge:
+                own[key.value] = index
+                effective[key.value] = child.value
+                continue
+            for source in merge_sources(child):
+                brought = self.anchored.get(id(source.target), source.value) if source.kind is ALIAS else source.value
+                if not isinstance(brought, dict):
+                    return None
+                for name, each in brought.items():
+                    inherited.add(name)
+                    own.pop(name, None)
+                    effective[name] = each
+        if any(name not in value for name in inherited):
+            return None
+        # A key above the merge that overrides it says nothing; where it would have to be added, there would be two.
+        written = {key.value for key, _ in node.pairs if not key.is_merge}
+        if any(name in written and name not in own and not same(effective[name], value[name]) for name in effective):
+            return None
+        return own, effective
+
+    # Sequences --------------------------------------------------------------------------------------------------------
+
+    def _update_sequence(self, node: Node, value: list[Any], slot: Slot, path: Path) -> list[Edit]:
+        places = match(node.value, value)
+        found = layout.entries(self.text, node, self.limit, slot.kind == "root")
+        at_column = layout.column(self.text, found[0].start)
+        stay = staying(places)
+        if not stay:
+            return self.replace(node, value, slot)
+        new_index = {place: index for index, place in enumerate(places) if place is not None}
+        edits: list[Edit] = []
+        moved: dict[int, str] = {}
+        for index, entry in enumerate(found):
+            item = node.items[index]
+            if index not in new_index:
+                self.forget(item)
+                continue
+            inner = Slot("item", at_column, entry.marker, slot.context)
+            to = new_index[index]
+            changes = self.update(item, value[to], inner, (*path, to))
+            if index in stay:
+                edits += changes
+            elif entry.inline:
+                raise LayoutError
+            else:
+                moved[to] = apply(self.text, changes, entry.lead, entry.tail)
+        quote = shared_quote(item for index, item in enumerate(node.items) if index in new_index)
+        inserts: dict[int, list[list[str]]] = {}
+        after = -1
+        for index, place in enumerate(places):
+            if place is not None and place in stay:
+                after = place
+            elif place is not None:
+                inserts.setdefault(after, []).append(moved[index].removesuffix("\n").removesuffix("\r").split(self.eol))
+            else:
+                lines = self._item_lines(node, value[index], at_column, slot.context, quote)
+                inserts.setdefault(after, []).append(lines)
+        return edits + self._restructure(found, set(range(len(found))) - stay, inserts, at_column)
+
+    def _item_lines(self, node: Node, value: Any, at_column: int, context: str, quote: str) -> list[str]:
+        """A new item of a sequence: in flow style where all mappings and lists beside it are."""
+        styles = {item.style for item in node.items if item.kind in (MAPPING, SEQUENCE) and item.value}
+        if value and isinstance(value, dict | list) and styles == {"flow"}:
+            return [" " * at_column + "-" + " " * (self.style.dash - 1) + emit.flow(value, context, False)]
+        return emit.item_lines(value, at_column, self.style, context, quote)
+
+    # Entries put in and taken out -------------------------------------------------------------------------------------
+
+    def _restructure(
+        self, found: list[Entry], gone: set[int], inserts: dict[int, list[list[str]]], at_column: int
+    ) -> list[Edit]:
+        """The edits that take out the entries `gone` and put in others after the given ones (-1: before the first)."""
+        text = self.text
+        gaps = [layout.blank(text, one.tail, two.lead) for one, two in pairwise(found)]
+        spaced = bool(gaps) and all(gaps)
+        first = next(index for index in range(len(found)) if index not in gone)
+        edits: list[Edit] = []
+        for start, end in _runs(gone):
+            if found[start].inline:
+                continue
+            begin, stop = found[start].lead, found[end].tail
+            edits.append((begin, stop, ""))
+            edits += [(found[i].tail, found[i + 1].lead, "") for i in range(start, end) if gaps[i]]
+            left, right = start > 0 and gaps[start - 1], end < len(gaps) and gaps[end]
+            if right and (left or start == 0):
+                edits.append((found[end].tail, found[end + 1].lead, ""))
+            elif left and end == len(found) - 1:
+                edits.append((found[start - 1].tail, found[start].lead, ""))
+        separator = [""] if spaced else []
+        head: list[str] = []
+        for after, blocks in inserts.items():
+            if after < 0:
+                for lines in blocks:
+                    head += [*lines, *separator]
+            else:
+                lines = [line for block in blocks for line in [*separator, *block]]
+                edits.append((found[after].tail, found[after].tail, "".join(line + self.eol for line in lines)))
+        if found[0].inline and (first > 0 or head):
+            # The first line goes on after the dash: with what is put in first, or with what comes next.
+            start = stop = found[0].start
+            if first > 0:
+                stop = found[first - 1].tail
+                stop += len(text[stop : found[first].start]) - len(text[stop : found[first].start].lstrip())
+            put = "".join(line + self.eol for line in head)[at_column:] + " " * at_column if head else ""
+            edits.append((start, stop, put))
+        elif head:
+            at = found[first].lead
+            edits.append((at, at, "".join(line + self.eol for line in head)))
+        return edits
+
+
+def _place(key: str, value: dict[str, Any], keys: Sequence[str], gone: set[int], context: str) -> int:
+    """After which of a mapping's old keys a new one goes; -1 for before the first.
+
+    Where the new data have it in front of old keys, after the one they have it after. At their end it was only put in:
+    then where Kubernetes people write it.
+    """
+    places = {name: index for index, name in enumerate(keys) if index not in gone}
+    order = list(value)
+    at = order.index(key)
+    if any(name in places for name in order[at + 1 :]):
+        before = next((name for name in reversed(order[:at]) if name in places), None)
+        return places[before] if before is not None else -1
+    own = rank(key, context)
+    return max((index for name, index in places.items() if rank(name, context) <= own), default=-1)
+
+
+def _runs(indexes: set[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for index in sorted(indexes):
+        if runs and runs[-1][1] == index - 1:
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs
+
+
+def apply(text: str, edits: list[Edit], start: int = 0, end: int | None = None) -> str:
+    """`text[start:end]` with its edits done. Raises LayoutError where two overlap or one leads out of it."""
+    out: list[str] = []
+    position = start
+    stop = len(text) if end is None else end
+    for begin, until, put in sorted(edits, key=lambda edit: (edit[0], edit[1] > edit[0])):
+        if begin < position or until > stop:
+            raise LayoutError
+        out += (text[position:begin], put)
+        position = until
+    out.append(text[position:stop])
+    return "".join(out)

@@ -1,0 +1,134 @@
+"""Edits inside flow style (``[a, b]``, ``{a: 1}``), which is also JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from designer.manifests.types import Path
+from designer.manifests.yamltext import emit, layout, strings
+from designer.manifests.yamltext.layout import LayoutError
+from designer.manifests.yamltext.match import match, staying
+from designer.manifests.yamltext.nodes import MAPPING, Node
+from designer.manifests.yamltext.order import rank
+
+_SEPARATOR = re.compile(r"\s*,(\s*)")
+
+
+class FlowEditor:
+    """The part of the Editor that works inside brackets. New entries take the separators and quotes beside them."""
+
+    text: str
+    eol: str
+    json: bool
+
+    def update(self, node: Node, value: Any, slot: Any, path: Path) -> list[tuple[int, int, str]]:
+        raise NotImplementedError
+
+    def forget(self, node: Node) -> None:
+        raise NotImplementedError
+
+    def update_flow(self, node: Node, value: Any, context: str, path: Path) -> list[tuple[int, int, str]]:
+        """The edits inside a non-empty flow collection for a non-empty value of its kind. Raises LayoutError."""
+        if node.kind is MAPPING:
+            return self._update_flow_mapping(node, value, context, path)
+        return self._update_flow_sequence(node, value, context, path)
+
+    def _update_flow_mapping(
+        self, node: Node, value: dict[str, Any], context: str, path: Path
+    ) -> list[tuple[int, int, str]]:
+        if any(key.is_merge or key.anchor is not None for key, _ in node.pairs):
+            if all(key in value and value[key] == child for key, child in node.value.items()) and len(value) == len(
+                node.value
+            ):
+                return []
+            raise LayoutError
+        own = {key.value: index for index, (key, _) in enumerate(node.pairs)}
+        gone = {index for key, index in own.items() if key not in value}
+        added = [key for key in value if key not in own]
+        edits: list[tuple[int, int, str]] = []
+        for key, index in own.items():
+            if index not in gone:
+                edits += self._update_flow_child(node.pairs[index][1], value[key], key, (*path, key))
+        if not gone and not added:
+            return edits
+        if len(gone) == len(own):
+            raise LayoutError
+        spans = [(key.start, max(key.end, child.end)) for key, child in node.pairs]
+        quoted = self.json or all(key.style == '"' for key, _ in node.pairs)
+        puts: dict[int, list[str]] = {}
+        for key in added:
+            after = max(
+                (i for k, i in own.items() if i not in gone and rank(k, context) <= rank(key, context)), default=-1
+            )
+            name = strings.double(key) if quoted else strings.string(key, flow=True)
+            puts.setdefault(after, []).append(f"{name}: {self.flow_text(value[key], key, node.start, quoted)}")
+        return edits + self._restructure_flow(node, spans, gone, puts)
+
+    def _update_flow_sequence(
+        self, node: Node, value: list[Any], context: str, path: Path
+    ) -> list[tuple[int, int, str]]:
+        places = match(node.value, value)
+        stay = staying(places)
+        if not stay:
+            raise LayoutError
+        edits: list[tuple[int, int, str]] = []
+        puts: dict[int, list[str]] = {}
+        quoted = self.json or all(item.style == '"' for item in node.items)
+        after = -1
+        for index, place in enumerate(places):
+            if place is not None and place in stay:
+                edits += self._update_flow_child(node.items[place], value[index], context, (*path, index))
+                after = place
+            else:
+                puts.setdefault(after, []).append(self.flow_text(value[index], context, node.start, quoted))
+        gone = set(range(len(node.items))) - stay
+        for index in gone:
+            self.forget(node.items[index])
+        return edits + self._restructure_flow(node, [(item.start, item.end) for item in node.items], gone, puts)
+
+    def _update_flow_child(self, node: Node, value: Any, context: str, path: Path) -> list[tuple[int, int, str]]:
+        from designer.manifests.yamltext.edit import Slot
+
+        return self.update(node, value, Slot("flow", 0, 0, context), path)
+
+    def _restructure_flow(
+        self, node: Node, spans: list[tuple[int, int]], gone: set[int], puts: dict[int, list[str]]
+    ) -> list[tuple[int, int, str]]:
+        separator = self._separator(node, spans)
+        edits: list[tuple[int, int, str]] = []
+        last = max(index for index in range(len(spans)) if index not in gone)
+        for index in gone:
+            if index < last:
+                edits.append((spans[index][0], spans[index + 1][0], ""))
+            else:
+                edits.append((spans[index - 1][1], spans[index][1], ""))
+        for after, values in puts.items():
+            if after < 0:
+                first = min(index for index in range(len(spans)) if index not in gone)
+                at = spans[first][0]
+                edits.append((at, at, "".join(value + separator for value in values)))
+            else:
+                at = spans[after][1]
+                edits.append((at, at, "".join(separator + value for value in values)))
+        return edits
+
+    def _separator(self, node: Node, spans: list[tuple[int, int]]) -> str:
+        """What stands between two entries: a comma, and the space or line break that this collection has there."""
+        if len(spans) > 1:
+            found = _SEPARATOR.fullmatch(self.text, spans[0][1], spans[1][0])
+            return "," + found[1] if found else ", "
+        inner = self.text[node.start + 1 : spans[0][0]]
+        return "," + inner if "\n" in inner and not inner.strip() else ", "
+
+    def flow_text(self, value: Any, context: str, start: int, quoted: bool = False) -> str:
+        """A value for flow style; in JSON that is laid out over lines, laid out so too."""
+        if not self.json:
+            return emit.flow(value, context, quoted)
+        begin = layout.line_start(self.text, start)
+        line = self.text[begin:start]
+        if not (isinstance(value, dict | list) and value and "\n" in self.text.strip()):
+            return emit.flow(value, context, True)
+        pad = line[: len(line) - len(line.lstrip())]
+        return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", self.eol + pad)

@@ -1,0 +1,186 @@
+"""Where the entries of a block collection stand in the text, and which comments are whose.
+
+An entry is a ``key: value`` or a ``- item``. The comment on its lines and the deeper ones below it are its own, and so
+are those directly above it, at no blank line's distance. A comment between blank lines belongs to nobody and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from designer.manifests.yamltext.emit import Style
+from designer.manifests.yamltext.nodes import MAPPING, SCALAR, SEQUENCE, Node
+
+_GAP = re.compile(r"(?:\s+|#[^\n]*)*")
+_COLON = re.compile(r"\s*:(?=\s|\Z)|\s*:")
+_PROPERTIES = re.compile(r"(?:(?:&[^\s,\[\]{}]+|!\S*)(?:\s+(?:#[^\n]*)?)*)+")
+_LINE = re.compile(r"([ \t]*)(#?)[^\n]*\n|([ \t]*)(#?)[^\n]+\Z")
+
+
+class LayoutError(Exception):
+    """The text is laid out in a way that this module cannot edit: what holds it must be written anew."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry: `text[start]` is its key's or dash's first character, `marker` the offset after its colon or dash.
+
+    `lead` is where the first line of its comments above starts (its own line, if none), `tail` where the line after its
+    own lines starts. `inline` says that it does not start its line: the first key after a dash.
+    """
+
+    start: int
+    marker: int
+    end: int
+    lead: int
+    tail: int
+    inline: bool
+
+
+def line_start(text: str, offset: int) -> int:
+    return text.rfind("\n", 0, offset) + 1
+
+
+def line_end(text: str, offset: int) -> int:
+    """The start of the line after the one of `offset`."""
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end + 1
+
+
+def column(text: str, offset: int) -> int:
+    return offset - line_start(text, offset)
+
+
+def content_start(text: str, node: Node) -> int:
+    """Where a node starts after its anchor and tag."""
+    match = _PROPERTIES.match(text, node.start, node.end) if text[node.start : node.start + 1] in ("&", "!") else None
+    return match.end() if match else node.start
+
+
+def colon(text: str, key: Node) -> int:
+    """The offset after the colon of a key."""
+    match = _COLON.match(text, key.end)
+    if match is None:
+        raise LayoutError
+    return match.end()
+
+
+def gap_end(text: str, offset: int) -> int:
+    """The first character at or after the end of a value that is neither blank nor in a comment."""
+    match = _GAP.match(text, offset)
+    return match.end() if match else offset
+
+
+def entries(text: str, node: Node, limit: int, is_root: bool = False) -> list[Entry]:
+    """The entries of a non-empty block mapping or sequence; `limit` is where its document ends. Raises LayoutError."""
+    position = content_start(text, node)
+    at_column = column(text, position)
+    found: list[Entry] = []
+    children = [(key, value) for key, value in node.pairs] if node.kind is MAPPING else [(None, n) for n in node.items]
+    for key, value in children:
+        start = _GAP.match(text, position).end()  # type: ignore[union-attr]
+        if key is None:
+            if text[start : start + 1] != "-":
+                raise LayoutError
+            marker = start + 1
+        else:
+            if start != key.start:
+                raise LayoutError
+            marker = colon(text, key)
+        end = max(value.end, marker)
+        begin = line_start(text, start)
+        inline = bool(text[begin:start].strip(" "))
+        if (inline and found) or column(text, start) != at_column:
+            raise LayoutError
+        entry = Entry(start, marker, end, begin, line_end(text, end), inline)
+        if not found:
+            if not is_root and not inline:
+                entry.lead = _lead(text, begin, at_column)
+        else:
+            before = found[-1]
+            before.tail, entry.lead = _share(text, before.tail, begin, at_column)
+        found.append(entry)
+        position = end
+    last = found[-1]
+    last.tail, _ = _share(text, last.tail, line_start(text, _GAP.match(text, last.end, limit).end()), at_column)  # type: ignore[union-attr]
+    return found
+
+
+def _lead(text: str, begin: int, at_column: int) -> int:
+    """The start of the comment lines directly above the line at `begin`."""
+    while begin:
+        above = line_start(text, begin - 1)
+        line = text[above:begin]
+        if not line.lstrip(" \t").startswith("#"):
+            return begin
+        begin = above
+    return begin
+
+
+def _share(text: str, start: int, end: int, at_column: int) -> tuple[int, int]:
+    """Splits the lines `text[start:end]` between two entries: where the upper one's end and the lower one's start."""
+    tail = lead = start
+    position, in_tail, unbroken = start, True, False
+    while position < end:
+        after = line_end(text, position)
+        line = text[position:after].lstrip(" \t")
+        if not line.startswith("#"):
+            unbroken = False
+        else:
+            indent = after - position - len(line)
+            if in_tail and indent > at_column:
+                tail = after
+                unbroken = False
+            else:
+                in_tail = False
+                if not unbroken:
+                    lead, unbroken = position, True
+        position = after
+    return tail, lead if unbroken else max(end, start)
+
+
+def blank(text: str, start: int, end: int) -> bool:
+    """Whether there is something between two offsets, and only blank lines."""
+    return start < end and not text[start:end].strip()
+
+
+def style_of(text: str, roots: list[Node]) -> Style:
+    """How a text is laid out, as most of its collections are; Kubernetes' own style where nothing tells."""
+    mappings: dict[int, int] = {}
+    sequences: dict[int, int] = {}
+    dashes: dict[int, int] = {}
+    for key, value in _block_pairs(roots):
+        at = column(text, key.start)
+        inner = content_start(text, value)
+        if value.kind is MAPPING:
+            _count(mappings, column(text, inner) - at)
+        else:
+            _count(sequences, column(text, inner) - at)
+            first = value.items[0]
+            if first.kind is not SCALAR and "\n" not in text[inner : first.start]:
+                _count(dashes, first.start - inner)
+    indent = _most(mappings, 2)
+    return Style(indent if indent > 0 else 2, max(0, _most(sequences, 0)), max(2, _most(dashes, 2)))
+
+
+def _block_pairs(roots: list[Node]) -> Iterator[tuple[Node, Node]]:
+    waiting, seen = list(roots), 0
+    for node in waiting:
+        for key, value in node.pairs:
+            seen += 1
+            if value.style == "block" and value.kind in (MAPPING, SEQUENCE):
+                yield key, value
+                waiting.append(value)
+        waiting += [item for item in node.items if item.style == "block"]
+        if seen > 2000:
+            return
+
+
+def _count(counts: dict[int, int], value: int) -> None:
+    counts[value] = counts.get(value, 0) + 1
+
+
+def _most(counts: dict[int, int], default: int) -> int:
+    return max(counts, key=lambda value: (counts[value], -value)) if counts else default
