@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from designer.manifests.pod import name_of
 from designer.manifests.types import ManifestError
 from patterns import models, preset
+from patterns.detect import Hint
 from patterns.parameters import Values
 from patterns.preset import Preset
 from patterns.weave import Woven
@@ -70,7 +72,17 @@ def record(made: Preset, values: Values, woven: Woven, version: int = 1) -> dict
         "version": version,
         "parameters": shown,
         "pod": f"{woven.documents[woven.pod].get('kind')}/{name_of(woven.documents[woven.pod])}",
-        "containers": woven.containers,
+        "containers": sorted(preset.own_containers(made, values)),
         "volumes": woven.volumes,
         "objects": woven.objects,
     }
+
+
+def hints(records: Iterable[dict[str, Any]]) -> list[Hint]:
+    """What a revision's records say of the containers' roles."""
+    return [
+        Hint(str(one.get("pod")), name, one["pattern"], one.get("title") or one.get("preset") or "")
+        for one in records
+        if one.get("pattern")
+        for name in one.get("containers", ())
+    ]

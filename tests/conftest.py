@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
+# Before Django reads its settings: tests have a data folder of their own, never the person's.
+os.environ["PPD_DATA_DIR"] = tempfile.mkdtemp(prefix="ppd-tests-")
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A real API server for whoever asks for one, started once for a session.
 from tests.cluster.control_plane import control_plane, namespace, pytest_runtest_makereport
 
 __all__ = ["control_plane", "namespace", "pytest_runtest_makereport"]
+
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Static files are served as they stand: nothing has to be collected before a test."""
+    from django.conf import settings as django_settings
+
+    django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
 
 settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(

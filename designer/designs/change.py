@@ -18,6 +18,7 @@ from designer.designs import rows
 from designer.designs.models import Design, Revision
 from designer.manifests import diff, merge
 from designer.manifests import text as manifest_text
+from designer.manifests.match import same
 from designer.manifests.types import Documents, ManifestError, Transform
 
 if TYPE_CHECKING:
@@ -76,14 +77,14 @@ def change(
             after = transform(before)
         if (
             last
-            and after == before
+            and same(after, before)
             and (text is None or text == current.text)
             and (woven is None or woven == last.woven)
         ):
             _update(design, current)
             return Changed(before, last, False)
         notes: tuple[str, ...] = ()
-        if text is not None and manifest_text.parse(text) == after:
+        if text is not None and same(manifest_text.parse(text), after):
             written = text
         else:
             rewritten = manifest_text.Text.read(current.text).rewrite(after)
@@ -125,7 +126,7 @@ def store(
     forward: int | None = None,
 ) -> Revision:
     """Write documents, text and a new revision of a design that the caller holds locked."""
-    if manifest_text.parse(text) != documents:
+    if not same(manifest_text.parse(text), documents):
         raise AssertionError("the text written for an edit does not read back as its documents")
     current.number += 1
     current.text = text

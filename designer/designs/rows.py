@@ -17,6 +17,7 @@ from django.db.models import ForeignKey, Model
 
 from designer.designs.models import Companion, Container, Design, Mount, Pod, Volume
 from designer.manifests import pod as manifest_pod
+from designer.manifests.match import same
 from designer.manifests.types import Document, Documents, get
 
 _Row = TypeVar("_Row", bound=Model)
@@ -136,7 +137,7 @@ def _save(
             continue
         row.pk = match.pk
         row._state.adding = False
-        if any(getattr(row, name) != getattr(match, name) for name in columns):
+        if not all(same(getattr(row, name), getattr(match, name)) for name in columns):
             update.append(row)
     manager = model._default_manager
     if standing:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.safestring import SafeString, mark_safe
-from patterns.detect import Role, roles
 
 from designer import checks
 from designer.checks import Finding
@@ -19,8 +18,10 @@ from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.where import Where
 from designer.web import yamlview
+from patterns.detect import Role, roles
+from patterns.library import hints
 
-ROLE_LETTERS = {"application": "•", "sidecar": "S", "ambassador": "A", "adapter": "D", "init": "I"}
+ROLE_LETTERS = {"application": "•", "sidecar": "S", "ambassador": "A", "adapter": "D", "init": "I", "ephemeral": "E"}
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Screen:
 
     @cached_property
     def roles(self) -> dict[str, Role]:
-        return roles(self.documents, self.revision.woven)
+        return roles(self.documents, hints(self.revision.woven))
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from designer.designs.models import Container, Design, Pod
 from designer.manifests import text as manifest_text
+from designer.manifests.bundle import join
 from designer.manifests.pod import name_of
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
@@ -148,7 +149,7 @@ def read_sent(request: Request) -> tuple[str, list[str]]:
             manifest_text.parse(texts[-1])
         except ManifestError as error:
             raise ManifestError(f"{file.name}: {error}", line=None) from error
-    return manifest_text.join([text for text in texts if text.strip()]), names
+    return join([text for text in texts if text.strip()]), names
 
 
 def documents_of(request: Request) -> Documents:

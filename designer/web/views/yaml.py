@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from designer.manifests import text as manifest_text
+from designer.manifests.bundle import join
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
@@ -70,7 +71,7 @@ def import_into(request: Request, pk: int) -> HttpResponse:
         return [*documents, *added]
 
     # Joined as text, so that the comments of what is added come along.
-    joined = manifest_text.join([design.text, text]) if design.text.strip() else text
+    joined = join([design.text, text]) if design.text.strip() else text
     changed = design.change(
         transform, by=request.user, text=joined, summary=f"added {len(added)} object{'s' * (len(added) > 1)}"
     )

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from designer.designs.models import Design
 from designer.manifests import text as manifest_text
+from designer.manifests.bundle import join
 from designer.manifests.types import ManifestError
 from designer.web.local import person
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, files: list[str], name: str, **options: Any) -> None:
         texts = [self._read(file) for file in files]
-        text = manifest_text.join(texts)
+        text = join(texts)
         documents = manifest_text.parse(text)
         owner = person()
         if not name.strip() or len(name) > 200:

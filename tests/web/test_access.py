@@ -1,0 +1,106 @@
+"""Every route has a rule; a design is its owner's alone; local mode answers to this machine only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from designer.designs.models import Design
+from designer.web.local import loopback
+from tests.people import stranger
+
+RULES = {"person"}
+
+
+def routes(patterns: list[Any]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+ROUTES = list(routes(get_resolver().url_patterns))
+
+
+def arguments(route: URLPattern, design: int) -> dict[str, Any]:
+    values = {"pk": design, "verb": "set", "preset": "tls-sidecar", "number": 1, "run": 1}
+    return {name: values[name] for name in route.pattern.converters}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.name))
+def test_a_route_declares_its_rule(route: URLPattern) -> None:
+    assert getattr(route.callback, "access", None) in RULES, (
+        f"{route.name}: say who may call it (designer/web/access.py)"
+    )
+    assert route.name, "a route without a name cannot be tested or linked to"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if "pk" in r.pattern.converters], ids=lambda route: str(route.name)
+)
+def test_a_strangers_design_is_not_there(
+    client: Client, make: Callable[..., Design], route: URLPattern, method: str
+) -> None:
+    design = make()
+    Design.objects.filter(pk=design.pk).update(owner=stranger())
+    before = design.text
+    answer = getattr(client, method)(reverse(str(route.name), kwargs=arguments(route, design.pk)))
+    assert answer.status_code in (404, 405)
+    design.refresh_from_db()
+    assert (design.text, design.deleted, design.name) == (before, None, "web")
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if "pk" in r.pattern.converters], ids=lambda route: str(route.name)
+)
+def test_what_changes_things_needs_a_token(make: Callable[..., Design], route: URLPattern) -> None:
+    design = make()
+    strict = Client(SERVER_NAME="127.0.0.1", enforce_csrf_checks=True)
+    answer = strict.post(reverse(str(route.name), kwargs=arguments(route, design.pk)))
+    assert answer.status_code in (403, 405)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("host", "address", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1", 200),
+        ("localhost", "127.0.0.1", 200),
+        ("[::1]", "::1", 200),
+        ("evil.example", "127.0.0.1", 400),
+        ("127.0.0.1.evil.example", "127.0.0.1", 400),
+        ("10.0.0.5", "127.0.0.1", 400),
+        ("localhost", "10.0.0.9", 403),
+        ("localhost", "::ffff:10.0.0.9", 403),
+    ],
+)
+def test_local_mode_answers_to_this_machine_only(host: str, address: str, status: int) -> None:
+    assert Client(SERVER_NAME=host, REMOTE_ADDR=address).get("/").status_code == status
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:8000", "[::]:8000", "10.1.2.3:8000", "example.org:80", "0:8000"])
+@pytest.mark.parametrize("command", ["serve", "runserver"])
+def test_local_mode_refuses_to_serve_elsewhere(command: str, address: str) -> None:
+    with pytest.raises(CommandError, match="local mode"):
+        call_command(command, address)
+
+
+def test_loopback() -> None:
+    assert all(map(loopback, ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"]))
+    assert not any(map(loopback, ["", "0.0.0.0", "::", "10.0.0.1", "localhost.example", "example.org"]))
+
+
+def test_pages_are_under_a_strict_policy(client: Client) -> None:
+    answer = client.get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert b"style=" not in answer.content
+    assert b"<script>" not in answer.content
