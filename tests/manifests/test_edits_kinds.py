@@ -62,6 +62,14 @@ def test_a_pod_without_labels_gets_the_one_that_a_selector_needs() -> None:
     assert after["spec"]["template"]["metadata"]["labels"] == {"app": "shop"}
 
 
+def test_a_pod_that_is_hardly_there_becomes_a_workload() -> None:
+    (after,) = change_kind([{"apiVersion": "v1", "kind": "Pod"}], 0, "Deployment").documents
+    assert after["spec"] == {
+        "selector": {"matchLabels": {"app": "app"}},
+        "template": {"spec": {}, "metadata": {"labels": {"app": "app"}}},
+    }
+
+
 def test_fields_that_both_kinds_have_stay_and_the_others_are_told() -> None:
     update = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "partition": 2}}
     before = workload(

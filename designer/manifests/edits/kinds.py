@@ -64,9 +64,7 @@ def _unpacked(old: Document, kind: str, template: Document) -> tuple[Document, D
     metadata = _mapping(old.get("metadata"))
     if kind == "Pod":
         inside = {key: value for key, value in metadata.items() if key not in _NAMING}
-        template = (
-            {"metadata": inside, "spec": _mapping(old.get("spec"))} if inside else {"spec": _mapping(old["spec"])}
-        )
+        template = {**({"metadata": inside} if inside else {}), "spec": _mapping(old.get("spec"))}
         return template, {key: value for key, value in metadata.items() if key in _NAMING}
     if kind == "CronJob":
         of_job = _mapping(get(old, ("spec", "jobTemplate", "metadata")))
