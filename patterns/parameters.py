@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -38,10 +38,12 @@ BUILT_IN = ("POD_NAME", "POD_NAMESPACE", "POD_LABELS")
 
 Values = dict[str, Any]
 
-# As in OpenShift's Templates: ${NAME} inside a string, ${{NAME}} as the whole of one, for a value of any type.
+# As in OpenShift's Templates: ${NAME} inside a string, ${{NAME}} as the whole of one, for a value of any type. One more
+# $ before either makes it the text itself, for a script that has a variable of that name.
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
-_INSIDE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-_WHOLE = re.compile(r"\$\{\{([A-Z][A-Z0-9_]*)\}\}")
+_INSIDE = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)\}")
+_WHOLE = re.compile(r"(?<!\$)\$\{\{([A-Z][A-Z0-9_]*)\}\}")
+_EITHER = re.compile(r"(\$?)\$\{(\{?)([A-Z][A-Z0-9_]*)\}(\}?)")
 # A mapping with this key is there only if the parameter it names has a value.
 WHEN = "$when"
 
@@ -161,7 +163,7 @@ def fill(value: Any, values: Mapping[str, Any]) -> Any:
         whole = _WHOLE.fullmatch(value)
         if whole and whole[1] in values:
             return deepcopy(values[whole[1]])
-        return _INSIDE.sub(lambda m: _written(values[m[1]]) if m[1] in values else m[0], value)
+        return _EITHER.sub(lambda m: _put_in(m, values), value)
     if isinstance(value, list):
         return [fill(item, values) for item in value if not _left_out(item, values)]
     if isinstance(value, dict):
@@ -170,6 +172,26 @@ def fill(value: Any, values: Mapping[str, Any]) -> Any:
             for key, inner in value.items()
             if key != WHEN and not _left_out(inner, values)
         }
+    return value
+
+
+def _put_in(match: re.Match[str], values: Mapping[str, Any]) -> str:
+    escape, opened, name, closed = match.groups()
+    if name not in values or (bool(opened) and not closed):
+        return match[0]
+    if escape:
+        return match[0][1:]
+    return match[0] if opened else _written(values[name]) + closed
+
+
+def escaped(value: Any, names: Collection[str]) -> Any:
+    """`value` as it is written in a preset with parameters of these names, so that `fill` gives it back as it is."""
+    if isinstance(value, str):
+        return _EITHER.sub(lambda m: f"${m[0]}" if m[3] in names and not (m[2] and not m[4]) else m[0], value)
+    if isinstance(value, list):
+        return [escaped(item, names) for item in value]
+    if isinstance(value, dict):
+        return {escaped(key, names): escaped(inner, names) for key, inner in value.items()}
     return value
 
 

@@ -132,7 +132,8 @@ def test_undeclared_names_stay() -> None:
         ("${{MAP}}", {"x": "y"}),
         ("${NONE}", ""),
         ("${{NONE}}", None),
-        ("${HOME} $A ${a} {{A}} $${A}", "${HOME} $A ${a} {{A}} $1"),
+        ("${HOME} $A ${a} {{A}} $${A}", "${HOME} $A ${a} {{A}} ${A}"),
+        ("$${{A}} $${HOME} $$${A} ${A}}", "${{A}} $${HOME} $${A} 1}"),
         ({"${T}": ["${T}"]}, {"${A}": ["${A}"]}),
         ([{"$when": "NONE", "x": 1}, {"$when": "A", "x": 2}], [{"x": 2}]),
         ({"gone": [{"$when": "NONE"}], "kept": [], "field": {"$when": "NO"}}, {"kept": []}),
@@ -155,6 +156,14 @@ def test_filling_in_never_changes_what_has_no_placeholder(value: Any, text: str)
     if "$" not in str(value):
         assert same(fill(value, {"A": text}), value)
     assert fill({"key": "<${A}>"}, {"A": text}) == {"key": f"<{text}>"}
+
+
+dollars = st.lists(st.sampled_from(["$", "${A}", "${{A}}", "${HOME}", "{", "}", "x"])).map("".join)
+
+
+@given(st.recursive(dollars, lambda inner: st.lists(inner) | st.dictionaries(dollars, inner), max_leaves=5))
+def test_what_is_escaped_comes_back_as_it_was(value: Any) -> None:
+    assert same(fill(parameters.escaped(value, {"A"}), {"A": "!"}), value)
 
 
 @pytest.mark.parametrize(
