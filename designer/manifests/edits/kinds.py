@@ -1,7 +1,8 @@
 """A pod under another kind of workload: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or CronJob.
 
 The pod template moves as it is. Fields of the workload stay where the new kind has the same field in the schema; what
-has no place is dropped and told in a note. Nothing is dropped in silence.
+has no place is dropped and told in a note. Only what Kubernetes makes itself (a Job's selector and its labels) goes in
+silence.
 """
 
 from __future__ import annotations

@@ -30,4 +30,15 @@ ROWS = {
             )
         ],
     ),
+    "a gRPC probe": Row(
+        [pod(web(livenessProbe={"grpc": {"port": "rpc"}}, ports=[port(80, "http"), port(9000, "rpc")]))],
+        [
+            Found(
+                "error",
+                "The livenessProbe of web names port 'rpc': a gRPC probe needs a number.",
+                "0 spec.containers[0].livenessProbe.grpc.port",
+                "Use port 9000",
+            )
+        ],
+    ),
 }
