@@ -21,7 +21,9 @@ _LOCALHOST = re.compile(
     re.IGNORECASE,
 )
 _LISTENS = re.compile(r"listen|bind", re.IGNORECASE)
-_LISTEN_PORT = re.compile(r"(?:listen|bind)[\w.-]*[\"']?[\s=:]+(?:[\"']|\S*:)?(\d{2,5})(?![\d.:\]])", re.IGNORECASE)
+_LISTEN_PORT = re.compile(
+    r"(?:listen|bind)[\w.-]{0,60}[\"']?[\s=:]{1,9}(?:[\"']|\S{0,99}:)?(\d{2,5})(?![\d.:\]])", re.IGNORECASE
+)
 _PORT_VARIABLE = re.compile(r"(?:HTTP_|HTTPS_|SERVER_|LISTEN_|APP_)?PORT")
 # A variable or flag that names an address may be one to listen on or one to call; a URL is one to call.
 _ADDRESS_FLAG = re.compile(
@@ -42,8 +44,8 @@ _DEFAULT_PORTS = {
 }
 _COMMENT = re.compile(r"\s*(?:#|//|;)")
 _VARIABLE = re.compile(r"\$\(([A-Za-z_][\w.-]*)\)")
-# A mounted file longer than this is data, not settings.
-_MAX_TEXT = 100_000
+# Longer than this is data, not settings: it is not read, so that no manifest can keep us reading.
+_MAX_TEXT, _MAX_LINE, _MAX_VALUE = 100_000, 2_000, 500
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,9 @@ def _data(config_map: Any) -> Iterator[tuple[str, str]]:
 
 def _expand(text: str, variables: dict[str, str]) -> str:
     """``$(NAME)`` as the kubelet replaces it in env values, command and args; an unknown name stays."""
-    return _VARIABLE.sub(lambda m: variables.get(m[1], m[0]), text) if "$(" in text else text
+    if "$(" not in text or len(text) > _MAX_VALUE:
+        return text
+    return _VARIABLE.sub(lambda m: variables.get(m[1], m[0])[:_MAX_VALUE], text)
 
 
 def _reaches(texts: list[tuple[str, str]]) -> Iterator[tuple[int, bool, str]]:
@@ -207,7 +211,8 @@ def _reaches(texts: list[tuple[str, str]]) -> Iterator[tuple[int, bool, str]]:
     for where, text in texts:
         if not ("localhost" in text or "127." in text or "[::1]" in text or "LOCALHOST" in text):
             continue
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, whole in enumerate(text[:_MAX_TEXT].splitlines(), 1):
+            line = whole[:_MAX_LINE]
             if _COMMENT.match(line) and "\n" in text:
                 continue
             for match in _LOCALHOST.finditer(line):
@@ -230,6 +235,6 @@ def _listens(where: str, text: str) -> Iterator[int]:
     if where.startswith("env ") and _PORT_VARIABLE.fullmatch(where[4:]) and text.isdecimal():
         yield int(text[:6])
     if _LISTENS.search(text):
-        for line in text.splitlines():
+        for line in text[:_MAX_TEXT].splitlines():
             if not _COMMENT.match(line):
-                yield from (int(match[1]) for match in _LISTEN_PORT.finditer(line))
+                yield from (int(match[1]) for match in _LISTEN_PORT.finditer(line[:_MAX_LINE]))

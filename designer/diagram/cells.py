@@ -115,7 +115,7 @@ def cell(
         GLYPH_ROOM + width(made.name, NAME, True) + PAD,
         (GLYPH_ROOM if fact.container.kind == "init" else PAD) + width(made.image, DETAIL) + PAD,
         PAD + width(made.words, DETAIL) + PAD,
-        width(heading, SMALL),
+        width(heading, SMALL) + PAD,
         made.out_x(len(made.outs)) - made.x + PAD - 2,
     ]
     # The last pixels stay free for the arrow that leaves an init container downwards.

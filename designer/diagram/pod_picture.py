@@ -6,7 +6,7 @@ Service's) are drawn by `layout.py`, which is told where they can dock.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from designer.diagram import volumes
@@ -17,6 +17,7 @@ from designer.diagram.ids import Ids
 from designer.diagram.measure import fit, width
 from designer.diagram.model import GLYPHS, Band, Box, Edge, Frame, Pill, Point, Rect, Text
 from designer.diagram.plan import BAND_WORDS, LEAST_ROOM, PILL_HEIGHT, STEP_HEIGHT, Plan
+from designer.diagram.summary import Spans, summary
 
 FRAME = 16
 TITLE = 36
@@ -59,11 +60,14 @@ def place(
     """
     outer = 0 if facts.pod.kind == "Pod" else FRAME
     left, top = x + outer + FRAME, y + (TITLE if outer else 0) + TITLE + 4
-    return _Builder(facts, ids, doc, Plan(facts, arrivals, tracks, left, top), x, y).out
+    entered = {container for (container, _), lines in arrivals.items() if lines}
+    return _Builder(facts, ids, doc, Plan(facts, arrivals, tracks, left, top), entered, x, y).out
 
 
 class _Builder:
-    def __init__(self, facts: PodFacts, ids: Ids, doc: str, plan: Plan, x: int, y: int) -> None:
+    def __init__(
+        self, facts: PodFacts, ids: Ids, doc: str, plan: Plan, entered: Collection[int], x: int, y: int
+    ) -> None:
         self.facts, self.ids, self.doc, self.plan = facts, ids, doc, plan
         self.out = Placed(containers_bottom=plan.containers_bottom, tracks_y=plan.tracks_y)
         self.out.box_ids = [ids.of("box", doc, "container", fact.container.name) for fact in plan.every]
@@ -81,7 +85,8 @@ class _Builder:
             self._draw_band(room)
             self._draw_calls()
         top = y + (TITLE if len(labels) == 2 else 0)
-        pod_rect = Rect(plan.left - FRAME, top, room + 2 * FRAME, plan.bottom + 20 - top)
+        bottom = plan.bottom + (40 if self._draw_summary(entered, room) else 20)
+        pod_rect = Rect(plan.left - FRAME, top, room + 2 * FRAME, bottom - top)
         outer = Rect(x, y, room + 4 * FRAME, pod_rect.bottom + FRAME - y)
         self.out.rect = outer if len(labels) == 2 else pod_rect
         self._draw_frames(labels, pod_rect)
@@ -320,15 +325,29 @@ class _Builder:
                 )
             )
 
+    def _draw_summary(self, entered: Collection[int], room: int) -> bool:
+        """The sentences about the pod that there is room for, in a line below everything."""
+        line: Spans = ()
+        used = 0
+        for sentence in summary(self.facts, entered, DETAIL):
+            spans = ((" · ", ""), *sentence) if line else sentence
+            need = _spans_width(spans, DETAIL)
+            if used + need <= room:
+                line, used = line + spans, used + need
+        if line:
+            self.out.texts.append(Text(self.plan.left, self.plan.bottom + 26, "summary", line, used, DETAIL))
+        return bool(line)
+
     def _frame_labels(self) -> tuple[Text, ...]:
         facts = self.facts
         pod = facts.pod
         notes = f" · {facts.notes}" if facts.notes else ""
+        sign = (" !" if facts.bad else "", "bad")
+        name = (fit(pod.name or "(no name)", _LABEL, 320, True), "strong")
         if pod.kind == "Pod":
-            return (_label(("Pod · ", ""), (fit(pod.name or "(no name)", _LABEL, 320, True), "strong"), (notes, "")),)
+            return (_label(("Pod · ", ""), name, (notes, ""), sign),)
         tail = f" · {fit(facts.label, _LABEL, 160)}" if facts.label else ""
-        name = fit(pod.name or "(no name)", _LABEL, 320, True)
-        return _label((f"{pod.kind} · ", ""), (name, "strong"), (tail, "")), _label(("Pod", ""), (notes, ""))
+        return _label((f"{pod.kind} · ", ""), name, (tail, ""), sign), _label(("Pod", ""), (notes, ""))
 
     def _draw_frames(self, labels: tuple[Text, ...], pod_rect: Rect) -> None:
         facts, out = self.facts, self.out
@@ -353,8 +372,11 @@ def _last_points(x: int, cell: VolumeCell) -> list[Point]:
 
 
 def _label(*spans: tuple[str, str]) -> Text:
-    room = sum(width(words, _LABEL, style != "") for words, style in spans)
-    return Text(0, 0, "frame", tuple(span for span in spans if span[0]), round(room) + 1, _LABEL)
+    return Text(0, 0, "frame", tuple(span for span in spans if span[0]), _spans_width(spans, _LABEL), _LABEL)
+
+
+def _spans_width(spans: Spans, size: float) -> int:
+    return round(sum(width(words, size, style != "") for words, style in spans)) + 1
 
 
 def _moved(label: Text, x: int, y: int) -> Text:

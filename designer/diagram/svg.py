@@ -107,9 +107,9 @@ def _box(box: Box, links: bool) -> str:
     inside += "".join(_words(text) for text in box.texts)
     if box.bad:
         # Wrong by a sign too, not by colour alone.
-        x, y = box.rect.right - 8, box.rect.y
+        x, y = box.rect.right - 2, box.rect.y + 2
         inside += (
-            f'<circle class="sign" cx="{x}" cy="{y}" r="8"/><text class="sign-letter" x="{x}" y="{y + 4}">!</text>'
+            f'<circle class="sign" cx="{x}" cy="{y}" r="7"/><text class="sign-letter" x="{x}" y="{y + 4}">!</text>'
         )
     inside += "".join(_pill(pill) for pill in box.pills)
     return _selectable(box, classes, inside, links)
@@ -134,7 +134,7 @@ def _edge(edge: Edge) -> str:
         inside += f'<path class="head" d="{_head(before, end)}"/>'
     elif edge.broken:
         x, y = end
-        inside += f'<path class="cross" d="M{x - 4} {y - 4}l8 8m0-8l-8 8"/>'
+        inside += f'<path class="cross" d="M{x - 3} {y - 1}l6 6m0-6l-6 6"/>'
     inside += "".join(f'<circle class="dot" cx="{x}" cy="{y}" r="2"/>' for x, y in edge.dots)
     if edge.label:
         inside += _words(edge.label)

@@ -85,7 +85,11 @@ def test_the_whole_picture() -> None:
         ("workload", "Deployment · elasticsearch · 1 replica", False),
         ("pod", "Pod", True),
     ]
-    assert [text.text for text in picture.texts] == ["1 · runs first, to completion", "2 · run together"]
+    assert [text.text for text in picture.texts] == [
+        "1 · runs first, to completion",
+        "2 · run together",
+        "elasticsearch writes logs, logs reads it · traffic enters through nginx-proxy and exporter",
+    ]
     assert words(box(picture, "0/initContainers/0")) == ["update-sysctl", "alpine:3.12 · privileged"]
     assert words(box(picture, "0/containers/2")) == ["exporter", "es_exporter:1.1.0", "adapter"]
     assert words(box(picture, "0/volumes/0")) == ["certs", "Secret", "elasticsearch-tls"]

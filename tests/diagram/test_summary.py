@@ -1,0 +1,45 @@
+"""The line of words below a pod."""
+
+from __future__ import annotations
+
+import pytest
+
+from designer.diagram.layout import layout
+from designer.manifests.types import Document
+from tests.diagram.designs import bare_pod, container, service
+
+
+def _summary(containers: list[Document], *others: Document) -> str:
+    spec = {"containers": containers, "volumes": [{"name": "v", "emptyDir": {}}]}
+    texts = layout([bare_pod("p", spec), *others]).texts
+    return next((text.text for text in texts if text.style == "summary"), "")
+
+
+def _mounting(**modes: str) -> list[Document]:
+    return [container(name, ports=[80 + n], mounts=[("v", "/v", mode)]) for n, (name, mode) in enumerate(modes.items())]
+
+
+@pytest.mark.parametrize(
+    ("containers", "words"),
+    [
+        (_mounting(a="rw", b="ro"), "a writes v, b reads it"),
+        (_mounting(a="rw", b="ro", c="ro"), "a writes v, b and c read it"),
+        (_mounting(a="rw", b="rw", c="ro"), "a and b write v, c reads it"),
+        (_mounting(a="rw", b="rw"), "a and b share v"),
+        (_mounting(a="ro", b="ro"), ""),
+        (_mounting(a="rw"), ""),
+        (_mounting(a="rw", b="rw", c="rw", d="rw"), "4 containers share v"),
+    ],
+)
+def test_who_shares_a_volume(containers: list[Document], words: str) -> None:
+    assert _summary(containers) == words
+
+
+def test_through_whom_traffic_comes_in() -> None:
+    two = [container("front", ports=[443]), container("app", ports=[80])]
+    front = service("s", {"app": "p"}, {"port": 443})
+    assert _summary(two, front) == "traffic enters only through front"
+    both = service("s", {"app": "p"}, {"port": 443}, {"port": 80})
+    assert _summary(two, both) == "traffic enters through front and app"
+    assert _summary(two[:1], front) == ""
+    assert _summary(two) == ""
