@@ -1,8 +1,7 @@
-"""A probe or lifecycle hook that names a port names one of its own container's ports.
-A gRPC probe takes numbers only.
+"""A probe or lifecycle hook that names a port names one of its own container's ports; a gRPC probe takes a number.
 
-Source: HTTPGetAction.port and TCPSocketAction.port and GRPCAction.port in the API reference: the kubelet looks a name up among the ports of
-the container that has the probe, and the probe fails where there is none.
+Source: HTTPGetAction.port, TCPSocketAction.port and GRPCAction.port in the API reference: the kubelet looks a name up
+among the ports of the container that has the probe, and the probe fails where there is none.
 """
 
 from __future__ import annotations
