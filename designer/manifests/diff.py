@@ -60,7 +60,11 @@ def _mappings(
 ) -> None:
     for key in sorted(old.keys() | new.keys()):
         here = (*named, key)
-        if key not in new:
+        only = new.get(key, []) if key not in old else old[key] if key not in new else None
+        if isinstance(only, list) and only and keys(place.key(key), only) is not None:
+            # The first of a list of named things is an addition like the second.
+            _lists(old.get(key, []), new.get(key, []), place.key(key), (*before, key), (*path, key), here, out)
+        elif key not in new:
             out.append(Change("remove", (*before, key), old[key], None, here))
         elif key not in old:
             out.append(Change("add", (*path, key), None, new[key], here))
@@ -105,7 +109,7 @@ def _name(item: Any, index: int, by: Keys | None) -> str | int:
     if by is None:
         return index
     if by is DOCUMENT and isinstance(item, dict):
-        return f"{item['kind']}/{get(item, ('metadata', 'name'), '')}"
+        return f"{item.get('kind', '')}/{get(item, ('metadata', 'name'), '')}"
     if not by:
         return str(item)
     value = get(item, by[-1] if by[0] == ("kind",) else by[0])
@@ -124,6 +128,7 @@ _THINGS = {
 }
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _LONGEST = 60
+_MOST = 3
 
 
 def sentence(changes: Sequence[Change], documents: Sequence[Document] = ()) -> str:
@@ -136,10 +141,12 @@ def sentence(changes: Sequence[Change], documents: Sequence[Document] = ()) -> s
         return "no changes"
     if len(changes) == 1:
         return _single(changes[0], len(documents) == 1)
-    things = [_thing(change) for change in changes]
-    if len(changes) <= 4 and all(things) and len({change.op for change in changes}) == 1 and changes[0].op != "replace":
+    things = [_thing(change) for change in sorted(changes, key=_rank)]
+    if all(things) and len({change.op for change in changes}) == 1:
         verb = {"add": "added", "remove": "removed", "move": "moved"}[changes[0].op]
-        return f"{verb} {', '.join(things[:-1])} and {things[-1]}"
+        most = things[:-1] if len(things) <= _MOST else things[: _MOST - 1]
+        last = things[-1] if len(things) <= _MOST else f"{len(things) - len(most)} more"
+        return f"{verb} {', '.join(most)} and {last}"
     containers = {_container(change.named) or "" for change in changes}
     if len(containers) == 1 and (name := containers.pop()):
         return f"{len(changes)} changes in {name}"
@@ -181,6 +188,11 @@ def _thing(change: Change) -> str:
     if named[-2] == "initContainers" and isinstance(value, dict) and value.get("restartPolicy") == "Always":
         kind = "sidecar"
     return f"{kind} {named[-1]}" if kind else ""
+
+
+def _rank(change: Change) -> int:
+    """Containers are told first, then objects, then what is inside of them."""
+    return 0 if change.named[-2:-1] and change.named[-2] in _CONTAINERS else len(change.named)
 
 
 def _object(name: str | int) -> str:

@@ -95,7 +95,8 @@ def keys(place: Place, *lists: Sequence[Any]) -> Keys | None:
         return None
     if field and (field.list_keys or field.merge_key):
         return tuple((name,) for name in field.list_keys or (field.merge_key,))
-    if all(map(is_document, items)):
+    # One that is half written yet does not make the others nameless.
+    if any(map(is_document, items)):
         return DOCUMENT
     return next((guess for guess in _GUESSES if all(_names(guess, each) for each in lists)), None)
 
@@ -161,7 +162,7 @@ def _names(by: Keys, items: Sequence[Any]) -> bool:
 def _renamed(old: Any, new: Any, by: Keys, same_place: bool) -> bool:
     if by is DOCUMENT:
         # An object cannot change its kind; it is the same one where the rest is, or where it stands in the same place.
-        if (old["apiVersion"], old["kind"]) != (new["apiVersion"], new["kind"]):
+        if any(old.get(key) != new.get(key) for key in ("apiVersion", "kind")):
             return False
         return same_place or same(_without(old, by[2:]), _without(new, by[2:]))
     if not by:

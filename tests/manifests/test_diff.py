@@ -71,6 +71,21 @@ def test_lists_are_matched_by_what_names_their_items() -> None:
     ]
 
 
+def test_the_first_of_a_list_is_added_like_the_second() -> None:
+    volume = {"name": "v", "emptyDir": {}}
+    changes = diff([deployment(containers=[])], [deployment(containers=[], volumes=[volume])])
+    assert [(c.op, c.path, c.new) for c in changes] == [("add", (*CONTAINERS[:-1], "volumes", 0), volume)]
+    changes = diff([deployment(containers=[], volumes=[volume])], [deployment(containers=[], args=["a"])])
+    assert [(c.op, c.path[-1]) for c in changes] == [("add", "args"), ("remove", 0)]
+
+
+def test_a_half_written_document_does_not_make_the_others_nameless() -> None:
+    assert told([{"kind": "Service"}, service("a"), service("b")], [service("b"), {"kind": "Service"}]) == [
+        ("remove", (1,)),
+        ("move", (1,)),
+    ]
+
+
 def test_a_moved_container_is_one_move() -> None:
     a, b, c = ({"name": n, "image": n} for n in "abc")
     changes = diff([deployment(initContainers=[a, b, c])], [deployment(initContainers=[c, a, b])])
@@ -144,6 +159,9 @@ def test_sentences_about_objects() -> None:
 
     assert say([web], [web, a]) == "added Service a"
     assert say([web], [web, a, b]) == "added Service a and Service b"
+    many = deployment(containers=[LOGS, NGINX], volumes=[{"name": "v", "emptyDir": {}}])
+    assert say([web], [many, a, b]) == "added container logs, Service a and 2 more"
+    assert say([many, a], [web]) == "removed container logs, Service a and volume v"
     assert say([web, a], [web, b]) == "renamed Service a to b"
     assert say([web, secret], [web, other]) == "Secret s: changed key"
     assert say([deployment(containers=[NGINX], initContainers=[])], [sidecar]) == "added sidecar logs"
