@@ -54,10 +54,11 @@ def preset_from(
     could not be read back.
     """
     pod, chosen, whole = _chosen(documents, addresses)
-    parameters = _parameters(pod, chosen, whole)
+    brought = _volumes(documents, pod, chosen)
+    parameters = _parameters(pod, chosen, [] if whole else brought, whole)
     declared = {parameter.name for parameter in parameters.values()}
     plain = (*declared, *BUILT_IN)
-    spec = _whole_spec(pod, plain, parameters) if whole else _spec(pod, chosen, plain, parameters)
+    spec = _whole_spec(pod, plain, parameters) if whole else _spec(pod, chosen, brought, plain, parameters)
     made = Preset(
         name,
         pattern,
@@ -69,7 +70,7 @@ def preset_from(
         tuple(tags),
         tuple(parameters.values()),
         {"spec": spec},
-        tuple(_objects(documents, pod, chosen, whole, plain)),
+        tuple(_objects(documents, pod, chosen, brought, whole, plain)),
         (_clean(documents[pod.document], namespace(documents[pod.document])),) if whole else (),
     )
     return from_document(to_document(made))
@@ -94,7 +95,9 @@ def _chosen(documents: Documents, addresses: Sequence[str]) -> tuple[Pod, list[C
     return pod, [container for address, container in found.items() if address in addresses], False
 
 
-def _parameters(pod: Pod, chosen: list[Container], whole: bool) -> dict[tuple[str, str], Parameter]:
+def _parameters(
+    pod: Pod, chosen: list[Container], brought: list[Document], whole: bool
+) -> dict[tuple[str, str], Parameter]:
     """The parameters, by what they stand for: ("image", container), ("container", …), ("volume", …), ("app", …)."""
     made: dict[tuple[str, str], Parameter] = {}
 
@@ -106,7 +109,7 @@ def _parameters(pod: Pod, chosen: list[Container], whole: bool) -> dict[tuple[st
             number += 1
         made[kind, of] = parameter
 
-    app = "" if whole else _passes_files(pod, chosen)
+    app = "" if whole else _passes_files(pod, chosen, brought)
     if app:
         add("app", app, Parameter("APP", "container", "Application", default="application", required=True))
     for container in chosen:
@@ -121,9 +124,8 @@ def _parameters(pod: Pod, chosen: list[Container], whole: bool) -> dict[tuple[st
         if not whole:
             named = f"Name of the container {container.name}"
             add("container", container.name, _name(f"{several}CONTAINER", "containerName", named, container.name))
-    used = [] if whole else _used(pod, chosen)
-    for volume in used:
-        several = f"{_capitals(volume)}_" if len(used) > 1 else ""
+    for volume in (data["name"] for data in brought):
+        several = f"{_capitals(volume)}_" if len(brought) > 1 else ""
         add("volume", volume, _name(f"{several}VOLUME", "volumeName", f"Name of the volume {volume}", volume))
     return made
 
@@ -137,35 +139,46 @@ def _capitals(name: str) -> str:
     return capitals if capitals[:1].isalpha() else f"C_{capitals}"
 
 
-def _used(pod: Pod, chosen: list[Container]) -> list[str]:
-    """The volumes that the chosen containers mount or use as devices, in the pod's order."""
+def _volumes(documents: Documents, pod: Pod, chosen: list[Container]) -> list[Document]:
+    """The volumes that the chosen containers mount or use as devices, in the pod's order.
+
+    A StatefulSet's claim template comes as an ephemeral volume, the nearest to it that every pod can have.
+    """
     wanted = {mount.volume for container in chosen for mount in mounts(container)}
     devices = [device for container in chosen for device in items(container.data, "volumeDevices")]
     wanted |= {str(get(device, ("name",), "")) for device in devices}
-    return [volume.name for volume in volumes(pod) if volume.name in wanted]
+    found = {volume.name: volume.data for volume in volumes(pod)}
+    for template in items(documents[pod.document], "spec", "volumeClaimTemplates"):
+        if name := get(template, ("metadata", "name")):
+            claim = {"spec": template.get("spec", {})}
+            found[name] = {"name": name, "ephemeral": {"volumeClaimTemplate": claim}}
+    return [data for name, data in found.items() if name in wanted]
 
 
-def _passes_files(pod: Pod, chosen: list[Container]) -> str:
+def _passes_files(pod: Pod, chosen: list[Container], brought: list[Document]) -> str:
     """The application, by name, if it is not chosen itself and shares a volume of files with those that are."""
     name = application(pod)
     if name in {container.name for container in chosen}:
         return ""
-    return name if _shared_mounts(pod, chosen, name) else ""
+    return name if _shared_mounts(pod, brought, name) else ""
 
 
-def _shared_mounts(pod: Pod, chosen: list[Container], name: str) -> list[Document]:
-    used = _used(pod, chosen)
-    files = {volume.name for volume in volumes(pod) if volume.name in used and volume.source in _SHARED}
+def _shared_mounts(pod: Pod, brought: list[Document], name: str) -> list[Document]:
+    files = {data["name"] for data in brought if any(source in data for source in _SHARED)}
     found = next((c for c in containers(pod) if c.name == name and c.list == "containers"), None)
     return [mount.data for mount in mounts(found) if mount.volume in files] if found else []
 
 
 def _spec(
-    pod: Pod, chosen: list[Container], plain: tuple[str, ...], parameters: dict[tuple[str, str], Parameter]
+    pod: Pod,
+    chosen: list[Container],
+    brought: list[Document],
+    plain: tuple[str, ...],
+    parameters: dict[tuple[str, str], Parameter],
 ) -> Document:
     spec: Document = {}
     for app in (of for kind, of in parameters if kind == "app"):
-        shared = [_volume_named(escaped(mount, plain), parameters) for mount in _shared_mounts(pod, chosen, app)]
+        shared = [_volume_named(escaped(mount, plain), parameters) for mount in _shared_mounts(pod, brought, app)]
         spec["containers"] = [{"name": "${APP}", "volumeMounts": shared}]
     for container in chosen:
         data = _container(container, plain, parameters)
@@ -174,9 +187,8 @@ def _spec(
             if key in data:
                 data[key] = [_volume_named(item, parameters) for item in items(data, key)]
         spec.setdefault(container.list, []).append(data)
-    used = _used(pod, chosen)
-    brought = [escaped(volume.data, plain) for volume in volumes(pod) if volume.name in used]
-    return {**spec, "volumes": [_volume_named(volume, parameters) for volume in brought]} if brought else spec
+    named = [_volume_named(volume, parameters) for volume in escaped(brought, plain)]
+    return {**spec, "volumes": named} if named else spec
 
 
 def _whole_spec(pod: Pod, plain: tuple[str, ...], parameters: dict[tuple[str, str], Parameter]) -> Document:
@@ -201,15 +213,16 @@ def _volume_named(item: Any, parameters: dict[tuple[str, str], Parameter]) -> An
 
 
 def _objects(
-    documents: Documents, pod: Pod, chosen: list[Container], whole: bool, plain: tuple[str, ...]
+    documents: Documents,
+    pod: Pod,
+    chosen: list[Container],
+    brought: list[Document],
+    whole: bool,
+    plain: tuple[str, ...],
 ) -> Iterable[Document]:
     """The companions that come along, without Secrets."""
     home = namespace(documents[pod.document])
-    used = _used(pod, chosen)
-    part = {
-        "containers": [container.data for container in chosen],
-        "volumes": [volume.data for volume in volumes(pod) if volume.name in used],
-    }
+    part = {"containers": [container.data for container in chosen], "volumes": brought}
     wanted = set(references(Pod(pod.document, pod.kind, pod.name, (), {"spec": part})))
     for index, document in enumerate(documents):
         if index == pod.document or document.get("kind") == "Secret" or not name_of(document):

@@ -24,6 +24,7 @@ from typing import Any, Literal, get_args
 from designer.manifests import names, text
 from designer.manifests.edits.objects import with_labels
 from designer.manifests.edits.selection import namespace, ports, running
+from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.pod import Pod, containers, pod_at, pods, volumes
 from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
 from patterns import parameters
@@ -247,7 +248,9 @@ def _default(preset: Preset, parameter: Parameter, documents: Documents, pod: Po
         return default
     if kind in ("volumeName", "containerName"):
         named = volumes(pod) if kind == "volumeName" else containers(pod)
-        return names.free(default, {thing.name for thing in named})
+        # A StatefulSet's claim templates are volumes of its pods as well, and go before those of the same name.
+        claims = claim_templates(documents, pod.document) if kind == "volumeName" else []
+        return names.free(default, {*(thing.name for thing in named), *claims})
     if kind == "objectName":
         return names.free(default, _taken_objects(preset, parameter, documents), names.SUBDOMAIN_LENGTH)
     return default
@@ -271,14 +274,14 @@ def _free_port(wanted: int, taken: set[int], fresh: bool) -> int:
 def _ports(preset: Preset, parameter: Parameter, pod: Pod, values: Values) -> set[int]:
     """The ports taken on the pod's shared network: by other containers, and by the preset's other parameters."""
     own = own_containers(preset, values)
-    chosen = {values.get(p.name) for p in preset.parameters if p.type == "freePort" and p is not parameter}
+    chosen = [values.get(p.name) for p in preset.parameters if p.type == "freePort" and p is not parameter]
     running_on = {port.number for c in running(pod) if c.name not in own for port in ports(c)}
     return running_on | {port for port in chosen if isinstance(port, int)}
 
 
 def own_containers(preset: Preset, values: Values) -> set[str]:
     """The names of the containers that a preset brings, and not those it only changes."""
-    chosen = {values.get(p.name) for p in preset.parameters if p.type == "container"}
+    chosen = [values.get(p.name) for p in preset.parameters if p.type == "container"]
     spec = preset.pod.get("spec", {})
     lists = [items for key in ("initContainers", "containers") if isinstance(items := spec.get(key), list)]
     return {

@@ -122,6 +122,23 @@ def test_it_can_be_woven_onto_another_pod() -> None:
     assert weave(composed("0/containers/1"), woven.values, woven.documents, 0).documents == woven.documents
 
 
+def test_a_statefulsets_claim_becomes_an_ephemeral_volume() -> None:
+    claim: Document = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    mounted = {"volumeMounts": [{"name": "data", "mountPath": "/data"}]}
+    template = {"spec": {"containers": [{"name": "db", "image": "db", **mounted}, {"name": "backup", **mounted}]}}
+    workload: Document = {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": "db"},
+        "spec": {"template": template, "volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": claim}]},
+    }
+    woven = weave(composed("0/containers/1", documents=[workload]), {}, [pod()], 0)
+    spec = woven.documents[0]["spec"]
+    assert spec["volumes"] == [{"name": "data", "ephemeral": {"volumeClaimTemplate": {"spec": claim}}}]
+    assert [c["volumeMounts"] for c in spec["containers"]] == [mounted["volumeMounts"]] * 2
+    assert [c["name"] for c in spec["containers"]] == ["app", "backup"]
+
+
 def test_a_whole_design_is_its_own_example() -> None:
     made = composed("0")
     assert [(p.name, p.default) for p in made.parameters] == [("SHOP_IMAGE", "shop:1"), ("TAIL_IMAGE", "alpine:3.20")]

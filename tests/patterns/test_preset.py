@@ -275,6 +275,29 @@ def test_defaults_look_at_the_pod() -> None:
     }
 
 
+def test_a_claim_templates_name_is_taken() -> None:
+    workload = {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": "db"},
+        "spec": {
+            "template": {"spec": {"containers": [{"name": "db", "image": "db"}]}},
+            "volumeClaimTemplates": [{"metadata": {"name": "data"}}],
+        },
+    }
+    mine = from_document(with_parameter(type="volumeName", default="data"))
+    assert defaults(mine, [workload], 0) == {"A": "data-2"}
+
+
+def test_values_of_any_shape_are_refused_in_words() -> None:
+    tls = catalogue.preset("tls-sidecar")
+    shapes: tuple[Any, ...] = ([], {}, [1], 1.5, "x\ny")
+    for odd in shapes:
+        wrong = check(tls, {parameter.name: odd for parameter in tls.parameters}, [POD], 0)
+        assert wrong["APP"]
+        assert wrong["TLS_PORT"] == "a whole number is needed"
+
+
 def test_the_application() -> None:
     pods = [POD, {**POD, "metadata": {"name": "web"}}, {**POD, "spec": {}}]
     assert [preset.application(preset._pod(pods, index)) for index in range(3)] == ["app", "proxy", ""]
