@@ -62,14 +62,14 @@ def route(facts: PodFacts, across: Columns, lines: Sequence[Line], y: int) -> Vo
     if one_row:
         volumes.place_row(cells, _wanted(cells, reached, across.risers, private), across.left, across.right)
     entries = {} if one_row else volumes.place_grid(cells, across.left, room, 0)
+    # What ended above, an init container's mount of no volume, takes no room here.
+    wired = [line for line in lines if line.labelled or line.mount.volume is not None]
     if across.risers:
         if one_row:
             _straight_on(reached, by_place, private)
         _shared_bottoms(reached, by_place, entries)
     else:
-        _own_bottoms(reached, by_place)
-    # What ended above, an init container's mount of no volume, takes no room here.
-    wired = [line for line in lines if line.labelled or line.mount.volume is not None]
+        _own_bottoms(wired, by_place)
     wires = [
         Wire(
             line.top,
@@ -106,10 +106,11 @@ def _wanted(cells: Sequence[VolumeCell], reached: Sequence[Line], risers: bool, 
     return wanted
 
 
-def _own_bottoms(reached: Sequence[Line], by_place: Mapping[int, VolumeCell]) -> None:
+def _own_bottoms(wired: Sequence[Line], by_place: Mapping[int, VolumeCell]) -> None:
     """An end of its own for each line, straight below its start where that can be."""
-    tops = [line.top for line in reached]
-    labels = [(line.top, line.top + LABEL_GAP + line.label_width) for line in reached if line.labelled]
+    tops = [line.top for line in wired]
+    labels = [(line.top, line.top + LABEL_GAP + line.label_width) for line in wired if line.labelled]
+    reached = [line for line in wired if line.mount.volume is not None]
     given: dict[int, list[int]] = {}
     for line in reached:
         low, high = volumes.edge_span(by_place[line.mount.volume or 0])

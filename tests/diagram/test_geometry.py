@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -83,3 +84,26 @@ def _shuffled(value: Any) -> Any:
         random.Random(len(keys)).shuffle(keys)
         return {key: _shuffled(value[key]) for key in keys}
     return value
+
+
+def test_the_questions_find_what_is_wrong() -> None:
+    spec = {
+        "containers": [container("a", ports=[80], mounts=[("v", "/v")]), container("b")],
+        "volumes": [{"name": "v"}],
+    }
+    picture = layout([bare_pod("p", spec)])
+    a, b, volume = picture.boxes
+    (mount,) = picture.edges
+    (title,) = picture.frames
+    moved = replace(b, rect=replace(b.rect, x=a.rect.x + 8))
+    assert any("overlaps" in fault for fault in faults(replace(picture, boxes=(a, moved, volume))))
+    through = replace(mount, lines=(((a.rect.x + 8, a.rect.y - 4), (a.rect.x + 8, volume.rect.y)),))
+    found = faults(replace(picture, edges=(through,)))
+    assert any(f"runs through {a.id}" in fault for fault in found)
+    assert any("over the band" in fault for fault in found)
+    askew = replace(mount, lines=(((a.rect.x + 8, a.rect.bottom), (a.rect.x + 40, volume.rect.y)),))
+    assert any("askew" in fault for fault in faults(replace(picture, edges=(askew,))))
+    twin = replace(mount, id="twin", target=b.id)
+    assert any("lie on each other" in fault for fault in faults(replace(picture, edges=(mount, twin))))
+    label = replace(title.label, x=a.rect.x, y=a.rect.y + 20)
+    assert any("lies on" in fault for fault in faults(replace(picture, frames=(replace(title, label=label),))))
