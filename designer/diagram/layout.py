@@ -76,7 +76,7 @@ def layout(documents: Documents, roles: Mapping[str, str] = _NO_ROLES, bad: Coll
         tuple(band for placed in pods for band in placed.bands),
         (*(edge for placed in pods for edge in placed.edges), *picture.edges),
         (*(box for placed in pods for box in placed.boxes), *picture.boxes),
-        tuple(one for placed in pods for one in (*placed.texts,)),
+        tuple(words for placed in pods for words in placed.texts),
     )
 
 
@@ -110,11 +110,10 @@ class _Parts:
 
     def connect(self, found: Facts, links: Sequence[_Link], ids: Ids) -> None:
         """Draw the arrow of each link: out of its row, down the gutter by its pod, along a track, up to the port."""
-        gutter = [iter(_gutter_order(self, links, n, found)) for n in range(len(self.pods))]
         lanes: dict[tuple[int, _Link], int] = {}
-        for pod, order in enumerate(gutter):
-            for place_, link in enumerate(order):
-                lanes[pod, link] = self.gutters[pod] - TRACK * place_
+        for pod in range(len(self.pods)):
+            for nth, link in enumerate(_gutter_order(self, links, pod, found)):
+                lanes[pod, link] = self.gutters[pod] - TRACK * nth
         tracks: dict[int, list[_Link]] = defaultdict(list)
         for link in links:
             tracks[link.pod].append(link)
@@ -202,8 +201,8 @@ def _block(
 
 
 def _problems(service: ServiceFact) -> list[str]:
-    """What is wrong with a Service, a line each; each port's words once."""
-    return list(dict.fromkeys([service.problem, *(port.problem for port in service.ports)])) if service else []
+    """What is wrong with a Service, a line each, and each thing said once."""
+    return [words for words in dict.fromkeys([service.problem, *(port.problem for port in service.ports)]) if words]
 
 
 def _service_lines(service: ServiceFact) -> list[tuple[str, str]]:
@@ -211,17 +210,21 @@ def _service_lines(service: ServiceFact) -> list[tuple[str, str]]:
         (fit(port.text, DETAIL, 150) + (" !" if port.problem else ""), "bad" if port.problem else "detail")
         for port in service.ports
     ]
-    return lines + [(fit(problem, SMALL, 180), "problem") for problem in _problems(service) if problem]
+    return lines + [(fit(problem, SMALL, 180), "problem") for problem in _problems(service)]
 
 
 def _service_width(service: ServiceFact) -> int:
     texts = [width(line, DETAIL, style == "bad") for line, style in _service_lines(service)]
-    texts += [width(_service_name(service), NAME, True), width(f"Service · {service.type}", SMALL)]
+    texts += [width(_service_name(service), NAME, True), width(_service_kind(service), SMALL)]
     return max(112, -(-(round(max(texts)) + 2 * PAD) // 8) * 8)
 
 
 def _service_height(service: ServiceFact) -> int:
     return _SERVICE_HEAD + _SERVICE_ROW * len(_service_lines(service)) + 4
+
+
+def _service_kind(service: ServiceFact) -> str:
+    return f"Service · {fit(service.type, SMALL, 90)}"
 
 
 def _service_name(service: ServiceFact) -> str:
@@ -232,7 +235,7 @@ def _draw_service(parts: _Parts, number: int, service: ServiceFact, ids: Ids, do
     box_id = ids.of("box", docs[service.document])
     parts.service_ids[number] = box_id
     texts = [
-        text(rect.x + PAD, rect.y + 20, "kind", f"Service · {fit(service.type, SMALL, 90)}", SMALL),
+        text(rect.x + PAD, rect.y + 20, "kind", _service_kind(service), SMALL),
         text(rect.x + PAD, rect.y + 38, "name", _service_name(service), NAME, True),
     ]
     for row, (line, style) in enumerate(_service_lines(service)):
@@ -247,7 +250,7 @@ def _draw_service(parts: _Parts, number: int, service: ServiceFact, ids: Ids, do
                 )
     if service.problem and not service.ports:
         parts.edges.append(_stub(ids, box_id, service, "", service.problem, (rect.right, rect.y + 32)))
-    problems = [problem for problem in _problems(service) if problem]
+    problems = _problems(service)
     words = [f"Service {service.name or 'no name'}", service.type, *(port.title for port in service.ports), *problems]
     box = Box(
         box_id,
