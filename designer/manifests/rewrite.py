@@ -65,6 +65,7 @@ class _Rewriter:
         self.json = bool(self.old) and all(chunk.json for chunk in self.old)
         self._style: emit.Style | None = None
         self.notes: list[str] = []
+        self._careful = False
 
     @property
     def style(self) -> emit.Style:
@@ -74,16 +75,20 @@ class _Rewriter:
 
     def rewrite(self, documents: Documents) -> Rewritten:
         places = match_documents([chunk.value for chunk in self.old], documents)
-        bodies = {
-            place: self._body(self.old[place], documents[new], new)
-            for new, place in enumerate(places)
-            if place is not None
-        }
+        kept = {place: new for new, place in enumerate(places) if place is not None}
+        bodies = {place: self._body(self.old[place], documents[new], new) for place, new in kept.items()}
         text = self._assemble(documents, places, bodies)
         if not _says(text, documents):
+            # Now look into each document for the value that says something else, and write that anew.
+            self._careful, self.notes = True, []
+            bodies = {place: self._body(self.old[place], documents[new], new) for place, new in kept.items()}
+            text = self._assemble(documents, places, bodies)
+        if self._careful and not _says(text, documents):
             # Only a document that means something else among others, as JSON and YAML may, comes here.
             text = self._assemble(documents, [None] * len(documents), {})
             self.notes.append("the text was written anew: its documents could not be kept as they stood")
+            if not same([chunk.value for chunk in cut.read(cut.decode(text)) if chunk.root is not None], documents):
+                raise ManifestError("these documents cannot be written so that they are read back the same")
         return Rewritten(text, tuple(dict.fromkeys(self.notes)))
 
     # One document -----------------------------------------------------------------------------------------------------
@@ -95,15 +100,17 @@ class _Rewriter:
         if root is None or same(root.value, value):
             return old
         forced: set[int] = set()
+        plain = "&" not in old
         for _ in range(_ATTEMPTS):
-            editor = Editor(self.text, chunk.end, self.eol, self.style, chunk.json, forced)
+            editor = Editor(self.text, chunk.end, self.eol, self.style, chunk.json, plain, forced)
             try:
                 edits = editor.update(root, value, Slot("root", 0, chunk.start, ""), (index,))
                 body = apply(self.text, edits, chunk.start, chunk.end)
             except LayoutError:
                 forced = {id(root)}
+                self.notes.append(f"document {index + 1} was written anew: it could not be edited in its place")
                 continue
-            path = self._difference(body, chunk, value)
+            path = self._difference(body, chunk, value) if self._careful or forced else None
             if path is None:
                 self.notes += editor.notes
                 return body
@@ -198,7 +205,7 @@ class _Rewriter:
                 marker = ""
             elif not marker and not (is_json and (before_json or index == 0)):
                 marker = "---" + self.eol
-            if index and parts[-1] and not parts[-1].endswith("\n"):
+            if marker and parts[-1] and not parts[-1].endswith("\n"):
                 parts.append(self.eol)
             parts += [marker, body]
             before_json = is_json

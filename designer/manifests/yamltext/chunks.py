@@ -133,6 +133,8 @@ def _read_json(text: str) -> tuple[list[Chunk], int]:
     while True:
         begin = jsontext.skip(text, position)
         if begin == len(text):
+            if chunks:
+                chunks[-1].end = begin
             return chunks, begin
         try:
             root, end = jsontext.read(text, begin)
@@ -145,6 +147,7 @@ def _read_json(text: str) -> tuple[list[Chunk], int]:
                 # kubectl looks for YAML from the next line on.
                 eaten = re.compile(r"[^\S\n]*\n?").match(text, position)
                 position = eaten.end() if eaten else position
+                chunks[-1].end = position
             return chunks, position
         chunks.append(Chunk(position, end, -1, root, json=True))
         position = end

@@ -7,6 +7,7 @@ brings a value no longer wanted, an alias whose value is no longer its anchor's)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -20,7 +21,7 @@ from designer.manifests.yamltext.layout import Entry, LayoutError
 from designer.manifests.yamltext.match import match, staying
 from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node, merge_sources
 from designer.manifests.yamltext.order import rank
-from designer.manifests.yamltext.same import same
+from designer.manifests.yamltext.same import identical, same
 
 # Replace text[start:end] by the string. Two edits never overlap; of several at one place the first comes first.
 Edit = tuple[int, int, str]
@@ -55,6 +56,8 @@ class Editor(FlowEditor):
     eol: str
     style: emit.Style
     json: bool = False
+    # No alias can be in the text: what is the same needs no look inside.
+    plain: bool = False
     forced: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     anchored: dict[int, Any] = field(default_factory=dict)
@@ -63,6 +66,8 @@ class Editor(FlowEditor):
         """The edits that make `node`, which stands in `slot`, say `value`."""
         if id(node) in self.forced:
             return self.replace(node, value, slot)
+        if self.plain and not self.forced and identical(node.value, value):
+            return []
         if node.kind is ALIAS:
             return self._update_alias(node, value, slot, path)
         if node.anchor is not None:
@@ -80,6 +85,8 @@ class Editor(FlowEditor):
                 return self._update_mapping(node, value, slot, path)
             return self._update_sequence(node, value, slot, path)
         except LayoutError:
+            if node.style == "block":
+                self.notes.append(f"{show(path[1:]) or 'the document'} was written anew: its layout cannot be edited")
             return self.replace(node, value, slot)
 
     def _update_alias(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
@@ -112,7 +119,9 @@ class Editor(FlowEditor):
             return [(node.start, node.end, anchor + self.flow_text(value, slot.context, node.start))]
         if slot.kind == "root":
             lines = emit.node_lines(value, 0, self.style, slot.context)
-            return [(node.start, node.end, self.eol.join(([anchor.strip()] if anchor else []) + lines))]
+            end = layout.line_end(self.text, node.end)
+            put = "".join(line + self.eol for line in ([anchor.strip()] if anchor else []) + lines)
+            return [(node.start, end, put)]
         lines = self._value_lines(value, slot, anchor)
         end = max(node.end, slot.marker)
         comment, end = self._comment(node, slot, end, several=len(lines) > 1)
@@ -139,9 +148,12 @@ class Editor(FlowEditor):
         content = layout.content_start(self.text, node) if node.end > node.start else node.start
         line_end = layout.line_end(self.text, slot.marker)
         if content >= line_end or node.style in ("|", ">"):
+            if node.kind is not SCALAR:
+                # The comment beside its last line and the deeper ones below were those of what is gone.
+                end = layout.own_end(self.text, end, self.limit, slot.column)
             head = self.text[slot.marker : line_end].rstrip()
-            at = head.find(" #")
-            return (head[at:] if at >= 0 else ""), end
+            comment = re.search(r"[ \t]+#.*", head)
+            return (comment[0] if comment else ""), end
         rest = self.text[end : layout.line_end(self.text, end)].rstrip()
         if several and rest.lstrip(" \t").startswith("#"):
             return rest, end + len(rest)
@@ -319,8 +331,7 @@ class Editor(FlowEditor):
         for start, end in _runs(gone):
             if found[start].inline:
                 continue
-            begin, stop = found[start].lead, found[end].tail
-            edits.append((begin, stop, ""))
+            edits += [(found[i].lead, found[i].tail, "") for i in range(start, end + 1)]
             edits += [(found[i].tail, found[i + 1].lead, "") for i in range(start, end) if gaps[i]]
             left, right = start > 0 and gaps[start - 1], end < len(gaps) and gaps[end]
             if right and (left or start == 0):

@@ -40,7 +40,8 @@ class Entry:
 
 
 def line_start(text: str, offset: int) -> int:
-    return text.rfind("\n", 0, offset) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    return start + text.startswith("\ufeff", start)  # a byte order mark takes no column
 
 
 def line_end(text: str, offset: int) -> int:
@@ -106,6 +107,15 @@ def entries(text: str, node: Node, limit: int, is_root: bool = False) -> list[En
     last = found[-1]
     last.tail, _ = _share(text, last.tail, line_start(text, _GAP.match(text, last.end, limit).end()), at_column)  # type: ignore[union-attr]
     return found
+
+
+def own_end(text: str, end: int, limit: int, at_column: int) -> int:
+    """Where a value and its own comments beside and below it end, without the last line break."""
+    after = line_end(text, end)
+    tail, _ = _share(
+        text, after, line_start(text, gap_end(text, end) if gap_end(text, end) < limit else limit), at_column
+    )
+    return tail - (2 if text.endswith("\r\n", 0, tail) else 1 if text.endswith("\n", 0, tail) else 0)
 
 
 def _lead(text: str, begin: int, at_column: int) -> int:

@@ -38,8 +38,14 @@ def match(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
 
 
 def match_documents(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
-    """As `match`, for documents: they are told apart by kind, namespace and name."""
-    return _match(old, new, _object_identity)
+    """As `match`, for documents: they are told apart by kind, namespace and name, and where their number is the same,
+    by their place."""
+    found = _match(old, new, _object_identity)
+    if len(old) == len(new):
+        for index in set(range(len(old))).difference(place for place in found if place is not None):
+            if found[index] is None:
+                found[index] = index
+    return found
 
 
 def _match(old: Sequence[Any], new: Sequence[Any], identity: Callable[[Any], Hashable]) -> list[int | None]:
@@ -53,8 +59,8 @@ def _match(old: Sequence[Any], new: Sequence[Any], identity: Callable[[Any], Has
         end += 1
         found[len(new) - end] = len(old) - end
     free = dict.fromkeys(range(start, len(old) - end))
-    for key in (_token, identity):
-        _match_by(key, old, new, free, found)
+    _match_by(identity, old, new, free, found)
+    _match_by(_token, old, new, free, found)
     _match_neighbours(old, new, free, found)
     return found
 
@@ -77,6 +83,8 @@ def _match_by(
 
 
 def _token(value: Any) -> Hashable:
+    if isinstance(value, dict) and _identity(value) is not None:
+        return None
     return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else (type(value).__name__, value)
 
 
@@ -112,7 +120,9 @@ def alike(old: Any, new: Any) -> bool:
     """Whether two values without a common identity are one value, changed: half of its fields, at least, are equal."""
     if isinstance(old, dict) and isinstance(new, dict):
         equal = sum(key in new and same(value, new[key]) for key, value in old.items())
-        return 2 * equal >= max(len(old), len(new)) or (len(old) == 1 and old.keys() == new.keys())
+        if len(old) == len(new) == 1:
+            return old.keys() == new.keys() or same([*old.values()], [*new.values()])
+        return 2 * equal >= max(len(old), len(new))
     return isinstance(old, list) == isinstance(new, list) and isinstance(old, dict) == isinstance(new, dict)
 
 
