@@ -216,6 +216,9 @@ def three_way(base: Any, ours: Any, theirs: Any, *, definition: str = "", remova
     return Merged(deepcopy(value), merging.conflicts)
 
 
+_NOTHING = (None, MISSING)
+
+
 class _Merging:
     def __init__(self, removals_win: bool) -> None:
         self.removals_win = removals_win
@@ -226,6 +229,11 @@ class _Merging:
             return ours
         if same(base, ours):
             return theirs
+        # To Kubernetes null is as good as nothing: it is no change of either side, and no conflict.
+        if ours in _NOTHING and theirs in _NOTHING:
+            return ours
+        if base in _NOTHING and (ours in _NOTHING or theirs in _NOTHING):
+            return theirs if ours in _NOTHING else ours
         if isinstance(ours, dict) and isinstance(theirs, dict) and (isinstance(base, dict) or base is MISSING):
             known = base if isinstance(base, dict) else {}
             if not _exchanged(known, ours, theirs):

@@ -252,9 +252,8 @@ def test_it_says_every_conflict_and_never_breaks(base: Any, ours: Any, theirs: A
     assert bool(merged.conflicts) is bool(mirrored.conflicts)
     for conflict in merged.conflicts:
         assert not same(conflict.ours, conflict.theirs)
-        if conflict.base is not None:
-            assert not same(conflict.base, conflict.ours)
-            assert not same(conflict.base, conflict.theirs)
+        assert not same(conflict.base, conflict.ours)
+        assert not same(conflict.base, conflict.theirs)
 
 
 def spec(containers: list[Any], **more: Any) -> list[dict[str, Any]]:
