@@ -185,7 +185,7 @@ def _mounted(container: Container, config_maps: dict[str, Any]) -> Iterator[tupl
             if not isinstance(name, str):
                 continue
             items = get(source, ("items",))
-            paths = {get(i, ("key",)): get(i, ("path",)) for i in items} if isinstance(items, list) else None
+            paths = {str(get(i, ("key",))): get(i, ("path",)) for i in items} if isinstance(items, list) else None
             for key, value in _data(config_maps.get(name)):
                 path = key if paths is None else paths.get(key)
                 if path is not None and (not mount.sub_path or path == mount.sub_path):

@@ -41,6 +41,7 @@ LIGHT = {
 _VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_MAX_TEXT = 2_000
 _ROUND = {"call": 8, "service": 6, "order": 6, "mount": 4}
 
 
@@ -72,8 +73,8 @@ def _light_sheet() -> str:
 
 
 def _text(value: Any) -> str:
-    """Any text as XML can carry it, in an element or an attribute."""
-    return _NOT_XML.sub("�", str(value)).translate(_ESCAPES)
+    """Any text as XML can carry it, in an element or an attribute. No name that Kubernetes takes is cut."""
+    return _NOT_XML.sub("�", str(value)[:_MAX_TEXT]).translate(_ESCAPES)
 
 
 def _selectable(thing: Frame | Box, classes: str, inside: str, links: bool) -> str:

@@ -141,3 +141,10 @@ def test_init_containers_take_no_part_and_native_sidecars_do() -> None:
     ]
     app = container("app", ports=[9200], env=[{"name": "DB", "value": "postgres://localhost/db"}])
     assert _calls([app], initContainers=steps) == [("proxy", "app", 9200), ("app", "proxy", 5432)]
+
+
+def test_no_setting_keeps_us_reading() -> None:
+    doubling = [{"name": "A0", "value": "x" * 100}]
+    doubling += [{"name": f"A{n}", "value": f"$(A{n - 1})" * 20} for n in range(1, 60)]
+    helper = container("helper", env=doubling, args=["listen=" * 15_000, "listen " + "x:" * 50_000, "http://" * 15_000])
+    assert _calls([APP, helper | {"args": [*helper["args"], "localhost:9200"]}]) == [("helper", "app", 9200)]
