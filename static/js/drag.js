@@ -51,7 +51,8 @@ document.addEventListener("pointerdown", (event) => {
   if (event.target.closest("[data-canvas]")) touches.set(event.pointerId, event);
   if (touches.size > 1) { end(); return; }
   const source = sourceOf(event.target);
-  const ground = !source && event.target.closest("[data-canvas]") && !event.target.closest("[data-at]");
+  const box = event.target.closest("[data-at]");
+  const ground = !source && event.target.closest("[data-canvas]") && (!box || box.matches(".frame"));
   if (source || ground) drag = { source, ground, x: event.clientX, y: event.clientY, id: event.pointerId, moved: false };
 });
 
@@ -96,7 +97,7 @@ document.addEventListener("pointerup", (event) => {
     setTimeout(() => removeEventListener("click", eat, true), 50);
     if (target) drop(source, target);
     else if (source && !source.preset) say("Drop a volume on a container to mount it, a container on another to move it there.");
-  } else if (ground && !event.target.closest("button")) select("", { reveal: false });
+  } else if (ground && !event.target.closest("button, [data-at]")) select("", { reveal: false });
 });
 document.addEventListener("pointercancel", (event) => { touches.delete(event.pointerId); end(); });
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("#canvas, .patterns")) event.preventDefault(); });

@@ -23,6 +23,9 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   const form = document.getElementById("inspector");
   if (!form) return;
   for (const field of form.querySelectorAll("input, select, textarea")) {
+    // A focused field is not morphed, so what is said under it tells whether it is wrong.
+    const wrong = document.getElementById(`${field.id}-problem`)?.textContent.trim();
+    if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
     if (field === document.activeElement && field.matches("input, textarea") && field.value !== field.defaultValue && "pending" in field.dataset) continue;
     if ("pending" in field.dataset && field !== detail.ctx.sourceElement) continue;
     if (field.matches("select")) {

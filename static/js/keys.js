@@ -6,6 +6,11 @@ import { select } from "./select.js";
 const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog");
 const boxes = () => [...document.querySelectorAll("#canvas [data-at]")];
 
+const around = (frame, box) => {
+  const [a, b] = [frame.getBoundingClientRect(), box.getBoundingClientRect()];
+  return a.left <= b.left && a.right >= b.right && a.top <= b.top && a.bottom >= b.bottom;
+};
+
 // The nearest box in the direction of an arrow key.
 const neighbour = (from, key) => {
   const centre = (box) => { const r = box.getBoundingClientRect(); return { x: r.left + r.width / 2, y: r.top + r.height / 2 }; };
@@ -16,7 +21,8 @@ const neighbour = (from, key) => {
     const there = centre(box);
     const along = (there.x - here.x) * way[0] + (there.y - here.y) * way[1];
     const across = Math.abs((there.x - here.x) * way[1]) + Math.abs((there.y - here.y) * way[0]);
-    if (box === from || along <= 2) continue;
+    // A frame is around its boxes: it is the neighbour only of what stands outside it.
+    if (box === from || along <= 2 || (box.matches(".frame") && around(box, from))) continue;
     if (along + 2.5 * across < least) { least = along + 2.5 * across; best = box; }
   }
   return best;

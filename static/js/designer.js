@@ -1,0 +1,10 @@
+// The designer: small modules over htmx. Everything that changes a design goes through a form or `post` (state.js).
+import "./dialogs.js";
+import "./forms.js";
+import "./search.js";
+import "./canvas.js";
+import "./select.js";
+import "./drag.js";
+import "./keys.js";
+
+document.body.dataset.ready = "";

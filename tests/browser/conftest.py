@@ -1,0 +1,64 @@
+"""A real Chromium on the live server. CHROMIUM names the program; without one these tests are skipped with a line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.binaries import chromium
+from tests.browser.designer import Designer
+
+# Playwright's own loop runs in this thread, and Django would refuse to touch the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    if program is None:
+        pytest.skip("no Chromium here: apt-get install chromium, or set CHROMIUM to one")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails the test on any script error or breach of the content security policy."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console", lambda message: problems.append(message.text) if _is_problem(message.type, message.text) else None
+    )
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+    assert not problems, problems
+
+
+def _is_problem(kind: str, text: str) -> bool:
+    # A refused edit is an answer with status 422, which the browser logs as an error of its own.
+    return kind == "error" and "422" not in text
+
+
+@pytest.fixture
+def designer(page: Page, live_server: object) -> Designer:
+    return Designer(page, str(live_server))
