@@ -149,7 +149,9 @@ def _read_json(text: str) -> tuple[list[Chunk], int]:
                 position = eaten.end() if eaten else position
                 chunks[-1].end = position
             return chunks, position
-        chunks.append(Chunk(position, end, -1, root, json=True))
+        if chunks:
+            chunks[-1].end = begin
+        chunks.append(Chunk(begin if chunks else position, end, -1, root, json=True))
         position = end
 
 

@@ -315,7 +315,11 @@ class Editor(FlowEditor):
         styles = {item.style for item in node.items if item.kind in (MAPPING, SEQUENCE) and item.value}
         if value and isinstance(value, dict | list) and styles == {"flow"}:
             return [" " * at_column + "-" + " " * (self.style.dash - 1) + emit.flow(value, context, False)]
-        return emit.item_lines(value, at_column, self.style, context, quote)
+        if not value or not isinstance(value, dict | list):
+            return emit.item_lines(value, at_column, self.style, context, quote)
+        dash = layout.dash_width(self.text, node) or self.style.dash
+        lines = emit.node_lines(value, at_column + dash, self.style, context)
+        return [" " * at_column + "-" + " " * (dash - 1) + lines[0][at_column + dash :], *lines[1:]]
 
     # Entries put in and taken out -------------------------------------------------------------------------------------
 

@@ -63,7 +63,7 @@ class FlowEditor:
                 (i for k, i in own.items() if i not in gone and rank(k, context) <= rank(key, context)), default=-1
             )
             name = strings.double(key) if quoted else strings.string(key, flow=True)
-            puts.setdefault(after, []).append(f"{name}: {self.flow_text(value[key], key, node.start, quoted)}")
+            puts.setdefault(after, []).append(f"{name}: {self.flow_text(value[key], key, spans[0][0], quoted)}")
         return edits + self._restructure_flow(node, spans, gone, puts)
 
     def _update_flow_sequence(
@@ -82,11 +82,17 @@ class FlowEditor:
                 edits += self._update_flow_child(node.items[place], value[index], context, (*path, index))
                 after = place
             else:
-                puts.setdefault(after, []).append(self.flow_text(value[index], context, node.start, quoted))
+                puts.setdefault(after, []).append(self._flow_item(node, value[index], context, quoted))
         gone = set(range(len(node.items))) - stay
         for index in gone:
             self.forget(node.items[index])
         return edits + self._restructure_flow(node, [(item.start, item.end) for item in node.items], gone, puts)
+
+    def _flow_item(self, node: Node, value: Any, context: str, quoted: bool) -> str:
+        beside = next((item for item in node.items if item.style == "flow" and item.value), None)
+        if beside is None or "\n" in self.text[beside.start : beside.end]:
+            return self.flow_text(value, context, node.items[0].start, quoted)
+        return emit.flow(value, context, quoted)
 
     def _update_flow_child(self, node: Node, value: Any, context: str, path: Path) -> list[tuple[int, int, str]]:
         from designer.manifests.yamltext.edit import Slot
@@ -131,4 +137,6 @@ class FlowEditor:
         if not (isinstance(value, dict | list) and value and "\n" in self.text.strip()):
             return emit.flow(value, context, True)
         pad = line[: len(line) - len(line.lstrip())]
-        return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", self.eol + pad)
+        indented = re.search(r"\n( +)\S", self.text)
+        step = len(indented[1]) if indented else 2
+        return json.dumps(value, ensure_ascii=False, indent=step).replace("\n", self.eol + pad)

@@ -156,6 +156,12 @@ def blank(text: str, start: int, end: int) -> bool:
     return start < end and not text[start:end].strip()
 
 
+def dash_width(text: str, node: Node) -> int:
+    """From a sequence's first dash to the mapping or list after it; 0 where that stands on a line of its own."""
+    dash, first = content_start(text, node), node.items[0]
+    return 0 if first.kind is SCALAR or "\n" in text[dash : first.start] else first.start - dash
+
+
 def style_of(text: str, roots: list[Node]) -> Style:
     """How a text is laid out, as most of its collections are; Kubernetes' own style where nothing tells."""
     mappings: dict[int, int] = {}
@@ -168,9 +174,8 @@ def style_of(text: str, roots: list[Node]) -> Style:
             _count(mappings, column(text, inner) - at)
         else:
             _count(sequences, column(text, inner) - at)
-            first = value.items[0]
-            if first.kind is not SCALAR and "\n" not in text[inner : first.start]:
-                _count(dashes, first.start - inner)
+            if width := dash_width(text, value):
+                _count(dashes, width)
     indent = _most(mappings, 2)
     return Style(indent if indent > 0 else 2, max(0, _most(sequences, 0)), max(2, _most(dashes, 2)))
 

@@ -290,9 +290,11 @@ def _block_end(source: str, end: int, value: str) -> int:
         if source.endswith("\r\n", 0, end):
             return end - 2
         return end - 1 if source.endswith(("\n", "\r"), 0, end) else end
-    while end and source[end - 1] in " \t\r\n":
-        end -= 1
-    return end
+    while True:
+        start = max(source.rfind("\n", 0, end), source.rfind("\r", 0, end)) + 1
+        if source[start:end].strip(" \t") or not start:
+            return end
+        end = start - (2 if source.endswith("\r\n", 0, start) else 1)
 
 
 def _expect_end(get_event: Any, base: int) -> None:
