@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from designer.manifests.pod import name_of
 from designer.manifests.types import ManifestError
-from patterns import models, preset
+from patterns import catalogue, models, preset
 from patterns.detect import Hint
-from patterns.parameters import Values
 from patterns.preset import Preset
 from patterns.weave import Woven
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-_CATALOGUE = Path(__file__).parent / "catalogue"
-
-
-@cache
-def catalogue() -> dict[str, Preset]:
-    """The built-in presets by name, read once."""
-    found = [preset.read(path.read_text(encoding="utf-8")) for path in sorted(_CATALOGUE.glob("*.yaml"))]
-    return {one.name: one for one in found}
-
-
-def built_in(name: str) -> Preset | None:
-    return catalogue().get(name)
 
 
 def own(person: User) -> dict[str, Preset]:
@@ -42,14 +26,14 @@ def find(person: User, name: str) -> tuple[Preset, int] | None:
     row = models.Preset.objects.filter(owner=person, name=name).first()
     if row:
         return preset.read(row.text), row.version
-    known = built_in(name)
+    known = catalogue.presets().get(name)
     return (known, 1) if known else None
 
 
 def save(person: User, made: Preset) -> models.Preset:
     """Keep a preset as the person's own; under a name they have already it becomes the next version. A name of the
     catalogue is refused, so that a preset is never mistaken for another."""
-    if made.name in catalogue():
+    if made.name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {made.name!r}: choose another name", ("metadata", "name"))
     values = {"title": made.title or made.name, "pattern": made.pattern, "text": preset.write(made)}
     row, created = models.Preset.objects.get_or_create(owner=person, name=made.name, defaults=values)
@@ -61,18 +45,18 @@ def save(person: User, made: Preset) -> models.Preset:
     return row
 
 
-def record(made: Preset, values: Values, woven: Woven, version: int = 1) -> dict[str, Any]:
+def record(made: Preset, woven: Woven, version: int = 1) -> dict[str, Any]:
     """What a design's revision remembers of a weaving: what was woven, with which parameters, onto which pod. Values of
     secret parameters are left out."""
-    shown = {p.name: values[p.name] for p in made.parameters if p.name in values and not p.secret}
+    pod, values = woven.documents[woven.pod], woven.values
     return {
         "preset": made.name,
         "title": made.title,
         "pattern": made.pattern,
         "version": version,
-        "parameters": shown,
-        "pod": f"{woven.documents[woven.pod].get('kind')}/{name_of(woven.documents[woven.pod])}",
-        "containers": sorted(preset.own_containers(made, values)),
+        "parameters": {p.name: values[p.name] for p in made.parameters if p.name in values and not p.secret},
+        "pod": f"{pod.get('kind')}/{name_of(pod)}",
+        "containers": woven.added,
         "volumes": woven.volumes,
         "objects": woven.objects,
     }

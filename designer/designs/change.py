@@ -8,7 +8,7 @@ exactly the new documents.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -33,6 +33,7 @@ class Changed:
     revision: Revision
     changed: bool
     notes: tuple[str, ...] = ()
+    source: manifest_text.Text | None = field(default=None, repr=False)  # the new text, read
 
 
 class ConflictError(ManifestError):
@@ -56,12 +57,14 @@ def change(
     text: str | None = None,
     woven: list[dict[str, Any]] | None = None,
     summary: str = "",
+    over: bool = False,
 ) -> Changed:
     """Edit a design.
 
     `transform` takes the design's documents and returns new ones (it must not change its argument); what it raises
     leaves the design as it was. `base` is the number of the revision that the person was looking at: an edit based on
-    an older one is merged where it touches other fields, and refused with ConflictError where it touches the same.
+    an older one is merged where it touches other fields, and refused with ConflictError where it touches the same,
+    unless `over` says that there this one stands.
     `text`, if given, is how the new documents are written (a person typed it); it is kept to the byte. `woven`, if
     given, is the new record of the presets that the pods wear. `summary` is a sentence for the history; by default it
     is made from the difference. Returns Changed; `design` itself is brought up to date.
@@ -72,7 +75,7 @@ def change(
         before = rows.assemble(standing)
         last = Revision.objects.filter(design=current, number=current.number).first()
         if base is not None and base < current.number:
-            after = _rebased(current, transform, base, before)
+            after = _rebased(current, transform, base, before, over)
         else:
             after = transform(before)
         if (
@@ -89,7 +92,7 @@ def change(
         else:
             rewritten = manifest_text.Text.read(current.text).rewrite(after)
             written, notes = rewritten.text, tuple(rewritten.notes)
-        revision = store(
+        revision, source = store(
             current,
             after,
             written,
@@ -100,7 +103,7 @@ def change(
             back=last.number if last else None,
         )
     _update(design, current)
-    return Changed(after, revision, True, notes)
+    return Changed(after, revision, True, notes, source)
 
 
 def undo(design: Design, *, by: User | None) -> Revision | None:
@@ -124,16 +127,17 @@ def store(
     standing: rows.Rows,
     back: int | None,
     forward: int | None = None,
-) -> Revision:
-    """Write documents, text and a new revision of a design that the caller holds locked."""
-    if not same(manifest_text.parse(text), documents):
+) -> tuple[Revision, manifest_text.Text]:
+    """Write documents, text and a new revision of a design that the caller holds locked; gives it and the text read."""
+    source = manifest_text.Text.read(text)
+    if not same(source.documents, documents):
         raise AssertionError("the text written for an edit does not read back as its documents")
     current.number += 1
     current.text = text
     current.updated = timezone.now()
     rows.save(standing, rows.take_apart(current, documents))
     current.save(update_fields=["number", "text", "updated"])
-    return Revision.objects.create(
+    revision = Revision.objects.create(
         design=current,
         number=current.number,
         text=text,
@@ -143,6 +147,7 @@ def store(
         back=back,
         forward=forward,
     )
+    return revision, source
 
 
 def _step(design: Design, by: User | None, way: str) -> Revision | None:
@@ -154,7 +159,7 @@ def _step(design: Design, by: User | None, way: str) -> Revision | None:
             return None
         target = Revision.objects.get(design=current, number=number)
         undone = last if way == "back" else target
-        revision = store(
+        revision, _ = store(
             current,
             manifest_text.parse(target.text),
             target.text,
@@ -169,14 +174,14 @@ def _step(design: Design, by: User | None, way: str) -> Revision | None:
     return revision
 
 
-def _rebased(design: Design, transform: Transform, base: int, now: Documents) -> Documents:
+def _rebased(design: Design, transform: Transform, base: int, now: Documents, over: bool) -> Documents:
     """The edit made on revision `base`, carried over to `now`. Raises ConflictError where both touch the same field."""
     revision = Revision.objects.filter(design=design, number=base).first()
     if revision is None:
         raise ManifestError(f"revision {base} of this design is not known: reload the page")
     old = manifest_text.parse(revision.text)
     merged = merge.three_way(old, transform(old), now)
-    if merged.conflicts:
+    if merged.conflicts and not over:
         raise ConflictError(merged.conflicts)
     documents: Documents = merged.value
     return documents

@@ -50,7 +50,7 @@ class Design(models.Model):
     updated = models.DateTimeField(default=timezone.now)
     deleted = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Design]] = DesignQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Design]] = DesignQuerySet.as_manager()
 
     class Meta:
         ordering = ["-updated", "-id"]
@@ -80,11 +80,12 @@ class Design(models.Model):
         text: str | None = None,
         woven: list[dict[str, Any]] | None = None,
         summary: str = "",
+        over: bool = False,
     ) -> Changed:
         """The one door: see `designer.designs.change.change`."""
         from designer.designs.change import change
 
-        return change(self, transform, by=by, base=base, text=text, woven=woven, summary=summary)
+        return change(self, transform, by=by, base=base, text=text, woven=woven, summary=summary, over=over)
 
 
 class Revision(models.Model):

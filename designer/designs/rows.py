@@ -23,9 +23,11 @@ from designer.manifests.types import Document, Documents, get
 _Row = TypeVar("_Row", bound=Model)
 
 # Column → field, for each kind of row.
-_OBJECT = {"api_version": ("apiVersion",), "kind": ("kind",), "name": ("metadata", "name")}
-_CONTAINER = {"name": ("name",), "image": ("image",)}
-_MOUNT = {"volume": ("name",), "mount_path": ("mountPath",), "sub_path": ("subPath",)}
+_Columns = dict[str, tuple[str, ...]]
+_OBJECT: _Columns = {"api_version": ("apiVersion",), "kind": ("kind",), "name": ("metadata", "name")}
+_CONTAINER: _Columns = {"name": ("name",), "image": ("image",)}
+_VOLUME: _Columns = {"name": ("name",)}
+_MOUNT: _Columns = {"volume": ("name",), "mount_path": ("mountPath",), "sub_path": ("subPath",)}
 
 
 @dataclass
@@ -61,7 +63,7 @@ def take_apart(design: Design, documents: Documents) -> Rows:
                     columns, mount_rest = _split(mount, _MOUNT)
                     rows.mounts.append(Mount(container=container, position=place, rest=mount_rest, **columns))
         for index, item in enumerate(_take_list(spec, "volumes")):
-            columns, item_rest = _split(item, {"name": ("name",)})
+            columns, item_rest = _split(item, _VOLUME)
             rows.volumes.append(
                 Volume(pod=row, position=index, source=next(iter(item_rest), ""), rest=item_rest, **columns)
             )
@@ -87,7 +89,7 @@ def assemble(rows: Rows) -> Documents:
             item["volumeMounts"] = [_join(mount, _MOUNT) for mount in mounts[id(container)]]
         templates[id(container.pod)].setdefault(container.list, []).append(item)
     for volume in sorted(rows.volumes, key=lambda row: row.position):
-        templates[id(volume.pod)].setdefault("volumes", []).append(_join(volume, {"name": ("name",)}))
+        templates[id(volume.pod)].setdefault("volumes", []).append(_join(volume, _VOLUME))
     for companion in rows.companions:
         documents[companion.position] = _join(companion, _OBJECT)
     return [documents[position] for position in sorted(documents)]
@@ -102,8 +104,10 @@ def load(design: Design) -> Rows:
     rows.volumes = list(Volume.objects.filter(pod__design=design))
     rows.mounts = list(Mount.objects.filter(container__pod__design=design))
     rows.companions = list(Companion.objects.filter(design=design))
-    for row in (*rows.containers, *rows.volumes):
-        row.pod = pods[row.pod_id]
+    for container in rows.containers:
+        container.pod = pods[container.pod_id]
+    for volume in rows.volumes:
+        volume.pod = pods[volume.pod_id]
     for mount in rows.mounts:
         mount.container = containers[mount.container_id]
     return rows
@@ -166,7 +170,7 @@ def _take_list(holder: Any, name: str) -> list[Document]:
     return taken
 
 
-def _split(document: Document, columns: dict[str, tuple[str, ...]]) -> tuple[dict[str, str], Document]:
+def _split(document: Document, columns: _Columns) -> tuple[dict[str, str], Document]:
     rest = copy.deepcopy(document)
     values = {}
     for column, path in columns.items():
@@ -178,7 +182,7 @@ def _split(document: Document, columns: dict[str, tuple[str, ...]]) -> tuple[dic
     return values, rest
 
 
-def _join(row: Any, columns: dict[str, tuple[str, ...]]) -> Document:
+def _join(row: Any, columns: _Columns) -> Document:
     document: Document = copy.deepcopy(row.rest)
     for column, path in columns.items():
         value = getattr(row, column)

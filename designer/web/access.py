@@ -47,7 +47,7 @@ def person(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[R
         return view(request, *args, **kwargs)
 
     inner.access = "person"  # type: ignore[attr-defined]
-    return inner
+    return inner  # type: ignore[return-value]
 
 
 def design(request: Request, pk: int, role: Role, *, deleted: bool = False) -> Design:

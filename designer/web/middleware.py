@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from designer.designs.change import ConflictError
 from designer.manifests.types import ManifestError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -51,7 +52,9 @@ class problems:  # noqa: N801 - Django names middleware by path; this one needs 
         if not isinstance(error, ManifestError):
             return None
         if request.headers.get("HX-Request"):
-            from designer.web.panes import problem
+            from designer.web import panes
 
-            return problem(request, error)
+            if isinstance(error, ConflictError):
+                return panes.conflict(request, error)  # type: ignore[arg-type]
+            return panes.problem(request, error)
         return render(request, "problem.html", {"error": error}, status=422)

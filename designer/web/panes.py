@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from designer.designs.change import Changed
+from designer.designs.change import Changed, ConflictError
 from designer.designs.models import Design, Revision
-from designer.manifests.types import Documents, ManifestError, show
+from designer.manifests.text import Text
+from designer.manifests.types import Documents, ManifestError, Path, show
 from designer.web.access import Request
+from designer.web.controls import as_yaml
 from designer.web.inspector import InspectorScreen
 from designer.web.starters import starters
 from designer.web.words import CONTEXT
@@ -25,6 +28,7 @@ def screen(
     revision: Revision | None = None,
     at: str | None = None,
     notes: tuple[str, ...] = (),
+    read: Text | None = None,
 ) -> InspectorScreen:
     """The design as this request looks at it: selection and tab come with the request."""
     sent = request.POST if request.method == "POST" else request.GET
@@ -35,6 +39,7 @@ def screen(
         at=sent.get("at", "") if at is None else at,
         tab=sent.get("tab", ""),
         notes=notes,
+        read=read,
         reveal=sent.get("reveal", ""),
     )
 
@@ -45,7 +50,7 @@ def context(shown: InspectorScreen) -> dict[str, Any]:
 
 def panes(request: Request, shown: InspectorScreen, *, close: bool = False) -> HttpResponse:
     """All panes. With `close`, the open dialog is emptied, which closes it."""
-    html = render_to_string("designs/_panes.html", context(shown), request)
+    html: str = render_to_string("designs/_panes.html", context(shown), request)
     if close:
         html += '<hx-partial hx-target="#dialog" hx-swap="innerHTML"></hx-partial>'
     return HttpResponse(html)
@@ -61,9 +66,15 @@ def edited(
     close: bool = False,
 ) -> HttpResponse:
     shown = screen(
-        request, design, documents=changed.documents, revision=changed.revision, at=at, notes=(*notes, *changed.notes)
+        request,
+        design,
+        documents=changed.documents,
+        revision=changed.revision,
+        at=at,
+        notes=(*notes, *changed.notes),
+        read=changed.source,
     )
-    return panes(request, shown, close=close)
+    return panes(request, shown, close=close or "over" in request.POST)
 
 
 def partial(
@@ -72,6 +83,34 @@ def partial(
     """One fragment into the element `target`."""
     html = render_to_string(template, values, request)
     return HttpResponse(f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>', status=status)
+
+
+def conflict(request: Request, error: ConflictError) -> HttpResponse:
+    """An edit that someone else's edit stands against: both versions, and the choice. "Use mine" sends it again
+    with `over`."""
+    again = {**{key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}, "over": "1"}
+    rows = [
+        {
+            "path": shown_named(one.path),
+            "base": as_text(one.base),
+            "mine": as_text(one.ours),
+            "theirs": as_text(one.theirs),
+        }
+        for one in error.conflicts
+    ]
+    values = {"rows": rows, "url": request.path, "again": json.dumps(again)}
+    return partial(request, "#dialog", "designs/_conflict.html", values, status=409)
+
+
+def shown_named(path: Path) -> str:
+    return show(path[1:]) or "the whole object"
+
+
+def as_text(value: Any) -> str:
+    """A value as the conflict shows it: nothing, a word, or YAML."""
+    if value is None:
+        return "(nothing)"
+    return as_yaml(value) if isinstance(value, (dict, list)) else str(value)
 
 
 def problem(request: Any, error: ManifestError, *, status: int = 422) -> HttpResponse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from designer.web.screen import ROLE_LETTERS
-from patterns import library
+from patterns import catalogue, library
 from patterns.preset import Preset
 
 
@@ -35,7 +35,7 @@ _TITLES = {"sidecar": "Sidecar", "ambassador": "Ambassador", "adapter": "Adapter
 
 def groups(person: User) -> list[Group]:
     """The catalogue by pattern, then the person's own presets."""
-    built_in = library.catalogue().values()
+    built_in = catalogue.presets().values()
     found = [
         Group(title, [_shown(preset, False) for preset in built_in if preset.pattern == pattern])
         for pattern, title in _TITLES.items()

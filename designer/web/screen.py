@@ -34,6 +34,7 @@ class Screen:
     at: str = ""
     tab: str = ""
     notes: tuple[str, ...] = field(default=())
+    read: Text | None = None
 
     def __post_init__(self) -> None:
         if self.at:
@@ -48,7 +49,7 @@ class Screen:
 
     @cached_property
     def source(self) -> Text:
-        return Text.read(self.design.text)
+        return self.read or Text.read(self.design.text)
 
     @cached_property
     def where(self) -> Where:
@@ -85,7 +86,8 @@ class Screen:
     @cached_property
     def diagram(self) -> SafeString:
         names = {address: role.role for address, role in self.roles.items()}
-        return mark_safe(svg(layout(self.documents, names)))  # noqa: S308 - the drawing escapes every text
+        bad = {address for finding in self.findings if finding.severity == "error" for address in finding.addresses}
+        return mark_safe(svg(layout(self.documents, names, bad)))  # noqa: S308 - the drawing escapes every text
 
     @cached_property
     def yaml(self) -> SafeString:

@@ -8,8 +8,7 @@ from functools import cache
 from designer.manifests.edits import starter as workloads
 from designer.manifests.types import Documents, ManifestError
 from designer.web.screen import ROLE_LETTERS
-from patterns import library
-from patterns.preset import defaults
+from patterns import catalogue, library
 from patterns.weave import weave
 
 
@@ -36,8 +35,7 @@ def starters() -> tuple[Starter, ...]:
     """The six that people want first."""
     made = [
         Starter(preset.name, preset.title, preset.summary, preset.pattern, ROLE_LETTERS[preset.pattern])
-        for preset in map(library.built_in, _PATTERNS)
-        if preset is not None
+        for preset in map(catalogue.preset, _PATTERNS)
     ]
     return (*_BARE, *made)
 
@@ -47,9 +45,8 @@ def begin(id: str) -> tuple[str, Documents, list[dict[str, object]]]:
     if id in ("pod", "deployment"):
         kind = "Pod" if id == "pod" else "Deployment"
         return "web", [workloads.new_workload(kind, "web", "nginx:1.29")], []
-    preset = library.built_in(id)
-    if preset is None:
+    if id not in _PATTERNS:
         raise ManifestError(f"there is no starter {id[:60]!r}")
-    values = defaults(preset, [], None)
-    woven = weave(preset, values, [], None)
-    return preset.name, woven.documents, [library.record(preset, values, woven)]
+    preset = catalogue.preset(id)
+    woven = weave(preset, {}, [], None)
+    return preset.name, woven.documents, [library.record(preset, woven)]

@@ -29,6 +29,7 @@ document.addEventListener("click", (event) => {
   const target = event.target;
   if (target.closest(".why")) asked = target.closest(".why");
   if (target.closest("[data-close]")) dialog.close();
+  if (target.closest("[data-reload]")) location.reload();
   if (target.closest("[data-dismiss]")) document.getElementById("toast").replaceChildren();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     const inside = menu.contains(target);

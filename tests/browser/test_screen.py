@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from designer.designs.models import Design
 from designer.manifests.text import parse
@@ -58,7 +59,12 @@ def test_an_edit_changes_only_its_line_and_keeps_the_focus(web: Designer) -> Non
 def test_what_is_typed_meanwhile_is_not_overwritten(web: Designer) -> None:
     web.select("0/containers/0")
     page = web.page
-    page.route("**/edit/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/edit/**", slowly)
     page.get_by_label("Image", exact=True).fill("nginx:1.31")
     page.keyboard.press("Tab")
     page.get_by_label("Working folder", exact=True).click()

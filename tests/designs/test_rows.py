@@ -7,7 +7,7 @@ from hypothesis import given
 
 from designer.designs import rows
 from designer.designs.models import Container, Design, Mount
-from designer.manifests.types import Documents
+from designer.manifests.types import Document, Documents
 from tests.designs.strategies import documents
 from tests.people import owner
 
@@ -64,7 +64,7 @@ def test_columns_hold_what_people_search_by() -> None:
 @pytest.mark.django_db
 def test_an_unchanged_row_keeps_its_key() -> None:
     design = Design.objects.create(owner=owner(), name="x")
-    before = [pod_of("a", "b"), {"kind": "Other"}]
+    before: Documents = [pod_of("a", "b"), {"kind": "Other"}]
     rows.save(rows.load(design), rows.take_apart(design, before))
     keys = list(Container.objects.order_by("position").values_list("pk", flat=True))
     rows.save(rows.load(design), rows.take_apart(design, [pod_of("a", "c", "d"), {"kind": "Other"}]))
@@ -80,5 +80,5 @@ def test_queries_do_not_depend_on_the_number_of_containers(count: int, django_as
         rows.documents(design)
 
 
-def pod_of(*names: str) -> dict[str, object]:
+def pod_of(*names: str) -> Document:
     return {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": name} for name in names]}}

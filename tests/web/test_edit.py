@@ -342,3 +342,32 @@ def test_the_queries_of_an_edit_do_not_depend_on_the_containers(
     design = make(f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n{containers}")
     with django_assert_max_num_queries(18):
         assert send(client, design, "set", path=SPEC + "containers/0/image", value="y").status_code == 200
+
+
+def test_edits_of_the_same_field_from_two_windows_show_both(client: Client, make: Make) -> None:
+    design = make()
+    url = reverse("edit", args=[design.pk, "set"])
+    sent = {"base": 1, "at": C0, "path": SPEC + "containers/0/image", "kind": "text"}
+    assert client.post(url, {**sent, "value": "nginx:theirs"}).status_code == 200
+    answer = client.post(url, {**sent, "value": "nginx:mine"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert 'hx-target="#dialog"' in page
+    assert all(word in page for word in ("nginx:1.29", "nginx:theirs", "nginx:mine", "spec.containers[0].image"))
+    design.refresh_from_db()
+    assert design.documents[0]["spec"]["containers"][0]["image"] == "nginx:theirs"
+    assert client.post(url, {**sent, "value": "nginx:mine", "over": "1"}).status_code == 200
+    design.refresh_from_db()
+    assert design.documents[0]["spec"]["containers"][0]["image"] == "nginx:mine"
+
+
+def test_taking_ones_own_yaml_keeps_what_others_did_elsewhere(client: Client, make: Make) -> None:
+    design = make()
+    send(client, design, "set", path=SPEC + "containers/0/image", value="nginx:theirs")
+    send(client, design, "set", path=SPEC + "containers/1/image", value="busybox:theirs")
+    url = reverse("yaml", args=[design.pk])
+    mine = {"text": POD.replace("nginx:1.29", "nginx:mine"), "from": 1}
+    assert client.post(url, mine).status_code == 409
+    assert client.post(url, {**mine, "over": "1"}).status_code == 200
+    design.refresh_from_db()
+    assert [c["image"] for c in design.documents[0]["spec"]["containers"]] == ["nginx:mine", "busybox:theirs"]

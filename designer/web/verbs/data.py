@@ -23,7 +23,7 @@ class Data:
     """The fields and files of a request. `at` is the address of what is selected."""
 
     fields: QueryDict
-    files: MultiValueDict[str, UploadedFile]
+    files: MultiValueDict[str, UploadedFile[bytes]]
 
     @property
     def at(self) -> str:
@@ -42,6 +42,9 @@ class Data:
             return int(raw) if raw else default
         except ValueError:
             raise ManifestError(f"{name} must be a whole number: got {raw[:40]!r}") from None
+
+    def flag(self, name: str) -> bool:
+        return self.fields.get(name, "") not in ("", "0", "false")
 
     def path(self, documents: Documents, name: str = "path") -> Path:
         """The path that a pointer in the field `name` means; what is selected where there is none."""

@@ -54,7 +54,7 @@ def edit(request: Request, pk: int, verb: str) -> HttpResponse:
         done[:] = [VERBS[verb](documents, data)]
         return done[0].documents
 
-    changed = found.change(transform, by=request.user, base=data.number("base") or None)
+    changed = found.change(transform, by=request.user, base=data.number("base") or None, over=data.flag("over"))
     return edited(request, found, changed, at=done[0].select, notes=done[0].notes)
 
 

@@ -26,7 +26,7 @@ _SHOWN = 100
 def _listed(request: Request, words: str) -> list[Design]:
     pods = Prefetch("pods", Pod.objects.order_by("position"))
     inside = Prefetch("pods__containers", Container.objects.order_by("pk"))
-    found = Design.objects.of(request.user).kept().search(words).defer("text")  # type: ignore[attr-defined]
+    found = Design.objects.of(request.user).kept().search(words).defer("text")
     return list(found.prefetch_related(pods, inside)[:_SHOWN])
 
 
@@ -125,7 +125,7 @@ def _list_and_word(request: Request, design: Design, words: str, undo: str) -> H
 def free_name(request: Request, name: str) -> str:
     """`name`, or the first of "name 2", "name 3" … that this person has not used."""
     name = name[:180] or "untitled"
-    taken = set(Design.objects.of(request.user).kept().filter(name__startswith=name).values_list("name", flat=True))  # type: ignore[attr-defined]
+    taken = set(Design.objects.of(request.user).kept().filter(name__startswith=name).values_list("name", flat=True))
     number = 2
     found = name
     while found in taken:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
-from patterns.compose import preset_from
 
 from designer.designs.models import Design
 from designer.manifests import names
@@ -16,8 +17,10 @@ from designer.web.access import Request, Role
 from designer.web.panes import partial, screen
 from designer.web.presets import groups
 from patterns import library, models
+from patterns.compose import preset_from
+from patterns.preset import Pattern
 
-_PATTERNS = ("sidecar", "ambassador", "adapter", "init")
+_PATTERNS = get_args(Pattern)
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,8 +33,8 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
     title = request.POST.get("title", "").strip()
     if not title:
         raise ManifestError("give the preset a title")
-    pattern = request.POST.get("pattern", "")
-    if pattern not in _PATTERNS:
+    pattern: Pattern | None = next((one for one in _PATTERNS if one == request.POST.get("pattern")), None)
+    if pattern is None:
         raise ManifestError("choose which pattern it is: sidecar, ambassador, adapter or init")
     addresses = request.POST.getlist("address")
     if not addresses:

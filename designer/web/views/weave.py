@@ -55,25 +55,24 @@ def weave_preset(request: Request, pk: int, preset: str) -> HttpResponse:
 
 
 def _weave(request: Request, design: Design, preset: Preset, version: int) -> HttpResponse:
-    done: list[tuple[Woven, Values]] = []
+    done: list[Woven] = []
 
     def transform(documents: Documents) -> Documents:
         pod = _pod(request, documents)
         values = _values(request, preset, documents, pod)
-        done[:] = [(weave(preset, values, documents, pod), values)]
-        return done[0][0].documents
+        done[:] = [weave(preset, values, documents, pod)]
+        return done[0].documents
 
     # Tried first outside the door, so that the record of it can go through the door with it.
     transform(design.documents)
-    woven, values = done[0]
-    record = {**library.record(preset, values, woven, version), "number": design.number + 1}
+    record = {**library.record(preset, done[0], version), "number": design.number + 1}
     changed = design.change(
         transform,
         by=request.user,
         woven=[*design.revision.woven, record],
         summary=f"wove {preset.title or preset.name} onto {record['pod']}",
     )
-    return edited(request, design, changed, at=str(woven.pod), notes=tuple(woven.notes), close=True)
+    return edited(request, design, changed, at=str(done[0].pod), notes=tuple(done[0].notes), close=True)
 
 
 @require_POST
@@ -125,11 +124,12 @@ def _pod(request: Request, documents: Documents) -> int | None:
 def _values(request: Request, preset: Preset, documents: Documents, pod: int | None) -> Values:
     """What the form says, with defaults that fit the pod for what it does not say; a container of another pod counts as
     not said."""
-    values = dict(defaults(preset, documents, pod))
+    sent: Values = {}
     if request.method == "POST" and request.POST.get("for", "") == _pod_key(pod):
-        sent = {key.removeprefix("p."): value for key, value in request.POST.items() if key.startswith("p.")}
-        values.update(parse_values(preset, sent))
-    return values
+        sent = parse_values(
+            preset, {key.removeprefix("p."): value for key, value in request.POST.items() if key.startswith("p.")}
+        )
+    return {**defaults(preset, documents, pod, sent), **sent}
 
 
 def _pod_key(pod: int | None) -> str:

@@ -30,9 +30,13 @@ def yaml(request: Request, pk: int) -> HttpResponse:
         documents = manifest_text.parse(text)
     except ManifestError as error:
         return partial(request, "#yaml-problem", "designs/_yaml_problem.html", {"error": error}, status=422)
-    base = request.POST.get("from", "")
+    base, over = request.POST.get("from", ""), "over" in request.POST
     changed = design.change(
-        lambda _: documents, by=request.user, base=int(base) if base.isdecimal() else None, text=text
+        lambda _: documents,
+        by=request.user,
+        base=int(base) if base.isdecimal() else None,
+        text=text,
+        over=over,
     )
     return edited(request, design, changed)
 
