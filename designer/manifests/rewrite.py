@@ -7,13 +7,12 @@ failed, the smallest value around it is written anew, at worst its document.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import Any
 
 from designer.manifests.types import Documents, ManifestError, Path, show
 from designer.manifests.yamltext import chunks as cut
-from designer.manifests.yamltext import emit
+from designer.manifests.yamltext import emit, strings
 from designer.manifests.yamltext.chunks import Chunk
 from designer.manifests.yamltext.edit import Editor, Slot, apply
 from designer.manifests.yamltext.layout import LayoutError, style_of
@@ -62,7 +61,7 @@ class _Rewriter:
             chunks = [*chunks[:-1], replace(chunks[-1], end=len(self.text))]
         self.chunks = chunks
         self.old = [chunk for chunk in chunks if chunk.root is not None]
-        self.json = bool(self.old) and all(chunk.json for chunk in self.old)
+        self.json = bool(self.old) and all(chunk.json and chunk.value for chunk in self.old)
         self._style: emit.Style | None = None
         self.notes: list[str] = []
         self._careful = False
@@ -85,7 +84,7 @@ class _Rewriter:
             text = self._assemble(documents, places, bodies)
         if self._careful and not _says(text, documents):
             # Only a document that means something else among others, as JSON and YAML may, comes here.
-            text = self._assemble(documents, [None] * len(documents), {})
+            text = dump_documents(documents).replace("\n", self.eol)
             self.notes.append("the text was written anew: its documents could not be kept as they stood")
             if not same([chunk.value for chunk in cut.read(cut.decode(text)) if chunk.root is not None], documents):
                 raise ManifestError("these documents cannot be written so that they are read back the same")
@@ -102,7 +101,7 @@ class _Rewriter:
         forced: set[int] = set()
         plain = "&" not in old
         for _ in range(_ATTEMPTS):
-            editor = Editor(self.text, chunk.end, self.eol, self.style, chunk.json, plain, forced)
+            editor = Editor(self.text, chunk.end, self.eol, self.style, chunk.json and bool(root.value), plain, forced)
             try:
                 edits = editor.update(root, value, Slot("root", 0, chunk.start, ""), (index,))
                 body = apply(self.text, edits, chunk.start, chunk.end)
@@ -128,7 +127,7 @@ class _Rewriter:
     def _difference(self, body: str, chunk: Chunk, value: Any) -> Path | None:
         """Where a body says something else than it should: () for one that cannot be read, None for nowhere."""
         try:
-            if chunk.json:
+            if chunk.json and chunk.value:
                 root = cut.read(body)[0].root
             else:
                 head = self.text[chunk.head : chunk.start] if chunk.head >= 0 else ""
@@ -141,8 +140,8 @@ class _Rewriter:
 
     def _new_body(self, value: Any, as_json: bool) -> str:
         if as_json:
-            return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", self.eol) + self.eol
-        lines = emit.node_lines(value, 0, self.style, "")
+            return strings.json_lines(value, 2).replace("\n", self.eol) + self.eol
+        lines = emit.node_lines(value, 0, replace(self.style, keep=True), "")
         return "".join(line + self.eol for line in lines)
 
     # All documents ----------------------------------------------------------------------------------------------------
@@ -210,12 +209,16 @@ class _Rewriter:
             parts += [marker, body]
             before_json = is_json
         text = "".join(parts)
-        if not self.ended and text.endswith(self.eol):
-            text = text.removesuffix(self.eol)
-        return text
+        # After an empty line the last line break may belong to a block that keeps its line breaks.
+        return text if self.ended or text.endswith(("\n\n", "\n\r\n")) else text.removesuffix(self.eol)
 
     def _marker(self, chunk: Chunk) -> str:
         return self.text[chunk.marker : chunk.start] if chunk.marker >= 0 else ""
+
+
+def dump_documents(documents: Documents) -> str:
+    """See text.dump."""
+    return "---\n".join(emit.write_document(document, (index,)) for index, document in enumerate(documents))
 
 
 def _says(text: str, documents: Documents) -> bool:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from designer.manifests.rewrite import Rewritten, rewrite_chunks
+from designer.manifests.rewrite import Rewritten, dump_documents, rewrite_chunks
 from designer.manifests.types import Documents
 from designer.manifests.where import Where
 from designer.manifests.yamltext import chunks
 from designer.manifests.yamltext.chunks import Chunk
-from designer.manifests.yamltext.emit import write_document
 
 
 def parse(text: str | bytes) -> Documents:
@@ -33,7 +32,7 @@ def dump(documents: Documents) -> str:
     (apiVersion, kind, metadata, spec …; unknown ones stay in their order), ``---`` between documents. Raises
     ManifestError with a path for what JSON cannot say (a key that is no string, infinity, half of a surrogate pair).
     """
-    return "---\n".join(write_document(document, (index,)) for index, document in enumerate(documents))
+    return dump_documents(documents)
 
 
 class Text:

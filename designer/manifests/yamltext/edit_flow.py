@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -139,4 +138,4 @@ class FlowEditor:
         pad = line[: len(line) - len(line.lstrip())]
         indented = re.search(r"\n( +)\S", self.text)
         step = len(indented[1]) if indented else 2
-        return json.dumps(value, ensure_ascii=False, indent=step).replace("\n", self.eol + pad)
+        return strings.json_lines(value, step).replace("\n", self.eol + pad)

@@ -18,11 +18,15 @@ _LONGEST_KEY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is laid out: by how much mappings and dashes are indented below their key, and what follows a dash."""
+    """How a text is laid out: by how much mappings and dashes are indented below their key, and what follows a dash.
+
+    `keep` allows blocks that keep their last empty lines (``|+``): among other lines they would take in those too.
+    """
 
     indent: int = 2
     sequence: int = 0
     dash: int = 2
+    keep: bool = True
 
 
 KUBERNETES = Style()
@@ -78,7 +82,7 @@ def node_lines(value: Any, column: int, style: Style, context: str) -> list[str]
     elif value and type(value) is list:
         _sequence(out, value, column, style, context)
     else:
-        _scalar(out, " " * column, value, column - style.indent, style.indent, "")
+        _scalar(out, " " * column, value, column - style.indent, style.indent, "", style.keep)
     return out
 
 
@@ -112,7 +116,7 @@ def _pair(out: list[str], key: str, value: Any, column: int, style: Style, quote
         out += head.split("\n")
         _sequence(out, value, column + style.sequence, style, key)
     else:
-        _scalar(out, head + " ", value, column, style.indent, quote)
+        _scalar(out, head + " ", value, column, style.indent, quote, style.keep)
 
 
 def _sequence(out: list[str], value: list[Any], column: int, style: Style, context: str) -> None:
@@ -131,12 +135,12 @@ def _item(out: list[str], value: Any, column: int, style: Style, context: str, q
             _sequence(out, value, inner, style, context)
         out[first] = dash + out[first][inner:]
     else:
-        _scalar(out, dash, value, column, style.dash, quote)
+        _scalar(out, dash, value, column, style.dash, quote, style.keep)
 
 
-def _scalar(out: list[str], head: str, value: Any, column: int, indent: int, quote: str) -> None:
+def _scalar(out: list[str], head: str, value: Any, column: int, indent: int, quote: str, keep: bool = True) -> None:
     """Appends `head` and a scalar; the lines of a literal block are indented by `indent` below `column`."""
-    if type(value) is str and "\n" in value and (block := strings.literal(value, indent)):
+    if type(value) is str and "\n" in value and (block := strings.literal(value, indent, keep)):
         pad = " " * (column + indent)
         out += (head + block[0]).split("\n")
         out += [pad + line if line else "" for line in block[1:]]

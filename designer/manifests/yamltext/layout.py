@@ -177,7 +177,7 @@ def style_of(text: str, roots: list[Node]) -> Style:
             if width := dash_width(text, value):
                 _count(dashes, width)
     indent = _most(mappings, 2)
-    return Style(indent if indent > 0 else 2, max(0, _most(sequences, 0)), max(2, _most(dashes, 2)))
+    return Style(indent if indent > 0 else 2, max(0, _most(sequences, 0)), max(2, _most(dashes, 2)), keep=False)
 
 
 def _block_pairs(roots: list[Node]) -> Iterator[tuple[Node, Node]]:

@@ -60,7 +60,8 @@ def _match(old: Sequence[Any], new: Sequence[Any], identity: Callable[[Any], Has
         found[len(new) - end] = len(old) - end
     free = dict.fromkeys(range(start, len(old) - end))
     _match_by(identity, old, new, free, found)
-    _match_by(_token, old, new, free, found)
+    # What has no identity is matched where it is equal.
+    _match_by(lambda value: _token(value) if identity(value) is None else None, old, new, free, found)
     _match_neighbours(old, new, free, found)
     return found
 
@@ -83,8 +84,6 @@ def _match_by(
 
 
 def _token(value: Any) -> Hashable:
-    if isinstance(value, dict) and _identity(value) is not None:
-        return None
     return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else (type(value).__name__, value)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from designer.manifests.yamltext import scalars
 
@@ -62,21 +63,28 @@ def double(value: str) -> str:
     return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False))
 
 
+def json_lines(value: Any, step: int) -> str:
+    """A value as JSON over several lines, each level indented by `step`."""
+    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False, indent=step))
+
+
 def _escape(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
-def literal(value: str, indent: int) -> list[str] | None:
+def literal(value: str, indent: int, keep: bool = True) -> list[str] | None:
     """The header and the unindented content lines of a literal block (``|``); None where a block cannot say the value.
 
     `indent` is by how much the content will be indented below its parent: it is written into the header where the
-    content starts with a blank.
+    content starts with a blank. `keep` allows the block that keeps its last empty lines.
     """
     body = value.rstrip("\n")
     if not body.strip(" \t\n") or _ESCAPED.search(value) or "\n" not in value or indent > 9:
         return None
     hint = str(indent) if value[0] in " \t\n" else ""
     chomp = {0: "-", 1: ""}.get(len(value) - len(body), "+")
+    if chomp == "+" and not keep:
+        return None
     lines = body.split("\n")
     if chomp == "+":
         lines += [""] * (len(value) - len(body) - 1)
