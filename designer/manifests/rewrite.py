@@ -57,7 +57,7 @@ class _Rewriter:
         # A missing line break at the end is put in, and taken away again when the work is done.
         self.ended = not text or text.endswith("\n")
         self.text = text if self.ended else text + self.eol
-        if chunks and not self.ended and chunks[-1].end == len(text) and not chunks[-1].json:
+        if chunks and not self.ended and chunks[-1].end == len(text):
             chunks = [*chunks[:-1], replace(chunks[-1], end=len(self.text))]
         self.chunks = chunks
         self.old = [chunk for chunk in chunks if chunk.root is not None]
@@ -122,7 +122,7 @@ class _Rewriter:
                 f"{show(path[:depth]) or 'the document'} was written anew: it could not be edited in its place"
             )
         self.notes.append(f"document {index + 1} was written anew: it could not be edited in its place")
-        return self._new_body(value, chunk.json)
+        return self._new_body(value, chunk.json and bool(root.value))
 
     def _difference(self, body: str, chunk: Chunk, value: Any) -> Path | None:
         """Where a body says something else than it should: () for one that cannot be read, None for nowhere."""

@@ -118,8 +118,8 @@ CASES: list[tuple[str, str, Edit, str]] = [
      lambda d: d[0]["spec"].__setitem__("serviceAccountName", "s"),
      "+\n+    serviceAccountName: s"),
     # helm.yaml: indented lists, braces on a line of their own.
-    ("an empty mapping gets a field", "helm.yaml", put(*TEMPLATE, "containers", 0, "resources", {"limits": {"cpu": "1"}}),
-     "-            {}\n+            limits:\n+              cpu: \"1\""),
+    ("an empty mapping gets a field", "helm.yaml", put(*TEMPLATE, "containers", 0, "resources", {"a": {"b": "1"}}),
+     "-            {}\n+            a:\n+              b: \"1\""),
     ("a probe's port", "helm.yaml", put(*TEMPLATE, "containers", 0, "livenessProbe", "httpGet", "port", 8080),
      "-              port: http\n+              port: 8080"),
     ("a volume list", "helm.yaml", put(*TEMPLATE, "volumes", [{"emptyDir": {}, "name": "v"}]),
@@ -137,7 +137,8 @@ CASES: list[tuple[str, str, Edit, str]] = [
     ("a toleration", "kubectl_get.yaml", insert(0, "items", 0, "spec", "tolerations", 0, {"operator": "Exists"}),
      "+    - operator: Exists"),
     ("status", "kubectl_get.yaml", take(0, "items", 0, "status"),
-     '-  status:\n-    conditions:\n-    - lastProbeTime: null\n-      status: "True"\n-      type: Ready\n-    phase: Running'),
+     '-  status:\n-    conditions:\n'
+     '-    - lastProbeTime: null\n-      status: "True"\n-      type: Ready\n-    phase: Running'),
     # configmaps.yaml: every kind of scalar.
     ("a line of a script", "configmaps.yaml",
      lambda d: d[0]["data"].update({"script.sh": d[0]["data"]["script.sh"].replace("-eu", "-e")}),
@@ -178,7 +179,8 @@ CASES: list[tuple[str, str, Edit, str]] = [
      '-                    {"containerPort": 443}\n+                    {"containerPort": 443},\n'
      '+                    {"containerPort": 1}'),
     ("a label in JSON", "pod.json", put(0, "metadata", "labels", "a", "b"),
-     '-    "metadata": {"name": "web", "labels": {}},\n+    "metadata": {"name": "web", "labels": {\n+        "a": "b"\n+    }},'),
+     '-    "metadata": {"name": "web", "labels": {}},\n'
+     '+    "metadata": {"name": "web", "labels": {\n+        "a": "b"\n+    }},'),
     # kustomization.yaml, crlf.yaml
     ("a resource", "kustomization.yaml", insert(0, "resources", 2, "pvc.yaml"), "+- pvc.yaml"),
     ("CRLF and no line break at the end", "crlf.yaml", put(0, "spec", "replicas", 2), "-  replicas: 1\n+  replicas: 2"),
@@ -210,7 +212,8 @@ def test_line_breaks_and_byte_order_mark_stay() -> None:
 NOTES: list[tuple[str, Edit, str]] = [
     ("a: &x 1\nb: *x\n", put(0, "b", 2), "b: *x was written out, because its value is no longer that of &x"),
     ("a: &x {k: 1}\nb:\n  <<: *x\n", put(0, "b", "k", 2), "b.k: written below <<, which brings another value for it"),
-    ("a: &x {k: 1}\nb:\n  <<: *x\n", put(0, "b", {"l": 1}), "b: << was written out, because it brings a value that was changed"),
+    ("a: &x {k: 1}\nb:\n  <<: *x\n", put(0, "b", {"l": 1}),
+     "b: << was written out, because it brings a value that was changed"),
     ("? a\n: 1\nb: 2\n", take(0, "b"), "the document was written anew: its layout cannot be edited"),
 ]  # fmt: skip
 

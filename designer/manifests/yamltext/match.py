@@ -119,6 +119,8 @@ def alike(old: Any, new: Any) -> bool:
     """Whether two values without a common identity are one value, changed: half of its fields, at least, are equal."""
     if isinstance(old, dict) and isinstance(new, dict):
         equal = sum(key in new and same(value, new[key]) for key, value in old.items())
+        if not old or not new:
+            return True
         if len(old) == len(new) == 1:
             return old.keys() == new.keys() or same([*old.values()], [*new.values()])
         return 2 * equal >= max(len(old), len(new))
