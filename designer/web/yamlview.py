@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from designer.manifests import pod as manifest_pod
-from designer.manifests.types import Documents
+from designer.manifests.types import Documents, Path
 from designer.manifests.where import Where
 
 _LINE = re.compile(
@@ -25,9 +27,10 @@ _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")
 def lines(text: str, documents: Documents, where: Where) -> SafeString:
     """One ``<span class=l>`` a line of the text, with ``data-at`` (the address) and ``data-n`` (the line's number)."""
     out = []
+    address = addresses(documents)
     block = -1  # the indentation of the key whose block scalar we are in
     for number, line in enumerate(text.splitlines(), 1):
-        at = manifest_pod.address_of(documents, where.path(number))
+        at = address(where.path(number))
         indent = len(line) - len(line.lstrip(" "))
         if block >= 0 and line.strip() and indent <= block:
             block = -1
@@ -41,6 +44,24 @@ def lines(text: str, documents: Documents, where: Where) -> SafeString:
     return mark_safe("".join(out))  # noqa: S308 - every part of the text went through escape
 
 
+def addresses(documents: Documents) -> Callable[[Path], str]:
+    """`address_of` for many paths of the same documents: the pods are looked for once."""
+    specs = {pod.document: pod.spec_path for pod in manifest_pod.pods(documents)}
+    known: dict[Path, str] = {}
+
+    def address(path: Path) -> str:
+        if not path:
+            return ""
+        short = path[: len(specs.get(int(path[0]), ())) + 2]
+        if short not in known:
+            known[short] = manifest_pod.address_of(documents, short)
+        return known[short]
+
+    return address
+
+
+# An edit leaves nearly all lines as they were.
+@lru_cache(maxsize=20_000)
 def _colour(line: str) -> str:
     stripped = line.lstrip()
     if stripped.startswith("#"):
