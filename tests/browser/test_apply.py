@@ -71,7 +71,7 @@ def test_dry_run_apply_and_watch(
     page.locator("#dialog").get_by_role("button", name="Apply", exact=True).click()
     expect(results).to_contain_text("Applied r1")
     expect(results).to_contain_text("Service port-443-service")
-    pod = control_plane.json("get", "pod", "sidecar", "-n", namespace, "--show-managed-fields", "-o", "json")
+    pod = control_plane.json("get", "pod", "sidecar", "-n", namespace, "--show-managed-fields")
     assert [(m["manager"], m["operation"]) for m in pod["metadata"]["managedFields"]] == [
         ("pod-pattern-designer", "Apply")
     ]

@@ -1,4 +1,4 @@
-"""The designer by mouse and by keyboard: selection shows everywhere, nothing typed is lost, everything can be undone."""
+"""The designer by mouse and by keyboard: selection shows everywhere, nothing typed is lost, all can be undone."""
 
 from __future__ import annotations
 
