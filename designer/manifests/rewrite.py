@@ -141,7 +141,7 @@ class _Rewriter:
     def _new_body(self, value: Any, as_json: bool) -> str:
         if as_json:
             return strings.json_lines(value, 2).replace("\n", self.eol) + self.eol
-        lines = emit.node_lines(value, 0, replace(self.style, keep=True), "")
+        lines = emit.node_lines(value, 0, replace(self.style, keep=self.ended), "")
         return "".join(line + self.eol for line in lines)
 
     # All documents ----------------------------------------------------------------------------------------------------

@@ -27,6 +27,9 @@ from designer.manifests.yamltext.same import identical, same
 Edit = tuple[int, int, str]
 
 
+_KEEPS = re.compile(r"[|>][0-9]?\+")
+
+
 class _Gone:
     """The value of an anchor that is no longer in the text."""
 
@@ -329,7 +332,8 @@ class Editor(FlowEditor):
         """The edits that take out the entries `gone` and put in others after the given ones (-1: before the first)."""
         text = self.text
         gaps = [layout.blank(text, one.tail, two.lead) for one, two in pairwise(found)]
-        spaced = bool(gaps) and all(gaps)
+        # A block that keeps its last empty lines (|+) would take in one that sets an entry apart.
+        spaced = bool(gaps) and all(gaps) and not _KEEPS.search(text, found[0].start, found[-1].end)
         first = next(index for index in range(len(found)) if index not in gone)
         edits: list[Edit] = []
         for start, end in _runs(gone):
