@@ -1,30 +1,36 @@
 // Pan and zoom: the server draws the picture at its own size, the view decides which part of it is seen.
 const frame = document.querySelector("[data-canvas]");
 const MOST = 1.25; // fitting never blows a small pod up to fill the screen
-let view = null; // null: fit; else {x, y, scale} in the picture's units
+const LEAST = 0.55; // nor makes the words of a large one too small to read, unless one asks to see it whole
+let view = null; // null: fit, as far as it can be read; "all": the whole; else {x, y, scale} in the picture's units
 
 const picture = () => frame.querySelector("#canvas > svg");
 const size = (svg) => ({ w: Number(svg.getAttribute("width")), h: Number(svg.getAttribute("height")) });
 
 const fitted = (svg) => {
   const { w, h } = size(svg);
-  const scale = Math.min(MOST, (frame.clientWidth - 24) / w, (frame.clientHeight - 24) / h) || 1;
-  return { scale, x: (w - frame.clientWidth / scale) / 2, y: Math.min(-12 / scale, (h - frame.clientHeight / scale) / 2) };
+  const whole = Math.min(MOST, (frame.clientWidth - 24) / w, (frame.clientHeight - 24) / h) || 1;
+  const scale = view === "all" ? whole : Math.max(LEAST, whole);
+  const middle = (length, seen) => Math.min(-12 / scale, (length - seen / scale) / 2);
+  return { scale, x: middle(w, frame.clientWidth), y: middle(h, frame.clientHeight) };
 };
+
+// What is seen now, as {x, y, scale}.
+const seen = (svg) => (typeof view === "object" && view) || fitted(svg);
 
 export const draw = () => {
   const svg = picture();
   if (!svg) return;
-  const { x, y, scale } = view ?? fitted(svg);
+  const { x, y, scale } = seen(svg);
   svg.setAttribute("viewBox", `${x} ${y} ${frame.clientWidth / scale} ${frame.clientHeight / scale}`);
 };
 
-export const fit = () => { view = null; draw(); };
+export const fit = () => { view = "all"; draw(); };
 
 export const zoom = (factor, cx = frame.clientWidth / 2, cy = frame.clientHeight / 2) => {
   const svg = picture();
   if (!svg) return;
-  const old = view ?? fitted(svg);
+  const old = seen(svg);
   const scale = Math.max(0.1, Math.min(4, old.scale * factor));
   view = { scale, x: old.x + cx / old.scale - cx / scale, y: old.y + cy / old.scale - cy / scale };
   draw();
@@ -33,7 +39,7 @@ export const zoom = (factor, cx = frame.clientWidth / 2, cy = frame.clientHeight
 export const panBy = (dx, dy) => {
   const svg = picture();
   if (!svg) return;
-  const old = view ?? fitted(svg);
+  const old = seen(svg);
   view = { ...old, x: old.x - dx / old.scale, y: old.y - dy / old.scale };
   draw();
 };
@@ -55,11 +61,11 @@ document.addEventListener("click", (event) => {
 // A box that takes the focus is brought into view, as a page would scroll to it.
 frame.addEventListener("focusin", (event) => {
   const box = event.target.closest("[data-at]")?.getBoundingClientRect();
-  const seen = frame.getBoundingClientRect();
+  const room = frame.getBoundingClientRect();
   if (!box) return;
-  const dx = Math.max(0, seen.left + 16 - box.left) - Math.max(0, box.right - seen.right + 16);
-  const dy = Math.max(0, seen.top + 16 - box.top) - Math.max(0, box.bottom - seen.bottom + 16);
-  if ((dx || dy) && view) panBy(dx, dy);
+  const dx = Math.max(0, room.left + 16 - box.left) - Math.max(0, box.right - room.right + 16);
+  const dy = Math.max(0, room.top + 16 - box.top) - Math.max(0, box.bottom - room.bottom + 16);
+  if (dx || dy) panBy(dx, dy);
 });
 
 document.addEventListener("htmx:after:swap", draw);
