@@ -14,7 +14,8 @@ from designer.manifests.types import Documents, ManifestError, Path, show
 from designer.manifests.yamltext import chunks as cut
 from designer.manifests.yamltext import emit, strings
 from designer.manifests.yamltext.chunks import Chunk
-from designer.manifests.yamltext.edit import Editor, Slot, apply
+from designer.manifests.yamltext.edit import Editor
+from designer.manifests.yamltext.edits import Slot, apply
 from designer.manifests.yamltext.layout import LayoutError, style_of
 from designer.manifests.yamltext.match import match_documents, staying
 from designer.manifests.yamltext.nodes import MAPPING, SEQUENCE, Node, ProblemError

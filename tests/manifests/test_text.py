@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +139,14 @@ def test_billion_laughs_costs_milliseconds() -> None:
     with pytest.raises(ManifestError):
         parse(_laughs())
     assert time.process_time() - started < 0.1
+
+
+def test_reads_the_same_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    for name, text, documents in READ:
+        assert parse(text) == documents, name
+    with pytest.raises(ManifestError, match="is also on line 1"):
+        parse("a: 1\na: 2\n")
 
 
 def test_parsed_data_share_nothing() -> None:

@@ -11,21 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from designer.manifests.types import Path, show
 from designer.manifests.yamltext import emit, layout, strings
 from designer.manifests.yamltext.edit_flow import FlowEditor
 from designer.manifests.yamltext.edit_scalar import rewritten_scalar, shared_quote
+from designer.manifests.yamltext.edits import Edit, Slot, apply, runs
 from designer.manifests.yamltext.layout import Entry, LayoutError
 from designer.manifests.yamltext.match import match, staying
 from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node, merge_sources
 from designer.manifests.yamltext.order import rank
 from designer.manifests.yamltext.same import identical, same
-
-# Replace text[start:end] by the string. Two edits never overlap; of several at one place the first comes first.
-Edit = tuple[int, int, str]
-
 
 _KEEPS = re.compile(r"[|>][0-9]?\+")
 
@@ -35,19 +32,6 @@ class _Gone:
 
 
 GONE = _Gone()
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Where a node stands: after a key's colon, after a dash, inside flow style, or as a whole document.
-
-    `column` is that of the key or dash, `marker` the offset after the colon or dash, `context` see order.py.
-    """
-
-    kind: Literal["pair", "item", "flow", "root"]
-    column: int
-    marker: int
-    context: str
 
 
 @dataclass
@@ -336,7 +320,7 @@ class Editor(FlowEditor):
         spaced = bool(gaps) and all(gaps) and not _KEEPS.search(text, found[0].start, found[-1].end)
         first = next(index for index in range(len(found)) if index not in gone)
         edits: list[Edit] = []
-        for start, end in _runs(gone):
+        for start, end in runs(gone):
             if found[start].inline:
                 continue
             edits += [(found[i].lead, found[i].tail, "") for i in range(start, end + 1)]
@@ -383,27 +367,3 @@ def _place(key: str, value: dict[str, Any], keys: Sequence[str], gone: set[int],
         return places[before] if before is not None else -1
     own = rank(key, context)
     return max((index for name, index in places.items() if rank(name, context) <= own), default=-1)
-
-
-def _runs(indexes: set[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for index in sorted(indexes):
-        if runs and runs[-1][1] == index - 1:
-            runs[-1] = (runs[-1][0], index)
-        else:
-            runs.append((index, index))
-    return runs
-
-
-def apply(text: str, edits: list[Edit], start: int = 0, end: int | None = None) -> str:
-    """`text[start:end]` with its edits done. Raises LayoutError where two overlap or one leads out of it."""
-    out: list[str] = []
-    position = start
-    stop = len(text) if end is None else end
-    for begin, until, put in sorted(edits, key=lambda edit: (edit[0], edit[1] > edit[0])):
-        if begin < position or until > stop:
-            raise LayoutError
-        out += (text[position:begin], put)
-        position = until
-    out.append(text[position:stop])
-    return "".join(out)

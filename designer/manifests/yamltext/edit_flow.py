@@ -7,6 +7,7 @@ from typing import Any
 
 from designer.manifests.types import Path
 from designer.manifests.yamltext import emit, layout, strings
+from designer.manifests.yamltext.edits import Edit, Slot
 from designer.manifests.yamltext.layout import LayoutError
 from designer.manifests.yamltext.match import match, staying
 from designer.manifests.yamltext.nodes import MAPPING, Node
@@ -22,21 +23,19 @@ class FlowEditor:
     eol: str
     json: bool
 
-    def update(self, node: Node, value: Any, slot: Any, path: Path) -> list[tuple[int, int, str]]:
+    def update(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
         raise NotImplementedError
 
     def forget(self, node: Node) -> None:
         raise NotImplementedError
 
-    def update_flow(self, node: Node, value: Any, context: str, path: Path) -> list[tuple[int, int, str]]:
+    def update_flow(self, node: Node, value: Any, context: str, path: Path) -> list[Edit]:
         """The edits inside a non-empty flow collection for a non-empty value of its kind. Raises LayoutError."""
         if node.kind is MAPPING:
             return self._update_flow_mapping(node, value, context, path)
         return self._update_flow_sequence(node, value, context, path)
 
-    def _update_flow_mapping(
-        self, node: Node, value: dict[str, Any], context: str, path: Path
-    ) -> list[tuple[int, int, str]]:
+    def _update_flow_mapping(self, node: Node, value: dict[str, Any], context: str, path: Path) -> list[Edit]:
         if any(key.is_merge or key.anchor is not None for key, _ in node.pairs):
             if all(key in value and value[key] == child for key, child in node.value.items()) and len(value) == len(
                 node.value
@@ -46,7 +45,7 @@ class FlowEditor:
         own = {key.value: index for index, (key, _) in enumerate(node.pairs)}
         gone = {index for key, index in own.items() if key not in value}
         added = [key for key in value if key not in own]
-        edits: list[tuple[int, int, str]] = []
+        edits: list[Edit] = []
         for key, index in own.items():
             if index not in gone:
                 edits += self._update_flow_child(node.pairs[index][1], value[key], key, (*path, key))
@@ -65,14 +64,12 @@ class FlowEditor:
             puts.setdefault(after, []).append(f"{name}: {self.flow_text(value[key], key, spans[0][0], quoted)}")
         return edits + self._restructure_flow(node, spans, gone, puts)
 
-    def _update_flow_sequence(
-        self, node: Node, value: list[Any], context: str, path: Path
-    ) -> list[tuple[int, int, str]]:
+    def _update_flow_sequence(self, node: Node, value: list[Any], context: str, path: Path) -> list[Edit]:
         places = match(node.value, value)
         stay = staying(places)
         if not stay:
             raise LayoutError
-        edits: list[tuple[int, int, str]] = []
+        edits: list[Edit] = []
         puts: dict[int, list[str]] = {}
         quoted = self.json or all(item.style == '"' for item in node.items)
         after = -1
@@ -93,16 +90,14 @@ class FlowEditor:
             return self.flow_text(value, context, node.items[0].start, quoted)
         return emit.flow(value, context, quoted)
 
-    def _update_flow_child(self, node: Node, value: Any, context: str, path: Path) -> list[tuple[int, int, str]]:
-        from designer.manifests.yamltext.edit import Slot
-
+    def _update_flow_child(self, node: Node, value: Any, context: str, path: Path) -> list[Edit]:
         return self.update(node, value, Slot("flow", 0, 0, context), path)
 
     def _restructure_flow(
         self, node: Node, spans: list[tuple[int, int]], gone: set[int], puts: dict[int, list[str]]
-    ) -> list[tuple[int, int, str]]:
+    ) -> list[Edit]:
         separator = self._separator(node, spans)
-        edits: list[tuple[int, int, str]] = []
+        edits: list[Edit] = []
         last = max(index for index in range(len(spans)) if index not in gone)
         for index in gone:
             if index < last:
