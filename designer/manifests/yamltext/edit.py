@@ -24,6 +24,8 @@ from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, 
 from designer.manifests.yamltext.order import rank
 from designer.manifests.yamltext.same import identical, same
 
+# Beyond this many pairs of an old and a new key, none is looked at for a rename.
+_MOST_RENAMES = 10_000
 _KEEPS = re.compile(r"[|>][0-9]?\+")
 
 
@@ -194,8 +196,9 @@ class Editor(FlowEditor):
         keys = [renamed.get(key.value, key.value) for key, _ in node.pairs]
         quote = shared_quote(child for index, (_, child) in enumerate(node.pairs) if index not in gone)
         inserts: dict[int, list[list[str]]] = {}
+        places = {} if merged else _places(added, value, keys, gone, slot.context)
         for key in added:
-            after = len(keys) - 1 if merged else _place(key, value, keys, gone, slot.context)
+            after = places.get(key, len(keys) - 1)
             lines = emit.pair_lines(key, value[key], at_column, self.style, slot.context, quote)
             inserts.setdefault(after, []).append(lines)
         return edits + self._restructure(found, gone, inserts, at_column)
@@ -214,6 +217,8 @@ class Editor(FlowEditor):
     ) -> dict[str, str]:
         """Old keys whose value stands under a new key now; they are taken from `removed` and `added`."""
         renamed: dict[str, str] = {}
+        if len(removed) * len(added) > _MOST_RENAMES:
+            return renamed
         for old in list(removed):
             key, _ = node.pairs[own[old]]
             new = next((name for name in added if same(node.value[old], value[name])), None)
@@ -353,17 +358,29 @@ class Editor(FlowEditor):
         return edits
 
 
-def _place(key: str, value: dict[str, Any], keys: Sequence[str], gone: set[int], context: str) -> int:
-    """After which of a mapping's old keys a new one goes; -1 for before the first.
+def _places(
+    added: Sequence[str], value: dict[str, Any], keys: Sequence[str], gone: set[int], context: str
+) -> dict[str, int]:
+    """After which of a mapping's old keys each new one goes; -1 for before the first.
 
     Where the new data have it in front of old keys, after the one they have it after. At their end it was only put in:
     then where Kubernetes people write it.
     """
-    places = {name: index for index, name in enumerate(keys) if index not in gone}
+    old = {name: index for index, name in enumerate(keys) if index not in gone}
+    wanted = set(added)
     order = list(value)
-    at = order.index(key)
-    if any(name in places for name in order[at + 1 :]):
-        before = next((name for name in reversed(order[:at]) if name in places), None)
-        return places[before] if before is not None else -1
-    own = rank(key, context)
-    return max((index for name, index in places.items() if rank(name, context) <= own), default=-1)
+    last = max((index for index, name in enumerate(order) if name in old), default=-1)
+    highest: dict[int, int] = {}
+    for name, index in old.items():
+        highest[rank(name, context)] = max(index, highest.get(rank(name, context), -1))
+    found: dict[str, int] = {}
+    before = -1
+    for index, name in enumerate(order):
+        if name in old:
+            before = old[name]
+        elif name in wanted and index < last:
+            found[name] = before
+        elif name in wanted:
+            own = rank(name, context)
+            found[name] = max((place for of, place in highest.items() if of <= own), default=-1)
+    return found

@@ -56,10 +56,13 @@ class FlowEditor:
         spans = [(key.start, max(key.end, child.end)) for key, child in node.pairs]
         quoted = self.json or all(key.style == '"' for key, _ in node.pairs)
         puts: dict[int, list[str]] = {}
+        highest: dict[int, int] = {}
+        for key, index in own.items():
+            if index not in gone:
+                highest[rank(key, context)] = max(index, highest.get(rank(key, context), -1))
         for key in added:
-            after = max(
-                (i for k, i in own.items() if i not in gone and rank(k, context) <= rank(key, context)), default=-1
-            )
+            own_rank = rank(key, context)
+            after = max((place for of, place in highest.items() if of <= own_rank), default=-1)
             name = strings.double(key) if quoted else strings.string(key, flow=True)
             puts.setdefault(after, []).append(f"{name}: {self.flow_text(value[key], key, spans[0][0], quoted)}")
         return edits + self._restructure_flow(node, spans, gone, puts)
@@ -72,20 +75,20 @@ class FlowEditor:
         edits: list[Edit] = []
         puts: dict[int, list[str]] = {}
         quoted = self.json or all(item.style == '"' for item in node.items)
+        beside = next((item for item in node.items if item.style == "flow" and item.value), None)
         after = -1
         for index, place in enumerate(places):
             if place is not None and place in stay:
                 edits += self._update_flow_child(node.items[place], value[index], context, (*path, index))
                 after = place
             else:
-                puts.setdefault(after, []).append(self._flow_item(node, value[index], context, quoted))
+                puts.setdefault(after, []).append(self._flow_item(node, beside, value[index], context, quoted))
         gone = set(range(len(node.items))) - stay
         for index in gone:
             self.forget(node.items[index])
         return edits + self._restructure_flow(node, [(item.start, item.end) for item in node.items], gone, puts)
 
-    def _flow_item(self, node: Node, value: Any, context: str, quoted: bool) -> str:
-        beside = next((item for item in node.items if item.style == "flow" and item.value), None)
+    def _flow_item(self, node: Node, beside: Node | None, value: Any, context: str, quoted: bool) -> str:
         if beside is None or "\n" in self.text[beside.start : beside.end]:
             return self.flow_text(value, context, node.items[0].start, quoted)
         return emit.flow(value, context, quoted)
