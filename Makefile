@@ -16,8 +16,7 @@ run: setup ## set everything up and serve the designer on http://127.0.0.1:8000
 	$(BIN)/python manage.py serve $(ADDRESS)
 
 test: test-setup ## set everything up and run all tests
-	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n auto --dist loadgroup
+	@status=0; $(MAKE) --no-print-directory lint || status=1; $(BIN)/pytest -q -n auto --dist loadgroup || status=1; exit $$status
 
 check: $(VENV)/.dev ## the inner loop: lint, types, pure tests
 	$(MAKE) --no-print-directory lint

@@ -1,4 +1,4 @@
-"""Where the programs are that some tests need: the control plane's, kubectl, Chromium. None of them is on every machine."""
+"""Where the programs are that some tests need: the control plane's, kubectl, Chromium. Not every machine has them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BUILD = Path(__file__).parent / "controlplane" / "build"
 
 @cache
 def assets() -> Path:
-    """The directory of kube-apiserver, etcd and kubectl: KUBEBUILDER_ASSETS, else where `make control-plane` puts them."""
+    """Where kube-apiserver, etcd and kubectl are: KUBEBUILDER_ASSETS, else where `make control-plane` puts them."""
     if found := os.environ.get("KUBEBUILDER_ASSETS"):
         return Path(found)
     done = subprocess.run([_BUILD], env={**os.environ, "PRINT_DIR": "1"}, capture_output=True, text=True, check=True)

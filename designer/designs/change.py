@@ -20,6 +20,7 @@ from designer.manifests import diff, merge
 from designer.manifests import text as manifest_text
 from designer.manifests.match import same
 from designer.manifests.types import Documents, ManifestError, Transform
+from designer.manifests.yamltext.same import same as says
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -87,15 +88,14 @@ def change(
             _update(design, current)
             return Changed(before, last, False)
         notes: tuple[str, ...] = ()
-        if text is not None and same(manifest_text.parse(text), after):
-            written = text
-        else:
+        source = manifest_text.Text.read(text) if text is not None else None
+        if source is None or not says(source.documents, after):
             rewritten = manifest_text.Text.read(current.text).rewrite(after)
-            written, notes = rewritten.text, tuple(rewritten.notes)
-        revision, source = store(
+            source, notes = manifest_text.Text.of(rewritten), tuple(rewritten.notes)
+        revision = store(
             current,
             after,
-            written,
+            source,
             by=by,
             woven=woven if woven is not None else (last.woven if last else []),
             summary=summary or diff.sentence(diff.diff(before, after), after),
@@ -103,7 +103,7 @@ def change(
             back=last.number if last else None,
         )
     _update(design, current)
-    return Changed(after, revision, True, notes, source)
+    return Changed(source.documents, revision, True, notes, source)
 
 
 def undo(design: Design, *, by: User | None) -> Revision | None:
@@ -119,7 +119,7 @@ def redo(design: Design, *, by: User | None) -> Revision | None:
 def store(
     current: Design,
     documents: Documents,
-    text: str,
+    source: manifest_text.Text,
     *,
     by: User | None,
     woven: list[dict[str, Any]],
@@ -127,27 +127,26 @@ def store(
     standing: rows.Rows,
     back: int | None,
     forward: int | None = None,
-) -> tuple[Revision, manifest_text.Text]:
-    """Write documents, text and a new revision of a design that the caller holds locked; gives it and the text read."""
-    source = manifest_text.Text.read(text)
-    if not same(source.documents, documents):
+) -> Revision:
+    """Write documents, text and a new revision of a design that the caller holds locked."""
+    read = source.documents
+    if not says(read, documents):
         raise AssertionError("the text written for an edit does not read back as its documents")
     current.number += 1
-    current.text = text
+    current.text = source.source
     current.updated = timezone.now()
-    rows.save(standing, rows.take_apart(current, documents))
+    rows.save(standing, rows.take_apart(current, read))
     current.save(update_fields=["number", "text", "updated"])
-    revision = Revision.objects.create(
+    return Revision.objects.create(
         design=current,
         number=current.number,
-        text=text,
+        text=source.source,
         woven=woven,
         summary=summary[:400],
         by=by,
         back=back,
         forward=forward,
     )
-    return revision, source
 
 
 def _step(design: Design, by: User | None, way: str) -> Revision | None:
@@ -159,10 +158,11 @@ def _step(design: Design, by: User | None, way: str) -> Revision | None:
             return None
         target = Revision.objects.get(design=current, number=number)
         undone = last if way == "back" else target
-        revision, _ = store(
+        source = manifest_text.Text.read(target.text)
+        revision = store(
             current,
-            manifest_text.parse(target.text),
-            target.text,
+            source.documents,
+            source,
             by=by,
             woven=target.woven,
             summary=("undo: " if way == "back" else "redo: ") + re.sub(r"^(undo: |redo: )+", "", undone.summary),

@@ -1,1 +1,1 @@
-"""Kubernetes objects as plain data: read, written, compared, merged and changed. Pure Python; nothing here knows Django."""
+"""Kubernetes objects as plain data: read, written, compared, merged and changed. Pure Python, no Django."""

@@ -78,7 +78,7 @@ class Pod:
 
 @dataclass(frozen=True)
 class Container:
-    """One container of a pod. `index` is its place in the list `list`, which may hold odd items that are not visited."""
+    """One container of a pod. `index` is its place in the list `list`, which may hold odd items too."""
 
     pod: Pod = field(repr=False)
     list: ContainerList

@@ -7,7 +7,7 @@ failed, the smallest value around it is written anew, at worst its document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer.manifests.types import Documents, ManifestError, Path, show
@@ -27,10 +27,14 @@ _ATTEMPTS = 8
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A text, and sentences about what in it could not be edited in its place and was written anew."""
+    """A text, and sentences about what in it could not be edited in its place and was written anew.
+
+    `chunks` are the text read again, which is how it was proven to say what it should (see `text.Text.of`).
+    """
 
     text: str
     notes: tuple[str, ...] = ()
+    chunks: list[Chunk] = field(default_factory=list, repr=False, compare=False)
 
 
 def rewrite(text: str | bytes, documents: Documents) -> Rewritten:
@@ -78,18 +82,21 @@ class _Rewriter:
         kept = {place: new for new, place in enumerate(places) if place is not None}
         bodies = {place: self._body(self.old[place], documents[new], new) for place, new in kept.items()}
         text = self._assemble(documents, places, bodies)
-        if not _says(text, documents):
+        read = _saying(text, documents)
+        if read is None:
             # Now look into each document for the value that says something else, and write that anew.
             self._careful, self.notes = True, []
             bodies = {place: self._body(self.old[place], documents[new], new) for place, new in kept.items()}
             text = self._assemble(documents, places, bodies)
-        if self._careful and not _says(text, documents):
+            read = _saying(text, documents)
+        if read is None:
             # Only a document that means something else among others, as JSON and YAML may, comes here.
             text = dump_documents(documents).replace("\n", self.eol)
             self.notes.append("the text was written anew: its documents could not be kept as they stood")
-            if not same([chunk.value for chunk in cut.read(cut.decode(text)) if chunk.root is not None], documents):
+            read = cut.read(cut.decode(text))
+            if not same([chunk.value for chunk in read if chunk.root is not None], documents):
                 raise ManifestError("these documents cannot be written so that they are read back the same")
-        return Rewritten(text, tuple(dict.fromkeys(self.notes)))
+        return Rewritten(text, tuple(dict.fromkeys(self.notes)), read)
 
     # One document -----------------------------------------------------------------------------------------------------
 
@@ -222,11 +229,13 @@ def dump_documents(documents: Documents) -> str:
     return "---\n".join(emit.write_document(document, (index,)) for index, document in enumerate(documents))
 
 
-def _says(text: str, documents: Documents) -> bool:
+def _saying(text: str, documents: Documents) -> list[Chunk] | None:
+    """The text read, if it says `documents`."""
     try:
-        return same([chunk.value for chunk in cut.read(cut.decode(text)) if chunk.root is not None], documents)
+        read = cut.read(cut.decode(text))
     except ManifestError:
-        return False
+        return None
+    return read if same([chunk.value for chunk in read if chunk.root is not None], documents) else None
 
 
 def _difference(one: Any, other: Any) -> Path | None:

@@ -65,7 +65,7 @@ def versions() -> tuple[str, ...]:
 
 @cache
 def schema(version: str = "") -> Schema:
-    """The schema of a Kubernetes version ("1.36"), by default the newest. Raises ManifestError for one we do not have."""
+    """The schema of a Kubernetes version ("1.36"), by default the newest. Raises ManifestError for one we have not."""
     version = version or versions()[-1]
     if version not in versions():
         raise ManifestError(f"there is no schema for Kubernetes {version}: choose one of {', '.join(versions())}")
@@ -74,7 +74,7 @@ def schema(version: str = "") -> Schema:
 
 
 class Schema:
-    """The definitions of one Kubernetes version, asked by definition name or by the apiVersion and kind of an object."""
+    """The definitions of one Kubernetes version, asked by name or by the apiVersion and kind of an object."""
 
     def __init__(self, version: str, definitions: dict[str, Any]) -> None:
         self.version = version

@@ -48,6 +48,11 @@ class Text:
         source = chunks.decode(text)
         return cls(source, chunks.read(source))
 
+    @classmethod
+    def of(cls, rewritten: Rewritten) -> Text:
+        """A rewritten text, which was read in the making."""
+        return cls(rewritten.text, rewritten.chunks)
+
     @property
     def documents(self) -> Documents:
         """The documents, a copy of their own each time: changing them changes nothing here."""

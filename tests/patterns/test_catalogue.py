@@ -45,8 +45,10 @@ def test_a_preset_is_well_told(name: str) -> None:
     assert preset.name == name
     assert preset.pattern in PATTERNS
     assert all((preset.title, preset.summary, preset.when, preset.when_not, preset.source, preset.tags, preset.example))
-    assert preset.summary.endswith(".")
-    assert "\n" not in preset.summary
+    # They stand in a narrow list: a few words each.
+    assert len(preset.title) <= 24
+    assert len(preset.summary) <= 56
+    assert not preset.summary.endswith(".")
     assert all(parameter.title for parameter in preset.parameters)
     assert same(to_document(preset), text.parse(catalogue.source(name))[0])
 
