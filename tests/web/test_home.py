@@ -93,6 +93,16 @@ def test_delete_can_be_taken_back(client: Client, make: Callable[..., Design]) -
     assert client.get(reverse("design", args=[design.pk])).status_code == 200
 
 
+def test_a_design_is_renamed_in_the_list(client: Client, make: Callable[..., Design]) -> None:
+    design = make()
+    url = reverse("rename", args=[design.pk])
+    answer = client.post(url, {"name": "  Front door ", "listed": "1"})
+    assert 'hx-target="#designs"' in answer.content.decode()
+    assert client.post(url, {"name": " ", "listed": "1"}).status_code == 422
+    design.refresh_from_db()
+    assert design.name == "Front door"
+
+
 def test_duplicate_is_a_design_of_its_own(client: Client, make: Callable[..., Design]) -> None:
     design = make()
     client.post(reverse("duplicate", args=[design.pk]))

@@ -18,6 +18,7 @@ from designer.web.panes import context, edited, panes, partial, screen
 from designer.web.presets import groups
 from designer.web.starters import begin
 from designer.web.verbs import VERBS, Data
+from designer.web.views.home import listed
 
 
 @require_GET
@@ -106,6 +107,8 @@ def rename(request: Request, pk: int) -> HttpResponse:
         raise ManifestError("a design needs a name; the old one was kept")
     found.name = name[:200]
     found.save(update_fields=["name"])
+    if "listed" in request.POST:
+        return listed(request, f"Renamed to “{found.name}”.")
     return panes(request, screen(request, found))
 
 

@@ -102,7 +102,7 @@ def delete(request: Request, pk: int) -> HttpResponse:
     design = access.design(request, pk, Role.OWNER)
     design.deleted = timezone.now()
     design.save(update_fields=["deleted"])
-    return _list_and_word(request, design, f"Deleted “{design.name}”.", reverse("restore", args=[pk]))
+    return listed(request, f"Deleted “{design.name}”.", reverse("restore", args=[pk]))
 
 
 @require_POST
@@ -111,13 +111,13 @@ def restore(request: Request, pk: int) -> HttpResponse:
     design = access.design(request, pk, Role.OWNER, deleted=True)
     design.deleted = None
     design.save(update_fields=["deleted"])
-    return _list_and_word(request, design, f"“{design.name}” is back.", "")
+    return listed(request, f"“{design.name}” is back.")
 
 
-def _list_and_word(request: Request, design: Design, words: str, undo: str) -> HttpResponse:
-    shown = partial(
-        request, "#designs", "designs/_list.html", {"designs": _listed(request, ""), "q": ""}, swap="innerMorph"
-    )
+def listed(request: Request, words: str, undo: str = "") -> HttpResponse:
+    """The list of designs anew, and a word about what was done to it."""
+    values = {"designs": _listed(request, ""), "q": ""}
+    shown = partial(request, "#designs", "designs/_list.html", values, swap="innerMorph")
     word = partial(request, "#toast", "designs/_toast.html", {"words": words, "undo": undo})
     return HttpResponse(shown.content + word.content)
 
