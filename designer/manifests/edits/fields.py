@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from designer.manifests import names, quantity, text
+from designer.manifests.edits.modes import is_mode, parse_mode
 from designer.manifests.edits.tree import insert, put, take
 from designer.manifests.schema import Field, schema
 from designer.manifests.types import Documents, ManifestError, Path, get, show
@@ -95,8 +96,9 @@ def duplicate_item(documents: Documents, path: Path) -> Documents:
 def parse_value(field: Field, raw: str) -> Any:
     """What a person typed into a form, as a value of the field's type.
 
-    A string stays as it is, and a quantity as it was written; data (objects, lists, maps) are read as YAML. Raises
-    ManifestError with a sentence to show beside the field: "must be a whole number: got 'abc'".
+    A string stays as it is, and a quantity as it was written; a file mode may be octal (``0644``); data (objects,
+    lists, maps) are read as YAML. Raises ManifestError with a sentence to show beside the field: "must be a whole
+    number: got 'abc'".
     """
     word = raw.strip()
     match field.type:
@@ -105,6 +107,8 @@ def parse_value(field: Field, raw: str) -> Any:
                 raise ManifestError(f"must be one of {', '.join(field.enum)}: got {raw!r}")
             return raw
         case "integer":
+            if is_mode(field):
+                return parse_mode(field, raw)
             if not _INTEGER.fullmatch(word) or not -(2**63) <= int(word) < 2**63:
                 raise ManifestError(f"must be a whole number: got {raw!r}")
             return int(word)
