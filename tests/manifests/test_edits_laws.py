@@ -24,6 +24,7 @@ from designer.manifests.edits.objects import (
     add_service,
     remove_config_data,
     remove_object,
+    rename_data_key,
     rename_object,
     set_config_data,
     set_config_file,
@@ -72,6 +73,7 @@ EDITS: list[tuple[Callable[..., Edited | Documents], tuple[st.SearchStrategy[Any
     (set_config_data, (INDEX, NAME, NAME)),
     (set_config_file, (INDEX, NAME, st.binary(max_size=3))),
     (remove_config_data, (INDEX, NAME)),
+    (rename_data_key, (INDEX, st.sampled_from(["name", "data", "a"]), NAME)),
     (change_kind, (INDEX, st.sampled_from(KINDS))),
 ]
 

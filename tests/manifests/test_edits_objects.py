@@ -13,6 +13,7 @@ from designer.manifests.edits.objects import (
     add_service,
     remove_config_data,
     remove_object,
+    rename_data_key,
     rename_object,
     set_config_data,
     set_config_file,
@@ -241,3 +242,97 @@ def test_data_that_cannot_be_kept_is_told(index: int, key: str, value: str, mess
     with pytest.raises(ManifestError) as error:
         set_config_data(documents, index, key, value)
     assert error.value.message.startswith(message)
+
+
+def using(key: str, kind: str = "ConfigMap") -> Documents:
+    """Everything that refers to key `key` of the object `site`, once, and values that only look as if they did."""
+    reference, source, named = (
+        ("configMapKeyRef", "configMap", "name") if kind == "ConfigMap" else ("secretKeyRef", "secret", "secretName")
+    )
+    other = "secretKeyRef" if kind == "ConfigMap" else "configMapKeyRef"
+    env = [
+        {"name": "A", "valueFrom": {reference: {"name": "site", "key": key, "optional": True}}},
+        {"name": "B", "valueFrom": {reference: {"name": "other", "key": "a.conf"}}},
+        {"name": "C", "valueFrom": {other: {"name": "site", "key": "a.conf"}}},
+        {"name": "D", "value": "a.conf"},
+    ]
+    mounts = [
+        {"name": "whole", "mountPath": "/a", "subPath": key},
+        {"name": "whole", "mountPath": "/b", "subPath": "b.conf"},
+        {"name": "some", "mountPath": "/c", "subPath": "a.conf"},
+        {"name": "both", "mountPath": "/d", "subPath": key},
+        {"name": "tmp", "mountPath": "/e", "subPath": "a.conf"},
+    ]
+    volumes = [
+        {"name": "whole", source: {named: "site"}},
+        {"name": "some", source: {named: "site", "items": [{"key": "b.conf", "path": "a.conf"}]}},
+        {"name": "more", source: {named: "site", "items": [{"key": key, "path": "a.conf"}]}},
+        {"name": "other", source: {named: "other", "items": [{"key": "a.conf", "path": "a.conf"}]}},
+        {
+            "name": "both",
+            "projected": {"sources": [{source: {"name": "site"}}, {source: {"name": "site", "items": [{"key": key}]}}]},
+        },
+        {"name": "tmp", "emptyDir": {}},
+    ]
+    return [
+        deployment({"name": "web", "env": env}, initContainers=[{"name": "setup", "volumeMounts": mounts}])
+        | {"kind": "StatefulSet"},
+        deployment({"name": "web"}, volumes=[volumes[2]], ephemeralContainers=[{"name": "debug", "env": env[:1]}]),
+        deployment({"name": "web", "volumeMounts": mounts}, volumes=volumes),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["ConfigMap", "Secret"])
+def test_a_renamed_key_takes_every_reference_with_it_and_no_other(kind: str) -> None:
+    def site(key: str) -> Document:
+        return thing(kind, "site", data={"first": "1", key: "2", "b.conf": "3"})
+
+    before = [*using("a.conf", kind), site("a.conf"), thing(kind, "other", data={"a.conf": ""})]
+    # In the first workload the mounts are of volumes that it has not: they are nobody's.
+    expected = using("new.conf", kind)
+    get(expected[0], ("spec", "template", "spec", "initContainers", 0))["volumeMounts"] = get(
+        before[0], ("spec", "template", "spec", "initContainers", 0, "volumeMounts")
+    )
+    kept = deepcopy(before)
+    edited = rename_data_key(before, 3, "a.conf", "new.conf")
+    assert edited.documents == [*expected, site("new.conf"), before[4]]
+    assert list(edited.documents[3]["data"]) == ["first", "new.conf", "b.conf"]
+    assert (edited.select, edited.notes) == ("3", ("7 references follow.",))
+    assert before == kept
+
+
+def test_a_key_is_not_followed_into_another_namespace() -> None:
+    site = thing("ConfigMap", "site", data={"a.conf": ""})
+    site["metadata"]["namespace"] = "elsewhere"
+    before = [*using("a.conf"), site]
+    edited = rename_data_key(before, 3, "a.conf", "b")
+    assert (edited.documents[:3], edited.notes) == (before[:3], ())
+
+
+def test_a_renamed_key_says_which_variables_are_called_otherwise() -> None:
+    everything = [{"prefix": "APP_", "secretRef": {"name": "login"}}, {"configMapRef": {"name": "login"}}]
+    variable = {"name": "A", "valueFrom": {"secretKeyRef": {"name": "login", "key": "USER"}}}
+    login = thing("Secret", "login", data={"USER": "YQ=="}, stringData={"USER": "b"})
+    edited = rename_data_key(
+        [deployment({"name": "web", "envFrom": everything, "env": [variable]}), login], 1, "USER", "NAME"
+    )
+    assert (edited.documents[1]["data"], edited.documents[1]["stringData"]) == ({"NAME": "YQ=="}, {"NAME": "b"})
+    assert edited.notes == ("1 reference follows.", "The variable APP_USER of web is now APP_NAME.")
+
+
+@pytest.mark.parametrize(
+    ("key", "new", "message"),
+    [
+        ("a", "b", "there is a key 'b' here already"),
+        ("a", "png", "there is a key 'png' here already"),
+        ("a", "x y", "'x y' cannot be a key: only letters, digits"),
+        ("a", "", "'' cannot be a key: a key is needed"),
+        ("gone", "c", "there is no key 'gone' any more: it may have been deleted"),
+    ],
+)
+def test_a_key_that_is_taken_invalid_or_gone_is_told(key: str, new: str, message: str) -> None:
+    documents = [thing("ConfigMap", "c", data={"a": "", "b": ""}, binaryData={"png": ""})]
+    with pytest.raises(ManifestError) as error:
+        rename_data_key(documents, 0, key, new)
+    assert error.value.message.startswith(message)
+    assert rename_data_key(documents, 0, "a", "a").documents is documents

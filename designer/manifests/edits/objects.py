@@ -6,14 +6,16 @@ import base64
 from typing import Any
 
 from designer.manifests import names
-from designer.manifests.edits.references import references
+from designer.manifests.edits.references import key_references, references
 from designer.manifests.edits.selection import Port, namespace, ports, running, text
-from designer.manifests.edits.tree import Edited, put, put_all, take, the_pod
+from designer.manifests.edits.tree import Edited, put, put_all, rename_key, take, the_pod
 from designer.manifests.pod import Pod, name_of, pods
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
 # What the API server accepts as the sum of a ConfigMap's or Secret's data (MaxSecretSize).
 MOST_DATA = 1024 * 1024
+# Where a ConfigMap or Secret keeps its keys; what stands in a Secret's stringData overrules its data.
+DATA_FIELDS = ("data", "stringData", "binaryData")
 # The workloads whose selector the person writes; Kubernetes makes a Job's own.
 SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
@@ -129,12 +131,41 @@ def set_config_file(documents: Documents, index: int, key: str, content: bytes) 
 def remove_config_data(documents: Documents, index: int, key: str) -> Documents:
     """The ConfigMap or Secret at `index` without `key`. Raises ManifestError where it has no such key."""
     document = _data_object(documents, index, key)
-    fields = [field for field in ("data", "stringData", "binaryData") if key in (document.get(field) or {})]
+    fields = [field for field in DATA_FIELDS if key in (document.get(field) or {})]
     if not fields:
         raise ManifestError(f"there is no key {key!r} any more: it may have been deleted", (index,))
     for field in fields:
         documents = take(documents, (index, field, key))
     return documents
+
+
+def rename_data_key(documents: Documents, index: int, key: str, new: str) -> Edited:
+    """The ConfigMap or Secret at `index` with its `key` called `new`, in its place, and everything that refers to it.
+
+    The notes say how many references followed, and which containers now have a variable of another name: those that
+    take every key as one. Raises ManifestError for a key that is invalid or taken, or not there (any more).
+    """
+    document = _data_object(documents, index, new)
+    held = [field for field in DATA_FIELDS if key in (document.get(field) or {})]
+    if not held:
+        raise ManifestError(f"there is no key {key!r} any more: it may have been deleted", (index,))
+    if key == new:
+        return Edited(documents, str(index))
+    if any(new in (document.get(field) or {}) for field in DATA_FIELDS):
+        raise ManifestError(f"there is a key {new!r} here already", (index, held[0], key))
+    kind, name, where = document["kind"], name_of(document), namespace(document)
+    paths = list(key_references(documents, kind, name, where, key)) if name else []
+    notes = []
+    if paths:
+        notes.append(f"{len(paths)} references follow." if len(paths) > 1 else "1 reference follows.")
+    for path in references(documents, kind, name, where) if name else ():
+        if len(path) > 4 and path[-4] == "envFrom":
+            prefix = text(get(documents, (*path[:-2], "prefix")))
+            container = text(get(documents, (*path[:-4], "name")), "a container")
+            notes.append(f"The variable {prefix}{key} of {container} is now {prefix}{new}.")
+    for field in held:
+        documents = rename_key(documents, (index, field, key), new)
+    return Edited(put_all(documents, ((path, new) for path in paths)), str(index), tuple(dict.fromkeys(notes)))
 
 
 def with_labels(documents: Documents, pod: Pod) -> tuple[Documents, dict[str, str]]:
@@ -196,7 +227,7 @@ def _added(documents: Documents, document: Document) -> tuple[Documents, str]:
 
 
 def _set_data(documents: Documents, index: int, field: str, key: str, value: str, size: int | None = None) -> Documents:
-    for other in ("data", "stringData", "binaryData"):
+    for other in DATA_FIELDS:
         if other != field and key in (get(documents, (index, other)) or {}):
             documents = take(documents, (index, other, key))
             if other == "binaryData" and not documents[index][other]:
@@ -214,7 +245,7 @@ def _data_object(documents: Documents, index: int, key: str) -> Document:
     problem = names.config_key_problem(key)
     if problem:
         raise ManifestError(f"{key!r} cannot be a key: {problem}", (index,))
-    for field in ("data", "stringData", "binaryData"):
+    for field in DATA_FIELDS:
         if not isinstance(document.get(field) or {}, dict):
             raise ManifestError(f"{field} is not a mapping: mend it in the YAML first", (index, field))
     return document

@@ -118,6 +118,35 @@ def references(documents: Documents, kind: str, name: str, in_namespace: str) ->
                     yield (index, *path)
 
 
+def key_references(documents: Documents, kind: str, name: str, in_namespace: str, key: str) -> Iterator[Path]:
+    """The paths of the values that refer to a key of a ConfigMap or Secret (document index first).
+
+    That is: the variables and the volume items that take it, and the subPath of a mount that takes the file by which a
+    volume without items gives it (KeyToPath and VolumeMount in the API reference).
+    """
+    for path in references(documents, kind, name, in_namespace):
+        holder = path[:-1]
+        if holder[-1] in ("configMapKeyRef", "secretKeyRef"):
+            if get(documents, (*holder, "key")) == key:
+                yield (*holder, "key")
+        elif holder[-1] in ("configMap", "secret"):
+            if get(documents, (*holder, "items")) is None:
+                yield from _sub_paths(documents, holder, key)
+            for item in find(get(documents, holder), ("items", "*", "key")):
+                if get(documents, (*holder, *item)) == key:
+                    yield (*holder, *item)
+
+
+def _sub_paths(documents: Documents, source: Path, key: str) -> Iterator[Path]:
+    volumes = source.index("volumes")
+    spec, volume = source[:volumes], get(documents, (*source[: volumes + 2], "name"))
+    for name in CONTAINER_LISTS:
+        for path in find(get(documents, spec), (name, "*", "volumeMounts", "*", "subPath")):
+            mount = (*spec, *path[:-1])
+            if volume and get(documents, (*mount, "name")) == volume and get(documents, (*spec, *path)) == key:
+                yield (*spec, *path)
+
+
 def find(value: Any, pattern: Path) -> Iterator[Path]:
     """The paths that a pattern leads to in a value, ``*`` standing for every index of a list."""
     yield from _find(value, pattern, ())
