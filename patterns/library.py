@@ -30,13 +30,15 @@ def find(person: User, name: str) -> tuple[Preset, int] | None:
     return (known, 1) if known else None
 
 
-def save(person: User, made: Preset) -> models.Preset:
-    """Keep a preset as the person's own; under a name they have already it becomes the next version. A name of the
-    catalogue is refused, so that a preset is never mistaken for another."""
+def save(person: User, made: Preset, *, replace: bool = False) -> models.Preset:
+    """Keep a preset as the person's own. Under a name they have already it becomes the next version if they said
+    `replace`, else it is refused; so is a name of the catalogue: a preset is never mistaken for another."""
     if made.name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {made.name!r}: choose another name", ("metadata", "name"))
     values = {"title": made.title or made.name, "pattern": made.pattern, "text": preset.write(made)}
     row, created = models.Preset.objects.get_or_create(owner=person, name=made.name, defaults=values)
+    if not created and not replace:
+        raise ManifestError(f"you have a preset “{row.title}” already: choose another title, or replace that one")
     if not created and row.text != values["text"]:
         for name, value in values.items():
             setattr(row, name, value)

@@ -8,8 +8,9 @@ exactly the new documents.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -49,71 +50,92 @@ class ConflictError(ManifestError):
         )
 
 
-def change(
-    design: Design,
-    transform: Transform,
-    *,
-    by: User | None,
-    base: int | None = None,
-    text: str | None = None,
-    woven: list[dict[str, Any]] | None = None,
-    summary: str = "",
-    over: bool = False,
-) -> Changed:
-    """Edit a design.
+Side = Literal["", "mine", "theirs"]
+
+
+class How(TypedDict, total=False):
+    """How an edit is made; see `change`."""
+
+    by: Required[User | None]
+    base: int | None
+    text: str | Callable[[str], str] | None
+    woven: list[dict[str, Any]] | None
+    summary: str
+    over: Side
+    window: str
+
+
+def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
+    """Edit a design. Returns Changed; `design` itself is brought up to date.
 
     `transform` takes the design's documents and returns new ones (it must not change its argument); what it raises
-    leaves the design as it was. `base` is the number of the revision that the person was looking at: an edit based on
-    an older one is merged where it touches other fields, and refused with ConflictError where it touches the same,
-    unless `over` says that there this one stands.
-    `text`, if given, is how the new documents are written (a person typed it); it is kept to the byte. `woven`, if
-    given, is the new record of the presets that the pods wear. `summary` is a sentence for the history; by default it
-    is made from the difference. Returns Changed; `design` itself is brought up to date.
+    leaves the design as it was.
+
+    `by` is the person. `base` is the number of the revision they were looking at: an edit based on an older one is
+    made on that one and merged where it touches other fields. Where it touches the same, it is refused with
+    ConflictError, unless `over` says whose version stands there, or all that happened since came from the same browser
+    `window`, whose latest word counts.
+
+    `text`, if given, is how the new documents are written (a person typed it), or makes it from the text that stands;
+    it is kept to the byte. `woven`, if given, is the new record of the presets that the pods wear. `summary` is a
+    sentence for the history; by default it is made from the difference.
     """
     with transaction.atomic():
         current = Design.objects.select_for_update().get(pk=design.pk)
         standing = rows.load(current)
         before = rows.assemble(standing)
         last = Revision.objects.filter(design=current, number=current.number).first()
-        if base is not None and base < current.number:
-            after = _rebased(current, transform, base, before, over)
-        else:
-            after = transform(before)
-        if (
-            last
-            and same(after, before)
-            and (text is None or text == current.text)
-            and (woven is None or woven == last.woven)
-        ):
+        base, woven = how.get("base"), how.get("woven")
+        typed = how.get("text")
+        text = typed(current.text) if callable(typed) else typed
+        late = base is not None and base < current.number
+        after = _rebased(current, transform, before, how) if late else transform(before)
+        same_text = text is None or text == current.text
+        if last and same(after, before) and same_text and (woven is None or woven == last.woven):
             _update(design, current)
             return Changed(before, last, False)
-        notes: tuple[str, ...] = ()
-        source = manifest_text.Text.read(text) if text is not None else None
-        if source is None or not says(source.documents, after):
-            rewritten = manifest_text.Text.read(current.text).rewrite(after)
-            source, notes = manifest_text.Text.of(rewritten), tuple(rewritten.notes)
+        source, notes = _written(current, text, after)
         revision = store(
             current,
             after,
             source,
-            by=by,
+            by=how["by"],
             woven=woven if woven is not None else (last.woven if last else []),
-            summary=summary or diff.sentence(diff.diff(before, after), after),
+            summary=how.get("summary") or diff.sentence(diff.diff(before, after), after),
             standing=standing,
+            window=how.get("window", ""),
             back=last.number if last else None,
         )
     _update(design, current)
     return Changed(source.documents, revision, True, notes, source)
 
 
-def undo(design: Design, *, by: User | None) -> Revision | None:
+def _written(current: Design, text: str | None, after: Documents) -> tuple[manifest_text.Text, tuple[str, ...]]:
+    """The text that says `after`: what was typed if it says that, else what was typed or stands, rewritten."""
+    source = manifest_text.Text.read(current.text if text is None else text)
+    if text is not None and says(source.documents, after):
+        return source, ()
+    rewritten = source.rewrite(after)
+    notes = rewritten.notes
+    if text is not None:
+        notes = (*notes, "Merged with what was changed elsewhere meanwhile: look over the comments.")
+    return manifest_text.Text.of(rewritten), tuple(notes)
+
+
+def changed_elsewhere(design: Design, base: int, window: str) -> bool:
+    """Whether anyone but this browser window has changed the design since revision `base`."""
+    since = Revision.objects.filter(design=design, number__gt=base)
+    return (since.exclude(window=window) if window else since).exists()
+
+
+def undo(design: Design, *, by: User | None, window: str = "") -> Revision | None:
     """Go back one edit; None where there is nothing to undo. The step is itself a revision, so nothing is lost."""
-    return _step(design, by, "back")
+    return _step(design, by, "back", window)
 
 
-def redo(design: Design, *, by: User | None) -> Revision | None:
+def redo(design: Design, *, by: User | None, window: str = "") -> Revision | None:
     """Go forward to what the last undo left; None where there is nothing to redo."""
-    return _step(design, by, "forward")
+    return _step(design, by, "forward", window)
 
 
 def store(
@@ -125,6 +147,7 @@ def store(
     woven: list[dict[str, Any]],
     summary: str,
     standing: rows.Rows,
+    window: str,
     back: int | None,
     forward: int | None = None,
 ) -> Revision:
@@ -144,12 +167,13 @@ def store(
         woven=woven,
         summary=summary[:400],
         by=by,
+        window=window[:40],
         back=back,
         forward=forward,
     )
 
 
-def _step(design: Design, by: User | None, way: str) -> Revision | None:
+def _step(design: Design, by: User | None, way: str, window: str) -> Revision | None:
     with transaction.atomic():
         current = Design.objects.select_for_update().get(pk=design.pk)
         last = Revision.objects.filter(design=current, number=current.number).first()
@@ -167,6 +191,7 @@ def _step(design: Design, by: User | None, way: str) -> Revision | None:
             woven=target.woven,
             summary=("undo: " if way == "back" else "redo: ") + re.sub(r"^(undo: |redo: )+", "", undone.summary),
             standing=rows.load(current),
+            window=window,
             back=target.back,
             forward=last.number if way == "back" else target.forward,
         )
@@ -174,14 +199,18 @@ def _step(design: Design, by: User | None, way: str) -> Revision | None:
     return revision
 
 
-def _rebased(design: Design, transform: Transform, base: int, now: Documents, over: bool) -> Documents:
-    """The edit made on revision `base`, carried over to `now`. Raises ConflictError where both touch the same field."""
+def _rebased(design: Design, transform: Transform, now: Documents, how: How) -> Documents:
+    """The edit made on the revision it is based on, carried over to `now`. Raises ConflictError where both touch the
+    same field and nobody's version is said to stand."""
+    base, over = how.get("base") or 0, how.get("over", "")
     revision = Revision.objects.filter(design=design, number=base).first()
     if revision is None:
         raise ManifestError(f"revision {base} of this design is not known: reload the page")
     old = manifest_text.parse(revision.text)
-    merged = merge.three_way(old, transform(old), now)
-    if merged.conflicts and not over:
+    mine = transform(old)
+    # Where both sides touch a field, three_way keeps the one it is given first.
+    merged = merge.three_way(old, now, mine) if over == "theirs" else merge.three_way(old, mine, now)
+    if merged.conflicts and not over and changed_elsewhere(design, base, how.get("window", "")):
         raise ConflictError(merged.conflicts)
     documents: Documents = merged.value
     return documents

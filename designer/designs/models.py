@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +15,15 @@ from designer.manifests.types import Documents, Transform
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from designer.designs.change import Changed
+    from designer.designs.change import Changed, How
+
+
+class Role(IntEnum):
+    """What a person may do with an object; each includes the ones before it."""
+
+    READER = 1
+    EDITOR = 2
+    OWNER = 3
 
 
 class DesignQuerySet(models.QuerySet["Design"]):
@@ -59,6 +68,10 @@ class Design(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def role_of(self, person: User) -> Role | None:
+        """What a person may do with it; None: not even know of it."""
+        return Role.OWNER if person.pk == self.owner_id else None
+
     @property
     def documents(self) -> Documents:
         """The design's objects, from its rows: six queries, however large it is."""
@@ -71,21 +84,11 @@ class Design(models.Model):
         """The current revision."""
         return self.revisions.get(number=self.number)
 
-    def change(
-        self,
-        transform: Transform,
-        *,
-        by: User | None,
-        base: int | None = None,
-        text: str | None = None,
-        woven: list[dict[str, Any]] | None = None,
-        summary: str = "",
-        over: bool = False,
-    ) -> Changed:
+    def change(self, transform: Transform, **how: Unpack[How]) -> Changed:
         """The one door: see `designer.designs.change.change`."""
         from designer.designs.change import change
 
-        return change(self, transform, by=by, base=base, text=text, woven=woven, summary=summary, over=over)
+        return change(self, transform, **how)
 
 
 class Revision(models.Model):
@@ -101,6 +104,7 @@ class Revision(models.Model):
     summary = models.CharField(max_length=400, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    window = models.CharField(max_length=40, blank=True, help_text="the browser window that made it")
     back = models.PositiveIntegerField(null=True)
     forward = models.PositiveIntegerField(null=True)
 

@@ -268,3 +268,50 @@ def address_of(documents: Documents, path: Path) -> str:
         if path[: len(pod.spec_path)] == pod.spec_path and len(rest) >= 2 and rest[0] in (*CONTAINER_LISTS, "volumes"):
             return f"{pod.document}/{rest[0]}/{rest[1]}"
     return str(path[0])
+
+
+def follow(old: Documents, address: str, new: Documents) -> str:
+    """Where what stood at `address` in `old` stands in `new`, told by its kind and name; "" where it is gone.
+
+    A thing without a name, or whose name is there twice, is taken to stand where it stood.
+    """
+    try:
+        path = resolve(old, address)
+    except ManifestError:
+        return ""
+    document = _same_name([_identity(d) for d in old], int(path[0]), [_identity(d) for d in new])
+    if len(path) == 1 or document is None:
+        return "" if document is None else str(document)
+    were = [name_in(item) for item in _items(old, path[0], path)]
+    index = _same_name(were, int(path[-1]), [name_in(item) for item in _items(new, document, path)])
+    found = "" if index is None else f"{document}/{path[-2]}/{index}"
+    try:
+        resolve(new, found)
+    except ManifestError:
+        return ""
+    return found
+
+
+def name_in(item: Any) -> str:
+    name = item.get("name") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _identity(document: Any) -> str:
+    name = name_of(document)
+    return f"{document.get('kind')}/{name}" if name else ""
+
+
+def _items(documents: Documents, document: Any, path: Path) -> list[Any]:
+    """The list of the pod of `document` that `path` leads into."""
+    pod = pod_at(documents, document)
+    items = pod.spec.get(str(path[-2])) if pod else None
+    return items if isinstance(items, list) else []
+
+
+def _same_name(old: list[str], index: int, new: list[str]) -> int | None:
+    """The index in `new` of the name that stands at `index` of `old`."""
+    name = old[index]
+    if name and old.count(name) == 1:
+        return new.index(name) if name in new else None
+    return index if index < len(new) else None

@@ -7,15 +7,15 @@ fetched through `design` (and its kind), which answers 404 to a stranger: that i
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
-from designer.designs.models import Design
+from designer.designs.models import Design, Role
 
 
 class Request(HttpRequest):
@@ -25,13 +25,7 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
-class Role(IntEnum):
-    """What a person may do with an object; each includes the ones before it."""
-
-    READER = 1
-    EDITOR = 2
-    OWNER = 3
-
+__all__ = ["Request", "Role", "design", "person"]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponse)
@@ -51,10 +45,12 @@ def person(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[R
 
 
 def design(request: Request, pk: int, role: Role, *, deleted: bool = False) -> Design:
-    """The design, if the person has at least `role` on it; else Http404. `deleted` also looks in the bin."""
-    designs: Any = Design.objects.all()
-    designs = designs.of(request.user) if deleted else designs.of(request.user).kept()
-    found: Design | None = designs.filter(pk=pk).first()
-    if found is None or role > Role.OWNER:
+    """The design, if the person has at least `role` on it. To a stranger it is not there (Http404); to a person who may
+    do less than that it is forbidden (PermissionDenied). `deleted` also looks in the bin."""
+    found = Design.objects.filter(pk=pk).first()
+    held = found.role_of(request.user) if found else None
+    if found is None or held is None or (found.deleted and not deleted):
         raise Http404
+    if held < role:
+        raise PermissionDenied
     return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,6 +20,8 @@ from designer.web.controls import as_yaml
 from designer.web.inspector import InspectorScreen
 from designer.web.starters import starters
 from designer.web.words import CONTEXT
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def screen(
@@ -40,6 +44,7 @@ def screen(
         tab=sent.get("tab", ""),
         notes=notes,
         read=read,
+        window=sent.get("window", "")[:40] or secrets.token_hex(8),
         reveal=sent.get("reveal", ""),
     )
 
@@ -86,9 +91,9 @@ def partial(
 
 
 def conflict(request: Request, error: ConflictError) -> HttpResponse:
-    """An edit that someone else's edit stands against: both versions, and the choice. "Use mine" sends it again
-    with `over`."""
-    again = {**{key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}, "over": "1"}
+    """An edit that someone else's edit stands against: both versions, and the choice, which sends it again
+    with `over`: where the two do not meet, both are kept either way."""
+    again = {key: value for key, value in request.POST.items() if key not in ("csrfmiddlewaretoken", "over")}
     rows = [
         {
             "path": shown_named(one.path),
@@ -98,7 +103,12 @@ def conflict(request: Request, error: ConflictError) -> HttpResponse:
         }
         for one in error.conflicts
     ]
-    values = {"rows": rows, "url": request.path, "again": json.dumps(again)}
+    values = {
+        "rows": rows,
+        "url": request.path,
+        "mine": json.dumps({**again, "over": "mine"}),
+        "theirs": json.dumps({**again, "over": "theirs"}),
+    }
     return partial(request, "#dialog", "designs/_conflict.html", values, status=409)
 
 
@@ -116,6 +126,6 @@ def as_text(value: Any) -> str:
 def problem(request: Any, error: ManifestError, *, status: int = 422) -> HttpResponse:
     """A sentence about what could not be done: in the corner, and under the field that asked for it."""
     tag, _, source = request.headers.get("HX-Source", "").partition("#")
-    field = source if tag in ("input", "select", "textarea") and source.isprintable() and '"' not in source else ""
+    field = source if tag in ("input", "select", "textarea") and _ID.fullmatch(source) else ""
     where = show(error.path[1:]) if len(error.path) > 1 else ""
     return render(request, "designs/_problem.html", {"error": error, "source": field, "where": where}, status=status)

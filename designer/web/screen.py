@@ -35,6 +35,7 @@ class Screen:
     tab: str = ""
     notes: tuple[str, ...] = field(default=())
     read: Text | None = None
+    window: str = ""
 
     def __post_init__(self) -> None:
         if self.at:

@@ -1,11 +1,5 @@
-// Edits go out one after another, each based on the revision that stands when it leaves, and what a person is typing is
-// never overwritten by an answer.
-import { state } from "./state.js";
-
-document.addEventListener("htmx:before:request", ({ detail }) => {
-  const body = detail.ctx.request.body;
-  if (body?.has?.("base") && state("base")) body.set("base", state("base"));
-});
+// Edits go out one after another, each based on the revision that the person was looking at when they made it (#state);
+// the server carries it over to what stands by then. What a person is typing is never overwritten by an answer.
 
 // An input is pending from its change until its own answer; answers to other edits leave it alone.
 document.addEventListener("change", (event) => { if (event.target.hasAttribute?.("hx-post")) event.target.dataset.pending = ""; }, true);

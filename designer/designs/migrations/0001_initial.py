@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ('woven', models.JSONField(default=list, help_text='the presets that the pods of this revision wear')),
                 ('summary', models.CharField(blank=True, max_length=400)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('window', models.CharField(blank=True, help_text='the browser window that made it', max_length=40)),
                 ('back', models.PositiveIntegerField(null=True)),
                 ('forward', models.PositiveIntegerField(null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

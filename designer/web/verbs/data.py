@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from designer.designs.change import Side
 from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer
 from designer.manifests.edits.tree import Edited
@@ -43,8 +44,16 @@ class Data:
         except ValueError:
             raise ManifestError(f"{name} must be a whole number: got {raw[:40]!r}") from None
 
-    def flag(self, name: str) -> bool:
-        return self.fields.get(name, "") not in ("", "0", "false")
+    @property
+    def window(self) -> str:
+        """The browser window that sends it, by a name it gave itself when it was opened."""
+        return self.word("window")[:40]
+
+    @property
+    def side(self) -> Side:
+        """Whose version stands where two edits meet: the person's choice in the conflict's dialog."""
+        sides: dict[str, Side] = {"mine": "mine", "theirs": "theirs"}
+        return sides.get(self.word("over"), "")
 
     def path(self, documents: Documents, name: str = "path") -> Path:
         """The path that a pointer in the field `name` means; what is selected where there is none."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from designer import checks
 from designer.designs import change
-from designer.designs.models import Design
+from designer.designs.models import Design, Revision
+from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer
+from designer.manifests import text as manifest_text
 from designer.manifests.edits.tree import Edited
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
@@ -32,8 +36,16 @@ def design(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @access.person
 def inspect(request: Request, pk: int) -> HttpResponse:
-    """The form of what is selected."""
-    shown = screen(request, access.design(request, pk, Role.READER))
+    """The form of what is selected. Where the page shows an older revision, all of it is brought up to date, and what
+    was selected is looked for by its name."""
+    found = access.design(request, pk, Role.READER)
+    sent = Data(request.GET, request.FILES)
+    base = sent.number("base")
+    if base and base != found.number:
+        documents = found.documents
+        at = manifest_pod.follow(_documents_at(found, base), sent.at, documents)
+        return panes(request, screen(request, found, documents=documents, at=at))
+    shown = screen(request, found)
     state = partial(request, "#state", "designs/_state.html", {"screen": shown})
     form = partial(request, "#inspector", "designs/_inspector.html", context(shown), swap="innerMorph")
     return HttpResponse(state.content + form.content)
@@ -55,29 +67,52 @@ def edit(request: Request, pk: int, verb: str) -> HttpResponse:
         done[:] = [VERBS[verb](documents, data)]
         return done[0].documents
 
-    changed = found.change(transform, by=request.user, base=data.number("base") or None, over=data.flag("over"))
-    return edited(request, found, changed, at=done[0].select, notes=done[0].notes)
+    changed = found.change(
+        transform, by=request.user, base=data.number("base") or None, over=data.side, window=data.window
+    )
+    # What is selected next stands elsewhere if the edit was carried over to a newer revision.
+    at = manifest_pod.follow(done[0].documents, done[0].select, changed.documents)
+    return edited(request, found, changed, at=at, notes=done[0].notes)
+
+
+def _documents_at(design: Design, number: int) -> Documents:
+    revision = design.revisions.filter(number=number).first()
+    return manifest_text.parse(revision.text) if revision else []
+
+
+def _window(request: Request) -> str:
+    return Data(request.POST, request.FILES).window
 
 
 def _start(request: Request, found: Design) -> HttpResponse:
     _, documents, woven = begin(request.POST.get("starter", ""))
-    changed = found.change(lambda now: [*now, *documents], by=request.user, woven=[*found.revision.woven, *woven])
+    records = [*found.revision.woven, *woven]
+    changed = found.change(lambda now: [*now, *documents], by=request.user, woven=records, window=_window(request))
     return edited(request, found, changed, at="0")
 
 
 @require_POST
 @access.person
 def undo(request: Request, pk: int) -> HttpResponse:
-    found = access.design(request, pk, Role.EDITOR)
-    revision = change.undo(found, by=request.user)
-    return panes(request, screen(request, found, revision=revision))
+    return _step(request, pk, change.undo, "undo")
 
 
 @require_POST
 @access.person
 def redo(request: Request, pk: int) -> HttpResponse:
+    return _step(request, pk, change.redo, "redo")
+
+
+def _step(request: Request, pk: int, go: Callable[..., Revision | None], word: str) -> HttpResponse:
+    """Undo or redo; where another window changed the design since, that is shown first: no unseen work is undone."""
     found = access.design(request, pk, Role.EDITOR)
-    revision = change.redo(found, by=request.user)
+    data = Data(request.POST, request.FILES)
+    base = data.number("base")
+    if base and base < found.number and change.changed_elsewhere(found, base, data.window):
+        last = found.revision
+        note = f"This was changed elsewhere meanwhile, and is shown now. Press again to {word} “{last.summary}”."
+        return panes(request, screen(request, found, revision=last, notes=(note,)))
+    revision = go(found, by=request.user, window=data.window)
     return panes(request, screen(request, found, revision=revision))
 
 
@@ -94,7 +129,7 @@ def fix(request: Request, pk: int) -> HttpResponse:
             raise ManifestError("that is not wrong any more, or there is no mend for it: look at the findings again")
         return finding.fix.transform(documents)
 
-    changed = found.change(transform, by=request.user)
+    changed = found.change(transform, by=request.user, window=_window(request))
     return edited(request, found, changed)
 
 
@@ -103,13 +138,17 @@ def fix(request: Request, pk: int) -> HttpResponse:
 def rename(request: Request, pk: int) -> HttpResponse:
     found = access.design(request, pk, Role.EDITOR)
     name = request.POST.get("name", "").strip()
-    if not name:
-        raise ManifestError("a design needs a name; the old one was kept")
-    found.name = name[:200]
-    found.save(update_fields=["name"])
+    if name:
+        found.name = name[:200]
+        found.save(update_fields=["name"])
     if "listed" in request.POST:
+        if not name:
+            raise ManifestError("a design needs a name; the old one was kept")
         return listed(request, f"Renamed to “{found.name}”.")
-    return panes(request, screen(request, found))
+    note = "" if name else "A design needs a name; the old one was kept."
+    answer = panes(request, screen(request, found, notes=(note,) if note else ()))
+    answer.content += partial(request, "#design-name", "designs/_name.html", {"design": found}).content
+    return answer
 
 
 @require_GET

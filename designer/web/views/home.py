@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from designer.designs.models import Container, Design, Pod
+from designer.designs.models import Design, Pod
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
 from designer.manifests.pod import name_of
@@ -23,18 +27,31 @@ from designer.web.verbs.data import BIGGEST_FILE
 _SHOWN = 100
 
 
-def _listed(request: Request, words: str) -> list[Design]:
-    pods = Prefetch("pods", Pod.objects.order_by("position"))
-    inside = Prefetch("pods__containers", Container.objects.order_by("pk"))
-    found = Design.objects.of(request.user).kept().search(words).defer("text")
-    return list(found.prefetch_related(pods, inside)[:_SHOWN])
+@dataclass(frozen=True)
+class Row:
+    """A design as the list shows it."""
+
+    pk: int
+    name: str
+    updated: datetime
+    pods: list[Pod]
+
+
+def _list(request: Request, words: str) -> dict[str, Any]:
+    """What the list's template needs: the newest designs that match, and how many there are in all."""
+    found = Design.objects.of(request.user).kept().search(words)
+    pods = Prefetch("pods", Pod.objects.order_by("position").prefetch_related("containers"))
+    shown = found.defer("text").prefetch_related(pods)[:_SHOWN]
+    rows = [Row(design.pk, design.name, design.updated, list(design.pods.all())) for design in shown]
+    more = found.count() - len(rows) if len(rows) == _SHOWN else 0
+    return {"designs": rows, "more": more, "q": words}
 
 
 @require_GET
 @access.person
 def home(request: Request) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
-    values = {"designs": _listed(request, words), "q": words, "starters": starters()}
+    values = {**_list(request, words), "starters": starters()}
     if request.htmx:
         return partial(request, "#designs", "designs/_list.html", values, swap="innerMorph")
     return render(request, "designs/home.html", values)
@@ -64,8 +81,7 @@ def import_(request: Request) -> HttpResponse:
             raise ManifestError("there is nothing in it: paste at least one manifest, or choose a file")
     except ManifestError as error:
         values = {
-            "designs": _listed(request, ""),
-            "q": "",
+            **_list(request, ""),
             "starters": starters(),
             "problem": str(error),
             "text": request.POST.get("text", ""),
@@ -116,7 +132,7 @@ def restore(request: Request, pk: int) -> HttpResponse:
 
 def listed(request: Request, words: str, undo: str = "") -> HttpResponse:
     """The list of designs anew, and a word about what was done to it."""
-    values = {"designs": _listed(request, ""), "q": ""}
+    values = _list(request, request.POST.get("q", "")[:200])
     shown = partial(request, "#designs", "designs/_list.html", values, swap="innerMorph")
     word = partial(request, "#toast", "designs/_toast.html", {"words": words, "undo": undo})
     return HttpResponse(shown.content + word.content)

@@ -48,7 +48,7 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
         pattern=pattern,
         summary=request.POST.get("summary", "").strip()[:300],
     )
-    row = library.save(request.user, made)
+    row = library.save(request.user, made, replace="replace" in request.POST)
     return HttpResponse(
         _list(request, design)
         + '<hx-partial hx-target="#dialog" hx-swap="innerHTML"></hx-partial>'

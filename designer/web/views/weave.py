@@ -18,6 +18,7 @@ from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import edited, partial
 from designer.web.screen import ROLE_LETTERS
+from designer.web.verbs.data import Data
 from patterns import library
 from patterns.parameters import Parameter, Values
 from patterns.preset import Preset, check, defaults, parse_values
@@ -70,6 +71,7 @@ def _weave(request: Request, design: Design, preset: Preset, version: int) -> Ht
         transform,
         by=request.user,
         woven=[*design.revision.woven, record],
+        window=Data(request.POST, request.FILES).window,
         summary=f"wove {preset.title or preset.name} onto {record['pod']}",
     )
     return edited(request, design, changed, at=str(done[0].pod), notes=tuple(done[0].notes), close=True)
@@ -103,6 +105,7 @@ def unweave_preset(request: Request, pk: int, number: int) -> HttpResponse:
         transform,
         by=request.user,
         woven=[one for one in records if one is not record],
+        window=Data(request.POST, request.FILES).window,
         summary=f"took {record['title'] or record['preset']} off {record['pod']}",
     )
     return edited(request, design, changed, at="", notes=tuple(notes))
@@ -115,10 +118,10 @@ def _pod(request: Request, documents: Documents) -> int | None:
     chosen = sent.get("pod", "")
     if chosen == "example" or not pods:
         return None
-    if chosen.isdecimal() and int(chosen) in pods:
+    if chosen in map(str, pods):
         return int(chosen)
     selected = sent.get("at", "").partition("/")[0]
-    return int(selected) if selected.isdecimal() and int(selected) in pods else pods[0]
+    return int(selected) if selected in map(str, pods) else pods[0]
 
 
 def _values(request: Request, preset: Preset, documents: Documents, pod: int | None) -> Values:

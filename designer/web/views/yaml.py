@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
-from designer.manifests.types import Documents, ManifestError
+from designer.manifests.types import ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import edited, partial, screen
+from designer.web.verbs.data import Data
 from designer.web.views.home import read_sent
 
 
@@ -30,13 +31,14 @@ def yaml(request: Request, pk: int) -> HttpResponse:
         documents = manifest_text.parse(text)
     except ManifestError as error:
         return partial(request, "#yaml-problem", "designs/_yaml_problem.html", {"error": error}, status=422)
-    base, over = request.POST.get("from", ""), "over" in request.POST
+    data = Data(request.POST, request.FILES)
     changed = design.change(
         lambda _: documents,
         by=request.user,
-        base=int(base) if base.isdecimal() else None,
+        base=data.number("from") or None,
         text=text,
-        over=over,
+        over=data.side,
+        window=data.window,
     )
     return edited(request, design, changed)
 
@@ -69,14 +71,13 @@ def import_into(request: Request, pk: int) -> HttpResponse:
     added = manifest_text.parse(text)
     if not added:
         raise ManifestError("there is nothing in it: paste at least one manifest, or choose a file")
-    before = design.documents
-
-    def transform(documents: Documents) -> Documents:
-        return [*documents, *added]
-
     # Joined as text, so that the comments of what is added come along.
-    joined = join([design.text, text]) if design.text.strip() else text
     changed = design.change(
-        transform, by=request.user, text=joined, summary=f"added {len(added)} object{'s' * (len(added) > 1)}"
+        lambda documents: [*documents, *added],
+        by=request.user,
+        text=lambda standing: join([standing, text]),
+        summary=f"added {len(added)} object{'s' * (len(added) > 1)}",
+        window=Data(request.POST, request.FILES).window,
     )
-    return edited(request, design, changed, at=str(len(before)), close=True)
+    at = str(len(changed.documents) - len(added))
+    return edited(request, design, changed, at=at, close=True)
