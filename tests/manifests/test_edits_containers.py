@@ -156,6 +156,25 @@ def test_removing_a_container_takes_its_default_annotation_and_an_empty_list_of_
     assert empty.select == "0"
 
 
+@pytest.mark.parametrize(
+    ("address", "select"),
+    [
+        ("0/containers/0", "0/containers/0"),
+        ("0/containers/1", "0/containers/1"),
+        ("0/containers/2", "0/containers/1"),
+        ("0/initContainers/0", "0"),
+    ],
+)
+def test_where_a_container_was_its_neighbour_is_selected(address: str, select: str) -> None:
+    web, log, proxy = {"name": "web"}, {"name": "log"}, {"name": "proxy"}
+    before = deployment(containers=[web, log, proxy], initContainers=[{"name": "setup"}])
+    assert remove_container(before, address).select == select
+
+
+def test_what_is_no_container_is_not_selected() -> None:
+    assert remove_container(deployment(containers=["odd", {"name": "web"}, None]), "0/containers/1").select == "0"
+
+
 PROBE = {"tcpSocket": {"port": 80}}
 
 

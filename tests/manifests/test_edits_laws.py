@@ -34,6 +34,7 @@ from designer.manifests.edits.tree import Edited
 from designer.manifests.edits.volumes import (
     SOURCES,
     add_volume,
+    duplicate_volume,
     mount,
     remove_volume,
     rename_volume,
@@ -59,6 +60,7 @@ EDITS: list[tuple[Callable[..., Edited | Documents], tuple[st.SearchStrategy[Any
     (add_volume, (INDEX, st.sampled_from(SOURCES), st.none() | NAME)),
     (rename_volume, (VOLUME, NAME)),
     (set_volume_source, (VOLUME, st.sampled_from(SOURCES))),
+    (duplicate_volume, (VOLUME,)),
     (remove_volume, (VOLUME,)),
     (mount, (CONTAINER, NAME)),
     (unmount, (CONTAINER, NAME)),

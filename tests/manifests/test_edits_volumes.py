@@ -7,6 +7,7 @@ import pytest
 from designer.manifests.edits.volumes import (
     SOURCES,
     add_volume,
+    duplicate_volume,
     mount,
     remove_volume,
     rename_volume,
@@ -99,7 +100,23 @@ def test_removing_a_volume_takes_its_mounts() -> None:
         initContainers=[{"name": "setup"}],
         volumes=[{"name": "tmp", "emptyDir": {}}],
     )
-    assert edited.select == "0"
+    assert edited.select == "0/volumes/0"
+    assert remove_volume(edited.documents, "0/volumes/0").select == "0"
+    assert remove_volume(logs_in("logs"), "0/volumes/0").select == "0/volumes/0"
+
+
+def test_a_copy_stands_behind_its_original_and_nothing_mounts_it() -> None:
+    before = logs_in("logs")
+    edited = duplicate_volume(before, "0/volumes/1")
+    tmp, logs = before[0]["spec"]["volumes"]
+    copy = {"emptyDir": {"sizeLimit": "1Gi"}, "name": "logs-2"}
+    assert edited.documents[0]["spec"] == {**before[0]["spec"], "volumes": [tmp, logs, copy]}
+    assert list(edited.documents[0]["spec"]["volumes"][2]) == ["emptyDir", "name"]
+    assert edited.select == "0/volumes/2"
+    again = duplicate_volume(edited.documents, "0/volumes/1")
+    assert [volume["name"] for volume in again.documents[0]["spec"]["volumes"]] == ["tmp", "logs", "logs-3", "logs-2"]
+    (_, nameless) = duplicate_volume(pod(volumes=[{"emptyDir": {}}]), "0/volumes/0").documents[0]["spec"]["volumes"]
+    assert list(nameless.items()) == [("name", "data"), ("emptyDir", {})]
 
 
 def test_removing_one_of_two_volumes_of_a_name_leaves_the_mounts() -> None:
@@ -136,6 +153,20 @@ def test_a_mount_gets_a_free_path_and_what_cannot_be_written_is_read_only() -> N
         mount(documents, "0/containers/0", "gone")
     with pytest.raises(ManifestError, match="is not a container"):
         mount(documents, "0/volumes/0", "logs")
+
+
+def test_a_volume_that_is_mounted_already_is_told() -> None:
+    documents = pod(volumes=[{"name": "logs", "emptyDir": {}}])
+    told = []
+    for _ in range(3):
+        edited = mount(documents, "0/containers/0", "logs")
+        documents = edited.documents
+        told.append(edited.notes)
+    assert told == [
+        (),
+        ("logs is mounted in web already; this is a second mount, at /logs-2.",),
+        ("logs is mounted in web already; this is another mount, at /logs-3.",),
+    ]
 
 
 def test_a_mount_is_taken_off_by_volume_or_by_path() -> None:

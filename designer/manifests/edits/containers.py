@@ -11,7 +11,7 @@ from copy import deepcopy
 
 from designer.manifests import names
 from designer.manifests.edits.fields import pruned
-from designer.manifests.edits.selection import items, namespace
+from designer.manifests.edits.selection import items, namespace, neighbour
 from designer.manifests.edits.tree import (
     Edited,
     insert,
@@ -110,7 +110,7 @@ def duplicate_container(documents: Documents, address: str) -> Edited:
 
 
 def remove_container(documents: Documents, address: str) -> Edited:
-    """The pod without the container at `address`; selects the pod.
+    """The pod without the container at `address`; selects its neighbour in the same list, or the pod.
 
     An annotation that makes it kubectl's default container goes too. A pod may be left without containers: a check
     says so.
@@ -124,7 +124,7 @@ def remove_container(documents: Documents, address: str) -> Edited:
     for key in DEFAULT_CONTAINER:
         if container.name and get(documents, (*annotations, key)) == container.name:
             documents = pruned(take(documents, (*annotations, key)), annotations)
-    return Edited(documents, pod.address)
+    return Edited(documents, neighbour(documents, container.path))
 
 
 def move_container(

@@ -1,4 +1,4 @@
-"""Who selects whom by labels, and which ports a pod declares: what edits that follow references need to know."""
+"""Who selects whom by labels, which ports a pod declares, who stands beside whom: what edits need to know."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from designer.manifests.pod import Container, Pod, containers, pods
+from designer.manifests.pod import Container, Pod, address_of, containers, pods
 from designer.manifests.types import Document, Documents, Path, get
 
 LAST_PORT = 65535
@@ -46,6 +46,16 @@ def port_number(word: str) -> int:
 
 def text(value: Any, default: str = "") -> str:
     return value if isinstance(value, str) else default
+
+
+def neighbour(documents: Documents, gone: Path) -> str:
+    """The address to select where the list item at `gone` was removed: the item that took its place, else the one
+    before it, else the document."""
+    for index in (int(gone[-1]), int(gone[-1]) - 1):
+        path = (*gone[:-1], index)
+        if isinstance(get(documents, path), dict):
+            return address_of(documents, path)
+    return str(gone[0])
 
 
 def namespace(document: Any) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 from designer.manifests import names
 from designer.manifests.edits.containers import container_at
 from designer.manifests.edits.fields import pruned
-from designer.manifests.edits.tree import Edited, insert, put, put_all, spec_path, take, the_pod
-from designer.manifests.pod import Pod, Volume, containers, pod_at, resolve, volumes
+from designer.manifests.edits.selection import neighbour
+from designer.manifests.edits.tree import Edited, insert, put, put_all, spec_path, take, the_pod, with_key_after
+from designer.manifests.pod import Pod, Volume, containers, mounts, pod_at, resolve, volumes
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
 # The sources that the menus offer, in the order in which they offer them.
@@ -109,6 +111,18 @@ def rename_volume(documents: Documents, address: str, name: str) -> Edited:
     return Edited(put_all(documents, (((*path, "name"), name) for path in uses)), address)
 
 
+def duplicate_volume(documents: Documents, address: str) -> Edited:
+    """A copy of the volume at `address` behind it, under a free name (``logs-2``); selects the copy.
+
+    Nothing mounts the copy. A copy of an emptyDir is another directory; one of a claim or ConfigMap is the same again.
+    """
+    volume = volume_at(documents, address)
+    name = names.free(volume.name or "data", _taken(documents, volume.pod.document))
+    copy = with_key_after(deepcopy(volume.data), "name", name, ())
+    path = (*volume.path[:-1], volume.index + 1)
+    return Edited(insert(documents, path, copy), f"{volume.pod.document}/volumes/{volume.index + 1}")
+
+
 def set_volume_source(documents: Documents, address: str, source_kind: str, object_name: str = "") -> Edited:
     """The volume at `address` with another source, its name and mounts kept. The same source with no object named
     stays as it is, with all its fields."""
@@ -122,13 +136,13 @@ def set_volume_source(documents: Documents, address: str, source_kind: str, obje
 
 
 def remove_volume(documents: Documents, address: str) -> Edited:
-    """The pod without the volume at `address` and without its mounts and devices; selects the pod."""
+    """The pod without the volume at `address` and without its mounts and devices; selects its neighbour, or the pod."""
     volume = volume_at(documents, address)
     documents = pruned(take(documents, volume.path), volume.path[:-1])
     others = {other.name for other in volumes(the_pod(documents, volume.pod.document))}
     if volume.name and volume.name not in others:
         documents = _without(documents, list(_uses(volume.pod, volume.name)))
-    return Edited(documents, volume.pod.address)
+    return Edited(documents, neighbour(documents, volume.path))
 
 
 def mount(
@@ -143,7 +157,7 @@ def mount(
 
     Without a path it is the volume's name at the root, ``/logs``, or the next that is free. Volumes that cannot be
     written to are mounted read-only unless `read_only` says otherwise. Raises ManifestError for a volume that the pod
-    has not, and for a path that is taken.
+    has not, and for a path that is taken. The notes say so if the container mounts the volume already.
     """
     container = container_at(documents, container_address)
     found = next((volume for volume in volumes(container.pod) if volume.name == volume_name), None)
@@ -162,8 +176,14 @@ def mount(
         data["subPath"] = sub_path
     if read_only if read_only is not None else found is not None and found.source in READ_ONLY:
         data["readOnly"] = True
+    mounted = sum(each.volume == volume_name for each in mounts(container))
+    notes: tuple[str, ...] = ()
+    if mounted:
+        ordinal = "a second" if mounted == 1 else "another"
+        who = container.name or "the container"
+        notes = (f"{volume_name} is mounted in {who} already; this is {ordinal} mount, at {mount_path}.",)
     index = len(items) if isinstance(items, list) else 0
-    return Edited(insert(documents, (*container.path, "volumeMounts", index), data), container_address)
+    return Edited(insert(documents, (*container.path, "volumeMounts", index), data), container_address, notes)
 
 
 def unmount(documents: Documents, container_address: str, volume_name: str, mount_path: str | None = None) -> Edited:
