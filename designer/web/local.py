@@ -1,8 +1,10 @@
 """Local mode: no accounts, one person, served on loopback only.
 
-Three things keep it to this machine: the server commands refuse any other address (`loopback`), a request that comes
-from another machine is refused, and ALLOWED_HOSTS holds loopback names only, so that a page elsewhere cannot reach it
-by pointing a name of its own at 127.0.0.1 (DNS rebinding). CSRF tokens guard every edit against other pages.
+Four things keep it to this machine and person: the server commands refuse any other address (`loopback`), a request
+that comes from another machine is refused, ALLOWED_HOSTS holds loopback names only, so that a page elsewhere cannot
+reach it by pointing a name of its own at 127.0.0.1 (DNS rebinding), and a request that a browser says another site's
+page makes is refused unless it only opens a page (Fetch Metadata: the Sec-Fetch-Site header). CSRF tokens guard every
+edit besides.
 """
 
 from __future__ import annotations
@@ -37,6 +39,16 @@ def refusal(host: str) -> str:
     )
 
 
+def foreign(request: HttpRequest) -> bool:
+    """Whether a page of another site makes the request, other than by a link that opens a page of ours.
+
+    Another port of this machine counts as another site's too: the browser calls it same-site, not same-origin.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    opens = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    return site in ("cross-site", "same-site") and not opens
+
+
 def person() -> User:
     """The one person of local mode; made on first use."""
     user, _ = get_user_model().objects.get_or_create(
@@ -54,6 +66,8 @@ def local_mode(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
             if not loopback(address):
                 return HttpResponseForbidden("This designer runs in local mode and answers only to its own machine.\n")
+            if foreign(request):
+                return HttpResponseForbidden("This designer does not answer to the pages of other sites.\n")
             request.user = SimpleLazyObject(person)  # type: ignore[assignment]
         return get_response(request)
 

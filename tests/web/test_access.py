@@ -85,6 +85,26 @@ def test_local_mode_answers_to_this_machine_only(host: str, address: str, status
     assert Client(SERVER_NAME=host, REMOTE_ADDR=address).get("/").status_code == status
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("site", "mode", "status"),
+    [
+        ("cross-site", "no-cors", 403),  # an image or script of another page
+        ("cross-site", "cors", 403),
+        ("same-site", "cors", 403),  # another port of this machine
+        ("cross-site", "navigate", 200),  # a link to the designer
+        ("same-origin", "cors", 200),
+        ("none", "navigate", 200),  # typed into the address bar
+    ],
+)
+def test_pages_of_other_sites_can_only_link_here(site: str, mode: str, status: int) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode}
+    client = Client(SERVER_NAME="127.0.0.1", headers=headers)
+    assert client.get("/").status_code == status
+    if site == "cross-site":
+        assert client.post("/new/").status_code == 403
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0:8000", "[::]:8000", "10.1.2.3:8000", "example.org:80", "0:8000"])
 @pytest.mark.parametrize("command", ["serve", "runserver"])
 def test_local_mode_refuses_to_serve_elsewhere(command: str, address: str) -> None:
