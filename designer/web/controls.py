@@ -27,6 +27,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "medium": ("", "Memory"),
 }
 
+_SLUG = {byte: chr(byte) for byte in (*range(48, 58), *range(65, 91), *range(97, 123))} | {ord("/"): "-"}
+
 
 @dataclass(frozen=True)
 class Control:
@@ -68,7 +70,8 @@ def control(
     finding = screen.problems.get(path)
     where = pointer.write(path)
     return Control(
-        id="f" + where.replace("/", "-").replace("~", "_"),
+        # A list has two controls, on one line and with a line each.
+        id=f"f{slug(where)}{'-lines' if kind == 'lines' else ''}",
         pointer=where,
         label=label or name,
         kind=kind,
@@ -81,6 +84,13 @@ def control(
         described=field is not None and bool(field.description),
         required=field is not None and field.required,
     )
+
+
+def slug(pointer: str) -> str:
+    """A pointer as a part of an element's id that needs no quoting in a selector: a slash as ``-``, letters and digits
+    as they are, the bytes of all else as ``_`` and two hex digits. Two pointers never share one. select.js has it too.
+    """
+    return "".join(_SLUG.get(byte) or f"_{byte:02x}" for byte in pointer.encode("utf-8", "surrogatepass"))
 
 
 def _kind(kind: str, choices: bool) -> str:

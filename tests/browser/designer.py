@@ -80,7 +80,7 @@ class Designer:
 
     def tab(self, name: str) -> None:
         with self.answered("/inspect/"):
-            self.page.get_by_role("tab", name=re.compile(f"^{name}")).click()
+            self.page.locator(".tabs").get_by_role("button", name=re.compile(f"^{name}")).click()
 
     def menu(self, menu: str, item: str) -> None:
         self.page.locator("summary", has_text=menu).click()

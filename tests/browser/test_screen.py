@@ -93,7 +93,7 @@ def test_a_refused_edit_is_said_at_the_field_and_the_typed_text_stays(web: Desig
 def test_dragging_a_volume_onto_a_container_mounts_it(web: Designer) -> None:
     web.drag("0/volumes/0", "0/containers/0")
     assert web.documents[0]["spec"]["containers"][0]["volumeMounts"] == [{"name": "logs", "mountPath": "/logs"}]
-    assert web.page.get_by_role("tab", name="Mounts 1").get_attribute("aria-selected") == "true"
+    assert web.page.get_by_role("button", name="Mounts 1").get_attribute("aria-current") == "true"
 
 
 def test_dragging_a_container_onto_another_takes_its_place(web: Designer) -> None:

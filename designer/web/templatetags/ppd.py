@@ -15,6 +15,7 @@ from designer.checks import Finding
 from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer as pointers
 from designer.manifests.types import Path, get, show
+from designer.web import controls
 from designer.web.controls import control
 from designer.web.screen import ROLE_LETTERS, Screen
 
@@ -50,11 +51,17 @@ def action(context: dict[str, Any], verb: str, label: str, css: str = "", aria: 
     """A button that makes one edit. `values` go with it; a path is sent as a pointer."""
     screen: Screen = context["screen"]
     sent = {name: pointers.write(value) if isinstance(value, tuple) else str(value) for name, value in values.items()}
+    # Morphing keeps the button that was pressed, and the focus on it, by its id: the verb and what it acts on. A
+    # container that steps takes its address along.
+    acts_on = "" if verb == "step" else screen.at
+    marks = {"unset": " data-removes"}.get(verb, " data-adds" if verb.startswith(("add-", "mount")) else "")
     return format_html(
-        '<button type="button" class="{}" hx-post="{}" hx-vals="{}"{}>{}</button>',
+        '<button type="button" id="{}" class="{}" hx-post="{}" hx-vals="{}"{}{}>{}</button>',
+        "-".join(["a", verb, *(controls.slug(part) for part in (acts_on, *sent.values()))]),
         css or "small",
         reverse("edit", args=[screen.design.pk, verb]),
         json.dumps(sent),
+        SafeString(marks),
         format_html(' aria-label="{}" title="{}"', aria, aria) if aria else "",
         label,
     )
@@ -124,7 +131,7 @@ def starts(text: Any, prefix: str) -> bool:
 @register.filter
 def slug(pointer: str) -> str:
     """A pointer as a part of an element's id."""
-    return pointer.replace("/", "-").replace("~", "_").replace(" ", "_")
+    return controls.slug(pointer)
 
 
 @register.filter
