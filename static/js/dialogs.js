@@ -5,10 +5,17 @@ const dialog = document.getElementById("dialog");
 let asked = null; // the "?" that was pressed last
 let toastTimer = 0;
 
+// A dialog opens with the focus on its first field, or on what it is for; the browser gives it back on closing.
+const open = () => {
+  dialog.showModal();
+  const first = "[autofocus], .body :is(input:not([type=hidden]), select, textarea)";
+  (dialog.querySelector(first) ?? dialog.querySelector(".foot .primary"))?.focus();
+};
+
 const follow = () => {
   if (dialog) {
     const filled = dialog.childElementCount > 0;
-    if (filled && !dialog.open) dialog.showModal();
+    if (filled && !dialog.open) open();
     if (!filled && dialog.open) dialog.close();
   }
   const doc = document.getElementById("doc");
@@ -33,14 +40,18 @@ document.addEventListener("click", (event) => {
   if (target.closest("[data-dismiss]")) document.getElementById("toast").replaceChildren();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     const inside = menu.contains(target);
-    if (!inside || (target.closest("button, a") && !target.closest("summary"))) setTimeout(() => menu.removeAttribute("open"));
+    const item = inside && !target.closest("summary") && target.closest("button, a");
+    if (!inside || item) setTimeout(() => menu.removeAttribute("open"));
+    // From the keyboard, and where a dialog will open, the focus goes back to the menu's button, which stays.
+    if (item && (event.detail === 0 || item.hasAttribute("hx-get"))) menu.querySelector("summary").focus();
   }
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || document.querySelector("dialog[open], :popover-open")) return;
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     menu.removeAttribute("open");
     menu.querySelector("summary").focus();
+    event.preventDefault(); // it closed something: nothing else has to go
   }
 });
 
@@ -51,10 +62,28 @@ new MutationObserver(() => {
   if (toast.childElementCount && !toast.querySelector(".error")) toastTimer = setTimeout(() => toast.replaceChildren(), 8000);
 }).observe(document.getElementById("toast"), { childList: true });
 
+// What was asked inside a dialog is asked again: what was wrong with it before is no news.
+document.addEventListener("htmx:before:request", ({ detail }) => {
+  if (detail.ctx.sourceElement.closest?.("dialog")) document.getElementById("dialog-problem")?.replaceChildren();
+});
+
 document.addEventListener("htmx:error", () => say("The designer did not answer. Your last edit may not be saved: check that it still runs, then try again.", "error"));
-document.addEventListener("htmx:response:error", ({ detail }) => {
-  const status = detail.ctx.response.status;
-  if (status >= 500) say("The designer failed at this. Your design is as it was before.", "error");
-  if (status === 404) say("That is not here any more: reload the page.", "error");
-  if (status === 403) say("This page has expired: reload it and try again.", "error");
+
+// A refusal that no element on the screen is there to show is said all the same.
+const REFUSALS = {
+  400: "That was not read: at most 4 MB in one edit.",
+  403: "This page has expired: reload it and try again.",
+  404: "That is not here any more: reload the page.",
+  413: "That is too large: at most 4 MB in one edit.",
+};
+const sentence = ({ text, response: { status } }) => {
+  if (status >= 500) return "The designer failed at this. Your design is as it was before.";
+  const parts = [...new DOMParser().parseFromString(text, "text/html").querySelectorAll("hx-partial")];
+  for (const button of parts.flatMap((part) => [...part.querySelectorAll("button")])) button.remove();
+  return parts.map((part) => part.textContent.trim()).join(" ").trim() || REFUSALS[status] || "That was refused.";
+};
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  if (!(ctx.response?.status >= 400) || tasks.some((task) => task.type === "partial" && task.target.id !== "toast")) return;
+  tasks.length = 0;
+  say(sentence(ctx), "error");
 });

@@ -18,10 +18,26 @@ export const showPart = (part) => {
   for (const button of document.querySelectorAll(".parts button")) button.setAttribute("aria-pressed", button.dataset.part === part);
 };
 
-export const say = (words, kind = "") => {
+const button = (words, press) => {
+  const made = document.createElement("button");
+  made.className = "small";
+  made.textContent = words;
+  made.addEventListener("click", press);
+  return made;
+};
+
+// A sentence in the corner; an error that an open dialog asked for, in the dialog's foot: the corner is behind it. An
+// error stays until it is dismissed. With `undo`, a button takes the last edit back.
+export const say = (words, kind = "", { undo = false } = {}) => {
+  const inside = kind === "error" && document.querySelector("dialog[open] #dialog-problem");
+  if (inside) { inside.textContent = words; return; }
   const toast = document.getElementById("toast");
   const box = document.createElement("div");
   box.className = kind;
-  box.textContent = words;
+  const text = document.createElement("span");
+  text.textContent = words;
+  box.append(text);
+  if (undo) box.append(button("Undo", () => postTo(`${designUrl()}undo/`)));
+  if (kind === "error") box.append(button("Dismiss", () => toast.replaceChildren()));
   toast.replaceChildren(box);
 };
