@@ -58,15 +58,22 @@ document.addEventListener("click", (event) => {
   if (way) if (way !== "fit") zoom(way === "in" ? 1.25 : 0.8);
 });
 
-// A box that takes the focus is brought into view, as a page would scroll to it.
-frame.addEventListener("focusin", (event) => {
-  const box = event.target.closest("[data-at]")?.getBoundingClientRect();
+// How far [start, end] has to move to stand in [low, high]; what is larger only has to be seen.
+const shift = (start, end, low, high) => {
+  if (end - start > high - low) return start > high || end < low ? low - start : 0;
+  return Math.max(0, low - start) - Math.max(0, end - high);
+};
+
+// Bring a box of the picture into view, as a page would scroll to it: no further than it takes.
+export const reveal = (box) => {
+  if (!box || !frame.clientWidth) return;
+  const { left, right, top, bottom } = box.getBoundingClientRect();
   const room = frame.getBoundingClientRect();
-  if (!box) return;
-  const dx = Math.max(0, room.left + 16 - box.left) - Math.max(0, box.right - room.right + 16);
-  const dy = Math.max(0, room.top + 16 - box.top) - Math.max(0, box.bottom - room.bottom + 16);
+  const dx = shift(left, right, room.left + 16, room.right - 16);
+  const dy = shift(top, bottom, room.top + 16, room.bottom - 16);
   if (dx || dy) panBy(dx, dy);
-});
+};
+frame.addEventListener("focusin", (event) => reveal(event.target.closest("[data-at]")));
 
 document.addEventListener("htmx:after:swap", draw);
 new ResizeObserver(draw).observe(frame);

@@ -1,9 +1,12 @@
 // The designer: small modules over htmx. Everything that changes a design goes through a form or `post` (state.js).
 import "./dialogs.js";
 import "./forms.js";
+import "./rows.js";
 import "./search.js";
 import "./canvas.js";
 import "./select.js";
+import "./removal.js";
+import "./yaml.js";
 import "./drag.js";
 import "./keys.js";
 

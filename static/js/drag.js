@@ -39,6 +39,16 @@ const drop = (source, target) => {
   }
 };
 
+// Why nothing could be dropped there.
+const refuse = (source, { clientX, clientY }) => {
+  const box = document.elementFromPoint(clientX, clientY)?.closest("#canvas [data-at]");
+  const thing = isVolume(source.at) ? "volume" : "container";
+  if (source.preset) say("A pattern goes onto a pod: drop it in the picture.");
+  else if (box?.dataset.at === source.at) return;
+  else if (!box || !isContainer(box.dataset.at)) say(`That is not a container: drop a ${thing} on one, to ${thing === "volume" ? "mount it there" : "move it to its place"}.`);
+  else say(`That container is in another pod: a ${thing} stays in its own.`);
+};
+
 const end = () => {
   drag?.ghost?.remove();
   drag?.target?.classList.remove("is-target");
@@ -51,6 +61,8 @@ document.addEventListener("pointerdown", (event) => {
   if (event.target.closest("[data-canvas]")) touches.set(event.pointerId, event);
   if (touches.size > 1) { end(); return; }
   const source = sourceOf(event.target);
+  // A finger on the list of patterns scrolls it; a tap opens the pattern.
+  if (source?.preset && event.pointerType === "touch") return;
   const box = event.target.closest("[data-at]");
   const ground = !source && event.target.closest("[data-canvas]") && (!box || box.matches(".frame"));
   if (source || ground) drag = { source, ground, x: event.clientX, y: event.clientY, id: event.pointerId, moved: false };
@@ -96,8 +108,8 @@ document.addEventListener("pointerup", (event) => {
     addEventListener("click", eat, { capture: true, once: true });
     setTimeout(() => removeEventListener("click", eat, true), 50);
     if (target) drop(source, target);
-    else if (source && !source.preset) say("Drop a volume on a container to mount it, a container on another to move it there.");
-  } else if (ground && !event.target.closest("button, [data-at]")) select("", { reveal: false });
+    else if (source) refuse(source, event);
+  } else if (ground && !event.target.closest("button, [data-at]")) select("", { lines: false });
 });
 document.addEventListener("pointercancel", (event) => { touches.delete(event.pointerId); end(); });
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("#canvas, .patterns")) event.preventDefault(); });

@@ -4,6 +4,8 @@ import { designUrl, post, postTo, setState, state } from "./state.js";
 import { select } from "./select.js";
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog");
+// Keys without Ctrl belong to the picture: they act from there, or where nothing has the focus.
+const inPicture = (target) => target === document.body || target.closest("[data-canvas]");
 const boxes = () => [...document.querySelectorAll("#canvas [data-at]")];
 
 const around = (frame, box) => {
@@ -34,6 +36,12 @@ document.addEventListener("keydown", (event) => {
   if (command && key === "z" && !typing(event.target)) { event.preventDefault(); postTo(designUrl() + (event.shiftKey ? "redo/" : "undo/")); return; }
   if (command && key === "y" && !typing(event.target)) { event.preventDefault(); postTo(designUrl() + "redo/"); return; }
   if (typing(event.target) || command) return;
+  if (event.key === "Escape") {
+    // The menu, description or dialog that it closed was the topmost thing.
+    if (!event.defaultPrevented && !document.querySelector(":popover-open")) select("");
+    return;
+  }
+  if (!inPicture(event.target)) return;
   const box = event.target.closest("#canvas [data-at]");
   const at = box?.dataset.at ?? state("at");
   if (event.altKey && ["ArrowLeft", "ArrowRight"].includes(event.key) && /ontainers\//.test(at)) {
@@ -44,15 +52,20 @@ document.addEventListener("keydown", (event) => {
   }
   if (box && event.key.startsWith("Arrow")) { event.preventDefault(); neighbour(box, event.key)?.focus(); return; }
   if (box && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); select(at); return; }
-  if ((event.key === "Delete" || event.key === "Backspace") && at) { event.preventDefault(); setState("at", at); post("remove", { at }); return; }
-  if (event.key === "Escape") select("");
-  else if (key === "c") post("add-container", { kind: "app" }).then(() => refocus());
+  if ((event.key === "Delete" || event.key === "Backspace") && at) {
+    event.preventDefault();
+    if (!event.repeat) { setState("at", at); post("remove", { at }); }
+    return;
+  }
+  if (key === "c") post("add-container", { kind: "app" }).then(() => refocus());
   else if (key === "v") post("add-volume", { source: "emptyDir" }).then(() => refocus());
-  else if (key === "d" && at) { setState("at", at); post(/ontainers\//.test(at) ? "duplicate-container" : "duplicate-object", { at }).then(() => refocus()); }
+  else if (key === "d" && at) { setState("at", at); post(duplicating(at), { at }).then(() => refocus()); }
   else if (key === "m" && /ontainers\//.test(at)) { setState("tab", "mounts"); select(at).then(() => document.querySelector("#inspector .actions button")?.focus()); }
   else if (event.key === "+" || event.key === "=") zoom(1.25);
   else if (event.key === "-") zoom(0.8);
   else if (event.key === "0") fit();
 });
+
+const duplicating = (at) => (/ontainers\//.test(at) ? "duplicate-container" : /\/volumes\//.test(at) ? "duplicate-volume" : "duplicate-object");
 
 const refocus = () => document.querySelector(`#canvas [data-at="${CSS.escape(state("at"))}"]`)?.focus();

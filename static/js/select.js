@@ -1,9 +1,12 @@
 // Selection: what is selected is lit in the diagram and the YAML at once, and its form opens.
-import { designUrl, get, narrow, setState, showPart, state } from "./state.js";
+import { reveal } from "./canvas.js";
+import { designUrl, get, narrow, say, setState, showPart, state } from "./state.js";
 
+const pane = document.getElementById("yaml");
 const boxes = (at) => document.querySelectorAll(`#canvas [data-at="${CSS.escape(at)}"]`);
 
-export const light = (reveal = false) => {
+// Light what is selected; with `lines`, bring its lines of the YAML into view.
+export const light = (lines = false) => {
   const at = state("at");
   for (const box of document.querySelectorAll("#canvas .is-selected")) box.classList.remove("is-selected");
   if (at) for (const box of boxes(at)) box.classList.add("is-selected");
@@ -11,25 +14,32 @@ export const light = (reveal = false) => {
   for (const line of document.querySelectorAll("#yaml .l")) {
     const lit = at !== "" && (line.dataset.at === at || (!at.includes("/") && line.dataset.at.startsWith(at + "/")));
     line.classList.toggle("is-lit", lit);
+    line.classList.toggle("is-current", line.dataset.n === pane.dataset.line);
     if (lit) first ??= line;
   }
-  if (reveal && first) {
-    const pane = document.getElementById("yaml");
+  if (lines && first) {
     const top = first.offsetTop - pane.offsetTop;
     if (top < pane.scrollTop || top > pane.scrollTop + pane.clientHeight - 60) pane.scrollTop = top - 40;
   }
 };
 
-export const select = (at, { reveal = true, field = "" } = {}) => {
+// Select the address `at` ("" for nothing): its form opens, its lines and its box come into view; `field` is focused.
+export const select = (at, { lines = true, field = "" } = {}) => {
   if (at !== state("at")) setState("at", at);
-  light(reveal);
+  light(lines);
+  reveal(boxes(at)[0]);
   history.replaceState(null, "", at ? `#at=${at}` : location.pathname);
   return get(designUrl() + "inspect/").then(() => { if (field) focusField(field); });
 };
 
+// A pointer as a part of an element's id, as the server writes it (controls.py): `/` is `-`, other signs are `_` and hex.
+const slug = (pointer) => [...new TextEncoder().encode(pointer)].map((byte) => {
+  const sign = String.fromCharCode(byte);
+  return /[A-Za-z0-9]/.test(sign) ? sign : sign === "/" ? "-" : `_${byte.toString(16).padStart(2, "0")}`;
+}).join("");
+
 const focusField = (pointer) => {
-  const id = "f" + pointer.replaceAll("/", "-").replaceAll("~", "_");
-  const field = document.getElementById(id);
+  const field = document.getElementById("f" + slug(pointer));
   field?.focus();
   field?.scrollIntoView({ block: "center" });
 };
@@ -46,7 +56,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   const line = event.target.closest("#yaml .l");
-  if (line && !String(getSelection())) { select(line.dataset.at, { reveal: false }); return; }
+  if (line && !String(getSelection())) { pane.dataset.line = line.dataset.n; select(line.dataset.at, { lines: false }); return; }
   const go = event.target.closest("[data-go]");
   if (go) {
     const field = go.dataset.field ?? "";
@@ -59,8 +69,8 @@ document.addEventListener("click", (event) => {
   }
   const tab = event.target.closest("[data-tab]");
   if (tab) { setState("tab", tab.dataset.tab); get(designUrl() + "inspect/"); return; }
-  const reveal = event.target.closest("[data-reveal]");
-  if (reveal) { get(designUrl() + "inspect/", { reveal: reveal.dataset.reveal }); return; }
+  const shown = event.target.closest("[data-reveal]");
+  if (shown) { get(designUrl() + "inspect/", { reveal: shown.dataset.reveal }); return; }
   const part = event.target.closest(".parts [data-part]");
   if (part) { showPart(part.dataset.part); return; }
   if (event.target.closest("[data-copy-yaml]")) copyYaml();
@@ -69,7 +79,6 @@ document.addEventListener("click", (event) => {
 });
 
 const copyYaml = async () => {
-  const { say } = await import("./state.js");
   const answer = await fetch(designUrl() + "download/");
   await navigator.clipboard.writeText(await answer.text());
   say("The YAML is on the clipboard.");
@@ -94,6 +103,12 @@ const hover = (event, on) => {
 document.addEventListener("mouseover", (event) => hover(event, true));
 document.addEventListener("mouseout", (event) => hover(event, false));
 
-document.addEventListener("htmx:after:swap", () => light());
+// What an answer selects, such as a container that was added, is brought into view.
+let last = state("at");
+document.addEventListener("htmx:after:swap", () => {
+  light();
+  if (state("at") !== last) reveal(boxes(state("at"))[0]);
+  last = state("at");
+});
 const wanted = new URLSearchParams(location.hash.slice(1)).get("at");
 if (wanted) select(wanted); else light();
