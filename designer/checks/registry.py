@@ -12,6 +12,7 @@ from designer.checks.rules import (
     container_names,
     env_names,
     host_port_clash,
+    image_references,
     init_probes,
     invalid_names,
     missing_images,
@@ -43,6 +44,7 @@ class Rule(Protocol):
 RULES: tuple[Rule, ...] = (
     no_containers,
     missing_images,
+    image_references,
     invalid_names,
     container_names,
     volume_names,

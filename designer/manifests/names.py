@@ -1,7 +1,8 @@
 """Names as Kubernetes allows them, and names that are still free.
 
 Each `*_problem` function takes a name and gives a plain sentence that says why Kubernetes would refuse it, or "".
-The rules are those of "Object Names and IDs" in the Kubernetes documentation and of k8s.io/apimachinery's validation.
+The rules are those of "Object Names and IDs" in the Kubernetes documentation and of k8s.io/apimachinery's validation;
+those of images are the grammar of github.com/distribution/reference, which the kubelet reads them with.
 """
 
 from __future__ import annotations
@@ -20,6 +21,16 @@ _SUBDOMAIN = re.compile(rf"{_LABEL.pattern}(\.{_LABEL.pattern})*")
 _RFC_1035 = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _PORT = re.compile(r"(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _CONFIG_KEY = re.compile(r"[-._a-zA-Z0-9]+")
+
+# A reference to an image: [registry[:port]/]repository[:tag][@digest].
+IMAGE_PATH_LENGTH = 255
+_REGISTRY_PART = "[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*"
+_REGISTRY = rf"(?:{_REGISTRY_PART}(?:\.{_REGISTRY_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+_PATH_PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_IMAGE_NAME = re.compile(rf"(?:{_REGISTRY}/)?{_PATH_PART}(?:/{_PATH_PART})*")
+_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
+_IMAGE_ID = re.compile("[0-9a-f]{64}")
 
 # Kinds whose names are stricter, or freer, than a DNS subdomain (their own API pages).
 _LABEL_KINDS = {"Namespace", "StatefulSet"}
@@ -92,6 +103,37 @@ def config_key_problem(key: str) -> str:
     if not _CONFIG_KEY.fullmatch(key) or key == "." or key.startswith(".."):
         return "only letters, digits, '-', '_' and '.' are allowed, and not '..' at the start"
     return ""
+
+
+def image_problem(reference: str) -> str:
+    """Why no image can be pulled by `reference`, or ""."""
+    if not reference:
+        return "an image is needed"
+    if re.search(r"\s", reference):
+        return "spaces are not allowed"
+    if "://" in reference:
+        return f"leave out {reference.partition('://')[0][:20]}://"
+    if _IMAGE_ID.fullmatch(reference):
+        return "64 hexadecimal digits are the ID of an image, which is not pulled by its ID"
+    rest, at, digest = reference.partition("@")
+    if at and not _DIGEST.fullmatch(digest):
+        return "after '@' comes a digest: sha256: and 64 hexadecimal digits in lowercase"
+    last = rest.rpartition("/")[2]
+    colon = ":" in last
+    name, tag = (rest[: len(rest) - len(last) + last.index(":")], last.partition(":")[2]) if colon else (rest, "")
+    if colon and not tag:
+        return "there is no tag after ':'"
+    if colon and not _TAG.fullmatch(tag):
+        return "a tag has at most 128 letters, digits, '_', '.' and '-', and does not start with '.' or '-'"
+    if _IMAGE_NAME.fullmatch(name):
+        first, _, behind = name.partition("/")
+        # A registry looks like a host, or else the first part belongs to the path of a repository in the default one.
+        registry = behind and (set(".:") & set(first) or first == "localhost" or first != first.lower())
+        long = len(behind if registry else name) > IMAGE_PATH_LENGTH
+        return f"a repository's name has at most {IMAGE_PATH_LENGTH} characters" if long else ""
+    if _IMAGE_NAME.fullmatch(name.lower()):
+        return "a repository's name is in lowercase"
+    return "a repository's name has lowercase letters and digits, with '/', '.', '_' or '-' only between them"
 
 
 def free(base: str, taken: Collection[str], limit: int = LABEL_LENGTH, separator: str = "-") -> str:
