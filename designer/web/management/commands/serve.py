@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -48,7 +49,9 @@ class Command(BaseCommand):
             proxy_headers=False,
             server_header=False,
         )
-        asyncio.run(uvicorn.Server(config).serve())
+        # Ctrl-C is how it is meant to end.
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(uvicorn.Server(config).serve())
 
     def _check_free(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
