@@ -11,6 +11,8 @@ from designer.manifests.edits.objects import (
     add_object,
     add_secret,
     add_service,
+    data_keys,
+    is_data_key,
     remove_config_data,
     remove_object,
     rename_data_key,
@@ -336,3 +338,12 @@ def test_a_key_that_is_taken_invalid_or_gone_is_told(key: str, new: str, message
         rename_data_key(documents, 0, key, new)
     assert error.value.message.startswith(message)
     assert rename_data_key(documents, 0, "a", "a").documents is documents
+
+
+def test_keys_are_told_from_other_fields() -> None:
+    documents = [thing("ConfigMap", "c", data={"a": ""}, binaryData={"b": ""}), thing("Secret", "s", stringData=5)]
+    assert [data_keys(documents, index) for index in (0, 1)] == [{"a", "b"}, set()]
+    assert is_data_key(documents, (0, "data", "a"))
+    assert not is_data_key(documents, (0, "metadata", "name"))
+    assert not is_data_key(documents, (0, "data"))
+    assert not is_data_key([thing("ConfigMap", "c", "example.com/v1")], (0, "data", "a"))

@@ -98,6 +98,13 @@ EDITS: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
     ),
     ("add-volume", {"at": C0, "source": "configMap"}, ("spec", "volumes", 1, "configMap"), {"name": "data"}),
     ("rename-volume", {"at": V0, "value": "out"}, ("spec", "containers", 1, "volumeMounts", 0, "name"), "out"),
+    ("duplicate-volume", {"at": V0}, ("spec", "volumes", 1), {"name": "logs-2", "emptyDir": {}}),
+    (
+        "set",
+        {"path": SPEC + "volumes/0/secret/defaultMode", "value": "0400"},
+        ("spec", "volumes", 0, "secret", "defaultMode"),
+        0o400,
+    ),
     (
         "volume-source",
         {"at": V0, "source": "persistentVolumeClaim"},
@@ -181,6 +188,49 @@ def test_config_map_keys_text_and_files(client: Client, make: Make) -> None:
     assert document["binaryData"] == {"logo.png": "iVBOR/8="}
 
 
+def test_a_renamed_key_of_a_config_map_takes_its_references_with_it(client: Client, make: Make) -> None:
+    design = make(POD.replace("emptyDir: {}", "configMap: {name: config, items: [{key: key, path: a}]}"))
+    send(client, design, "add-config-map", at="0")
+    send(client, design, "add-key", at="1")
+    send(client, design, "add-env", at=C0, source="configMapKeyRef")
+    answer = send(client, design, "rename-key", at="1", path="/1/data/key", value="app.conf")
+    assert "2 references follow." in answer.content.decode()
+    assert '<input type="hidden" name="at" value="1">' in answer.content.decode()
+    reference = get(design.documents, (0, "spec", "containers", 0, "env", 0, "valueFrom", "configMapKeyRef"))
+    assert reference == {"name": "config", "key": "app.conf"}
+    assert get(design.documents, (0, "spec", "volumes", 0, "configMap", "items", 0, "key")) == "app.conf"
+    files = [SimpleUploadedFile("two words.txt", b"hi")]
+    for verb, data in (
+        ("rename-key", {"path": "/1/data/app.conf", "value": "two words"}),
+        ("upload-data", {"files": files}),
+    ):
+        refused = send(client, design, verb, at="1", **data)
+        assert (refused.status_code, "only letters, digits" in refused.content.decode()) == (422, True)
+    assert design.documents[1]["data"] == {"app.conf": ""}
+
+
+def test_keys_beside_odd_data_are_refused_in_words(client: Client, make: Make) -> None:
+    design = make(POD + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: 5\n")
+    for verb, data in (
+        ("add-key", {}),
+        ("rename-key", {"path": "/1/data/a", "value": "b"}),
+        ("set-data", {"path": "/1"}),
+    ):
+        assert send(client, design, verb, at="1", **data).status_code == 422
+
+
+def test_what_was_removed_leaves_its_neighbour_selected(client: Client, make: Make) -> None:
+    design = make()
+    for at, selected in ((C1, C0), (V0, "0"), (C0, "0")):
+        answer = send(client, design, "remove", at=at)
+        assert f'<input type="hidden" name="at" value="{selected}">' in answer.content.decode()
+
+
+def test_a_second_mount_of_a_volume_is_said(client: Client, make: Make) -> None:
+    answer = send(client, make(), "mount", at=C1, volume="logs")
+    assert "logs is mounted in logs already; this is a second mount, at /logs-2." in answer.content.decode()
+
+
 def test_a_secret_is_masked_until_it_is_asked_for(client: Client, make: Make) -> None:
     design = make(POD + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {password: aHVudGVyMg==}\n")
     url = reverse("inspect", args=[design.pk])
@@ -199,6 +249,29 @@ def test_a_service_gets_the_ports_that_its_pods_declare(client: Client, make: Ma
     assert all(port.get("name") for port in ports)
 
 
+def test_a_service_gets_only_ports_that_its_own_pods_serve(client: Client, make: Make) -> None:
+    """An init container's port is not served, and a pod of another namespace is not selected."""
+    metadata = "metadata: {name: %s, namespace: %s, labels: {app: a}}"
+    init = "initContainers: [{name: i, image: i, ports: [{containerPort: 1}]}]"
+    serving = "containers: [{name: c, image: c, ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53}]}]"
+    other = "containers: [{name: c, image: c, ports: [{containerPort: 2}]}]"
+    service = "spec: {selector: {app: a}, ports: [{port: 53, protocol: UDP}]}"
+    head = "apiVersion: v1\nkind: "
+    design = make(
+        f"{head}Pod\n{metadata % ('b', 'other')}\nspec:\n  {other}\n---\n"
+        f"{head}Pod\n{metadata % ('a', 'mine')}\nspec:\n  {init}\n  {serving}\n---\n"
+        f"{head}Service\n{metadata % ('s', 'mine')}\n{service}\n"
+    )
+    for _ in range(2):
+        assert send(client, design, "add-service-port", at="2").status_code == 200
+    assert design.documents[2]["spec"]["ports"] == [
+        {"name": "port-53", "port": 53, "protocol": "UDP"},
+        {"name": "port-53-tcp", "port": 53, "targetPort": 53},
+        {"name": "port-80", "port": 80},
+    ]
+    assert send(client, design, "add-service-port", at="1").status_code == 422
+
+
 def test_where_a_variable_comes_from_can_be_changed(client: Client, make: Make) -> None:
     design = make()
     send(client, design, "add-env", at=C0)
@@ -214,6 +287,10 @@ def test_where_a_variable_comes_from_can_be_changed(client: Client, make: Make) 
     [
         ("port-number", {"path": SPEC + "containers/0/ports/0/containerPort", "value": "web"}, "whole number"),
         ("port-number", {"path": SPEC + "containers/0/ports/0/containerPort", "value": "99999"}, "65535"),
+        ("port-number", {"path": SPEC + "containers/0/ports/0/containerPort", "value": "9" * 5000}, "whole number"),
+        ("step", {"by": "9" * 5000}, "whole number"),
+        ("set", {"path": SPEC + "volumes/0/secret/defaultMode", "value": "644"}, "starts with a zero: 0644"),
+        ("set", {"path": SPEC + "volumes/0/secret/items/0/mode", "value": "01000"}, "from 0000 to 0777"),
         ("rename-container", {"value": "Not A Name"}, "lowercase"),
         ("rename-container", {"value": "logs"}, "already"),
         ("set", {"path": SPEC + "containers/0/resources", "kind": "yaml", "value": "a: [1"}, "["),

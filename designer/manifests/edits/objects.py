@@ -139,6 +139,19 @@ def remove_config_data(documents: Documents, index: int, key: str) -> Documents:
     return documents
 
 
+def is_data_key(documents: Documents, path: Path) -> bool:
+    """Whether a path leads to a key of a ConfigMap or Secret."""
+    document = get(documents, path[:1])
+    known = get(document, ("apiVersion",)) == "v1" and get(document, ("kind",)) in ("ConfigMap", "Secret")
+    return known and len(path) == 3 and path[1] in DATA_FIELDS
+
+
+def data_keys(documents: Documents, index: int) -> set[str]:
+    """The keys of the ConfigMap or Secret at `index`; none where a field is no mapping."""
+    held = [get(documents, (index, field)) for field in DATA_FIELDS]
+    return {key for field in held if isinstance(field, dict) for key in field}
+
+
 def rename_data_key(documents: Documents, index: int, key: str, new: str) -> Edited:
     """The ConfigMap or Secret at `index` with its `key` called `new`, in its place, and everything that refers to it.
 
@@ -151,7 +164,7 @@ def rename_data_key(documents: Documents, index: int, key: str, new: str) -> Edi
         raise ManifestError(f"there is no key {key!r} any more: it may have been deleted", (index,))
     if key == new:
         return Edited(documents, str(index))
-    if any(new in (document.get(field) or {}) for field in DATA_FIELDS):
+    if new in data_keys(documents, index):
         raise ManifestError(f"there is a key {new!r} here already", (index, held[0], key))
     kind, name, where = document["kind"], name_of(document), namespace(document)
     paths = list(key_references(documents, kind, name, where, key)) if name else []

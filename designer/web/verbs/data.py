@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from designer.manifests import pointer
 from designer.manifests.edits.tree import Edited
 from designer.manifests.types import Documents, ManifestError, Path
 
+_NUMBER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 BIGGEST_FILE = 1024 * 1024  # a ConfigMap or Secret may hold 1 MiB in all (API documentation)
 
 
@@ -38,11 +40,13 @@ class Data:
         return self.text(name, default).strip()
 
     def number(self, name: str, default: int = 0) -> int:
+        """A whole number, of at most 64 bits as in every field of Kubernetes' API."""
         raw = self.word(name)
-        try:
-            return int(raw) if raw else default
-        except ValueError:
-            raise ManifestError(f"{name} must be a whole number: got {raw[:40]!r}") from None
+        if not raw:
+            return default
+        if not _NUMBER.fullmatch(raw) or not -(2**63) <= int(raw) < 2**63:
+            raise ManifestError(f"{name} must be a whole number: got {raw[:40]!r}")
+        return int(raw)
 
     @property
     def window(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from designer.manifests import command, names
 from designer.manifests import text as manifest_text
-from designer.manifests.edits import fields
+from designer.manifests.edits import fields, objects
 from designer.manifests.edits.tree import Edited, rename_key
 from designer.manifests.schema import Field, schema
 from designer.manifests.types import Documents, ManifestError, Path, get
@@ -65,13 +65,17 @@ def add_pair(documents: Documents, data: Data) -> Edited:
 
 
 def rename(documents: Documents, data: Data) -> Edited:
-    """Give a key of a mapping another name, in its place."""
+    """Give a key of a mapping another name, in its place; what refers to a ConfigMap's or Secret's key follows."""
     path, key = data.path(documents), data.word("value")
     if not key:
         raise ManifestError("a key must not be empty; use × to remove it", path)
+    if objects.is_data_key(documents, path):
+        edited = objects.rename_data_key(documents, int(path[0]), str(path[-1]), key)
+        return Edited(edited.documents, data.at, edited.notes)
     if key == path[-1]:
         return Edited(documents, data.at)
-    if key in (get(documents, path[:-1]) or {}):
+    holder = get(documents, path[:-1])
+    if isinstance(holder, dict) and key in holder:
         raise ManifestError(f"there is a key {key!r} here already", path)
     return Edited(rename_key(documents, path, key), data.at)
 

@@ -63,15 +63,17 @@ def change_kind(documents: Documents, data: Data) -> Edited:
 def add_key(documents: Documents, data: Data) -> Edited:
     """A new empty key of a ConfigMap or Secret."""
     index = data.document(documents)
-    held = {key for holder in ("data", "stringData", "binaryData") for key in (documents[index].get(holder) or {})}
-    return Edited(objects.set_config_data(documents, index, names.free("key", held), ""), data.at)
+    key = names.free("key", objects.data_keys(documents, index))
+    return Edited(objects.set_config_data(documents, index, key, ""), data.at)
 
 
 def set_data(documents: Documents, data: Data) -> Edited:
-    """Set the text under a key; a Secret's ``data`` keeps its base64."""
-    path = data.path(documents)
-    value = data.text("value")
-    if documents[int(path[0])].get("kind") == "Secret" and path[1] == "data":
+    """Set the text under a key of a ConfigMap or Secret; a Secret's ``data`` keeps its base64."""
+    path, value = data.path(documents), data.text("value")
+    kind = documents[int(path[0])].get("kind")
+    if len(path) != 3 or kind not in ("ConfigMap", "Secret"):
+        raise ManifestError("that is no key of a ConfigMap or Secret: select the object again", path)
+    if path[1] == "binaryData" or (path[1] == "data" and kind == "Secret"):
         value = base64.b64encode(value.encode()).decode()
     return Edited(fields.set_field(documents, path, value), data.at)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from designer.manifests import names
 from designer.manifests import pod as manifest_pod
-from designer.manifests.edits import fields, ports
+from designer.manifests.edits import fields, ports, selection
 from designer.manifests.edits.tree import Edited
-from designer.manifests.types import Document, Documents, ManifestError, Path, get
+from designer.manifests.types import Document, Documents, ManifestError, get
 from designer.web.verbs.data import Data, Verb
 
 
@@ -26,30 +27,39 @@ def number(documents: Documents, data: Data) -> Edited:
 
 
 def add_service_port(documents: Documents, data: Data) -> Edited:
-    """A port of the selected Service: the first declared one of its pods that it does not have yet, or 80."""
-    path: Path = (*manifest_pod.resolve(documents, data.at), "spec", "ports")
-    items = get(documents, path)
-    taken = {get(item, ("port",)) for item in items} if isinstance(items, list) else set()
-    selector = get(documents, (path[0], "spec", "selector"))
-    declared = [
+    """A port of the selected Service: the first declared one of its pods that it does not lead to yet, else 80 or the
+    first free one from 8080."""
+    index = data.document(documents)
+    service, path = documents[index], (index, "spec", "ports")
+    if not selection.is_service(service):
+        raise ManifestError("only a Service has ports of this kind: select a Service", (index,))
+    items = selection.items(service, "spec", "ports")
+    taken = {(selection.number(get(item, ("port",))), str(get(item, ("protocol",), "TCP"))) for item in items}
+    led_to = {(target, protocol) for _, target, protocol in selection.service_targets(service)}
+    declared = (
         port
-        for pod in manifest_pod.pods(documents)
-        if isinstance(selector, dict) and selector and selector.items() <= pod.labels.items()
-        for container in manifest_pod.containers(pod)
-        for port in container.data.get("ports") or []
-        if isinstance(port, dict) and port.get("containerPort") not in taken
-    ]
-    made: Document = {"port": next(n for n in (80, *range(8080, 65536)) if n not in taken)}
-    if declared:
-        made = {
-            "port": declared[0]["containerPort"],
-            "targetPort": declared[0].get("name") or declared[0]["containerPort"],
-        }
-    if isinstance(items, list) and items:
+        for pod in selection.pods_of(documents, service)
+        for container in selection.running(pod)
+        for port in selection.ports(container)
+        if port.number and not {(port.number, port.protocol), (port.name, port.protocol)} & led_to
+    )
+    found = next((port for port in declared if (port.number, port.protocol) not in taken), None)
+    made: Document = {"port": next(n for n in (80, *range(8080, selection.LAST_PORT + 1)) if (n, "TCP") not in taken)}
+    if found:
+        made = {"port": found.number, "targetPort": found.name or found.number}
+        if found.protocol != "TCP":
+            made["protocol"] = found.protocol
+    if items:
         # A Service with several ports must name each of them (API reference, ServicePort.name).
-        made = {"name": f"port-{made['port']}", **made}
+        names_taken = {selection.text(get(item, ("name",))) for item in items}
         if len(items) == 1 and isinstance(items[0], dict) and not items[0].get("name"):
-            documents = fields.set_field(documents, (*path, 0, "name"), f"port-{items[0].get('port')}")
+            first = f"port-{selection.number(items[0].get('port')) or 1}"
+            documents = fields.set_field(documents, (*path, 0, "name"), first)
+            names_taken.add(first)
+        label = f"port-{made['port']}"
+        if label in names_taken:
+            label = names.free(f"{label}-{made.get('protocol', 'TCP').lower()}", names_taken)
+        made = {"name": label, **made}
     return Edited(fields.add_item(documents, path, made), data.at)
 
 

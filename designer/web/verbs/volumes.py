@@ -20,6 +20,10 @@ def rename(documents: Documents, data: Data) -> Edited:
     return volumes.rename_volume(documents, data.at, data.word("value"))
 
 
+def duplicate(documents: Documents, data: Data) -> Edited:
+    return volumes.duplicate_volume(documents, data.at)
+
+
 def source(documents: Documents, data: Data) -> Edited:
     return volumes.set_volume_source(documents, data.at, data.word("source"))
 
@@ -46,6 +50,7 @@ def mount_new(documents: Documents, data: Data) -> Edited:
 VERBS: dict[str, Verb] = {
     "add-volume": add,
     "rename-volume": rename,
+    "duplicate-volume": duplicate,
     "volume-source": source,
     "mount": mount,
     "mount-new": mount_new,
