@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from designer.web.views import apply, designer, home, presets, weave, yaml
+from designer.web.views import apply, designer, history, home, presets, weave, yaml
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("designs/<int:pk>/redo/", designer.redo, name="redo"),
     path("designs/<int:pk>/fix/", designer.fix, name="fix"),
     path("designs/<int:pk>/rename/", designer.rename, name="rename"),
+    path("designs/<int:pk>/history/", history.history, name="history"),
+    path("designs/<int:pk>/history/<int:number>/", history.change, name="change"),
+    path("designs/<int:pk>/history/<int:number>/restore/", history.restore, name="restore-revision"),
     path("designs/<int:pk>/yaml/", yaml.yaml, name="yaml"),
     path("designs/<int:pk>/download/", yaml.download, name="download"),
     path("designs/<int:pk>/paste/", yaml.paste, name="paste"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
+from designer.web.diffs import diff_lines
 from designer.web.panes import edited, partial
 from designer.web.screen import ROLE_LETTERS
 from designer.web.verbs.data import Data
@@ -184,12 +184,6 @@ def _preview(design: Design, preset: Preset, values: Values, documents: Document
     except ManifestError as error:
         return {**shown, "problem": error.message}
     return {**shown, "diff": diff_lines(design.text, after), "notes": woven.notes}
-
-
-def diff_lines(before: str, after: str) -> list[tuple[str, str]]:
-    """(class, line) of a unified diff, without its file names."""
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=3, lineterm=""))[2:]
-    return [({"+": "add", "-": "del", "@": "at"}.get(line[:1], ""), line) for line in lines]
 
 
 def _written(value: Any) -> str:
