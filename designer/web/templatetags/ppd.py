@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 
 from designer.checks import Finding
 from designer.manifests import pod as manifest_pod
@@ -121,6 +123,13 @@ def fix_values(finding: Finding) -> str:
 @register.filter
 def letter(role: str) -> str:
     return ROLE_LETTERS.get(role, "")
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago something was, in its largest unit."""
+    past = timesince(moment, depth=1)
+    return "just now" if past.startswith("0") else f"{past} ago"
 
 
 @register.filter
