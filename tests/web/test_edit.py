@@ -226,6 +226,14 @@ def test_what_was_removed_leaves_its_neighbour_selected(client: Client, make: Ma
         assert f'<input type="hidden" name="at" value="{selected}">' in answer.content.decode()
 
 
+def test_a_mode_in_decimal_is_told_in_octal(client: Client, make: Make) -> None:
+    design = make()
+    path = SPEC + "volumes/0/secret/defaultMode"
+    told = send(client, design, "set", at=V0, path=path, value="400").content.decode()
+    assert "400 without a leading zero is decimal: the mode is 0620." in told
+    assert "decimal" not in send(client, design, "set", at=V0, path=path, value="0400").content.decode()
+
+
 def test_a_second_mount_of_a_volume_is_said(client: Client, make: Make) -> None:
     answer = send(client, make(), "mount", at=C1, volume="logs")
     assert "logs is mounted in logs already; this is a second mount, at /logs-2." in answer.content.decode()

@@ -7,7 +7,7 @@ from typing import Any
 
 from designer.manifests import command, names
 from designer.manifests import text as manifest_text
-from designer.manifests.edits import fields, objects
+from designer.manifests.edits import fields, modes, objects
 from designer.manifests.edits.tree import Edited, rename_key
 from designer.manifests.schema import Field, schema
 from designer.manifests.types import Documents, ManifestError, Path, get
@@ -17,6 +17,7 @@ from designer.web.verbs.data import Data, Verb
 def set_(documents: Documents, data: Data) -> Edited:
     """Set a field to what was typed; an emptied one is removed."""
     path, raw, kind = data.path(documents), data.text("value"), data.word("kind")
+    notes: tuple[str, ...] = ()
     if not raw.strip():
         return Edited(fields.remove_field(documents, path), data.at)
     if kind == "list":
@@ -26,8 +27,11 @@ def set_(documents: Documents, data: Data) -> Edited:
     elif kind == "yaml":
         value = read_yaml(raw)
     else:
-        value = fields.parse_value(_field(documents, path), raw)
-    return Edited(fields.set_field(documents, path, value), data.at)
+        field = _field(documents, path)
+        value = fields.parse_value(field, raw)
+        if modes.is_mode(field) and value and not raw.strip().startswith("0"):
+            notes = (f"{raw.strip()} without a leading zero is decimal: the mode is {modes.show_value(field, value)}.",)
+    return Edited(fields.set_field(documents, path, value), data.at, notes)
 
 
 def set_text(documents: Documents, data: Data) -> Edited:
