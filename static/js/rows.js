@@ -7,6 +7,13 @@ const follows = (one, other) => Boolean(one.compareDocumentPosition(other) & Nod
 const adding = (row) => [...document.querySelectorAll("#inspector [data-adds]")].find((button) => follows(row, button));
 let landed = null; // the field of a new row that the focus went to
 
+// Pressed twice before the answer, "+" adds two: the second is based on what the first made. From one base the server
+// would take them for the same edit.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const { body } = ctx.request;
+  if (ctx.sourceElement.matches?.("[data-adds]") && body.get("at") === state("at")) body.set("base", state("base"));
+});
+
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   const { sourceElement: source } = ctx;
   if (!source.matches?.("#inspector button")) return;

@@ -8,7 +8,6 @@ const typed = () => Boolean(box()) && box().value !== box().defaultValue;
 // Saving goes on from the revision that the box was opened at; the server merges what was edited meanwhile.
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   if (!typed() || ctx.request.action.split("?")[0].endsWith("/yaml/")) return;
-  if (ctx.sourceElement.closest?.("dialog") && ctx.vals?.from) return; // a conflict of the box's own text, decided
   const pane = tasks.findIndex((task) => task.target.id === "yaml");
   if (pane >= 0) tasks.splice(pane, 1);
 });
