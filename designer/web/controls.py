@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.manifests import command, pointer
+from designer.manifests.edits import modes
 from designer.manifests.text import dump
 from designer.manifests.types import Path, get
 from designer.web.screen import Screen
@@ -75,7 +76,7 @@ def control(
         pointer=where,
         label=label or name,
         kind=kind,
-        value=shown(value, kind),
+        value=modes.show_value(field, value) if modes.is_mode(field) else shown(value, kind),
         verb=verb,
         choices=tuple(choices),
         suggest=tuple(suggest),

@@ -147,7 +147,11 @@ class InspectorScreen(Screen):
         if not self.pod or not self.pod.path:
             return own
         template = (*document, *self.pod.path, "metadata")
+        selector: list[tuple[str, Path]] = []
+        if isinstance(get(self.selected, ("spec", "selector", "matchLabels")), dict):
+            selector = [(f"Selector of the {self.pod.kind}", (*document, "spec", "selector", "matchLabels"))]
         return [
+            *selector,
             ("Labels of the pods", (*template, "labels")),
             ("Annotations of the pods", (*template, "annotations")),
             (f"Labels of the {self.pod.kind}", own[0][1]),

@@ -393,6 +393,24 @@ def test_kubernetes_own_description_is_one_request_away(client: Client, make: Ma
     assert "Container image name" in answer.content.decode()
 
 
+def test_what_is_wrong_with_a_whole_is_said_in_its_form(client: Client, make: Make) -> None:
+    text = POD.replace("  containers:", "  initContainers:")
+    probe = "    image: busybox\n    readinessProbe: {tcpSocket: {port: 1}}"
+    design = make(text.replace("    image: busybox", probe))
+    findings = client.get(reverse("design", args=[design.pk])).context["screen"].findings
+    message = next(finding.message for finding in findings if finding.rule == "init-probes")
+    answer = client.get(reverse("inspect", args=[design.pk]), {"at": "0/initContainers/1", "tab": "probes"})
+    assert message in answer.content.decode()
+
+
+def test_a_file_mode_is_typed_and_shown_in_octal(client: Client, make: Make) -> None:
+    design = make()
+    send(client, design, "volume-source", at=V0, source="configMap")
+    send(client, design, "set", at=V0, path=SPEC + "volumes/0/configMap/defaultMode", value="0640")
+    assert design.documents[0]["spec"]["volumes"][0]["configMap"]["defaultMode"] == 0o640
+    assert 'value="0640"' in client.get(reverse("inspect", args=[design.pk]), {"at": V0}).content.decode()
+
+
 @pytest.mark.parametrize("at", ["", "0", C0, V0, "0/containers/77", "99", "x"])
 @pytest.mark.parametrize(
     "tab", ["", "ports", "env", "mounts", "probes", "resources", "security", "yaml", "pod", "labels", "nonsense"]
@@ -504,7 +522,7 @@ def test_typed_comments_survive_a_merge(client: Client, make: Make) -> None:
 def test_a_page_that_shows_an_older_revision_finds_its_box_by_name(client: Client, make: Make) -> None:
     design = make()
     stale(client, design, "theirs", verb="step", at=C0, by="1")
-    answer = client.get(reverse("inspect", args=[design.pk]), {"base": 1, "at": C0})
+    answer = client.get(reverse("inspect", args=[design.pk]), {"base": "1", "at": C0})
     page = answer.content.decode()
     assert f'<input type="hidden" name="at" value="{C1}">' in page
     assert 'hx-target="#canvas"' in page

@@ -111,6 +111,14 @@ def shown_path(path: Path) -> str:
 
 
 @register.filter
+def problem_at(screen: Screen, path: Path) -> str:
+    """What is wrong with the whole of what stands at a path, such as a probe or a selector."""
+    # A selector's finding stands at the selector, its labels are edited one step further in.
+    finding = screen.problems.get(path) or (screen.problems.get(path[:-1]) if path[-1] == "matchLabels" else None)
+    return finding.message if finding else ""
+
+
+@register.filter
 def finding_address(finding: Finding, screen: Screen) -> str:
     return manifest_pod.address_of(screen.documents, finding.path)
 
