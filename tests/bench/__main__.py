@@ -27,6 +27,7 @@ from designer.designs.models import Design  # noqa: E402
 from designer.manifests.text import Text, dump  # noqa: E402
 from designer.manifests.types import Documents  # noqa: E402
 from designer.web.local import person  # noqa: E402
+from designer.web.warm import warm  # noqa: E402
 
 SIZES = (1, 5, 20, 50)
 EDITS = 40
@@ -177,6 +178,7 @@ def first_load() -> None:
 
 def main() -> None:
     call_command("migrate", verbosity=0)
+    warm()
     print("one field edit, all panes rendered")
     print(f"{'containers':>10} {'lines':>6} {'p50 ms':>9} {'p95 ms':>9} {'queries':>8} {'kB gzip':>9} {'kB plain':>9}")
     for count in SIZES:

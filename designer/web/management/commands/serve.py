@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from designer.web.local import refusal
+from designer.web.warm import warm
 
 # What django-htmx ships and no page of ours loads.
 _UNUSED = ["ext", "htmx-2*", "htmax-*"]
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         self._check_free(host, int(port))
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED)
+        warm()
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(
             f"Pod Pattern Designer on http://{shown}:{port} (local mode: this machine only; Ctrl-C stops it)"
