@@ -21,8 +21,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Static files are served as they stand; the database is a file of this run."""
     from django.conf import settings as django_settings
 
-    # In a file, so that a live server's threads have connections of their own, as in earnest.
-    django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(django_settings.DATA_DIR / "test.sqlite3")
+    default = django_settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        # In a file, so that a live server's threads have connections of their own, as in earnest.
+        default.setdefault("TEST", {})["NAME"] = str(django_settings.DATA_DIR / "test.sqlite3")
     django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 

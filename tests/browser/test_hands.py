@@ -77,6 +77,15 @@ def test_a_refusal_with_no_place_on_the_screen_is_said_in_the_corner(web: Design
     expect(web.page.locator("#toast")).to_contain_text("lowercase")
 
 
+def test_a_refused_choice_is_said_under_it(designer: Designer) -> None:
+    web = opened(designer, dump([{**parse(MANY)[0], "spec": {"containers": [{"name": "only", "image": "img"}]}}]))
+    web.select("0/containers/0")
+    web.choose("Runs as", "init")
+    expect(web.page.locator("#kind-problem")).not_to_be_empty()
+    assert web.page.locator("#kind").get_attribute("aria-invalid") == "true"
+    assert web.page.locator("#kind").get_attribute("aria-describedby") == "kind-problem"
+
+
 def test_a_refusal_of_a_dialog_is_said_in_the_dialog(web: Designer) -> None:
     page = web.page
     web.menu("+ Object", "Any object as YAML")
