@@ -77,13 +77,20 @@ def test_a_refusal_with_no_place_on_the_screen_is_said_in_the_corner(web: Design
     expect(web.page.locator("#toast")).to_contain_text("lowercase")
 
 
-def test_a_refused_choice_is_said_under_it(designer: Designer) -> None:
-    web = opened(designer, dump([{**parse(MANY)[0], "spec": {"containers": [{"name": "only", "image": "img"}]}}]))
+def test_a_refused_choice_is_said_under_it(web: Designer) -> None:
     web.select("0/containers/0")
+    web.page.route(
+        "**/move-container",
+        lambda route: route.continue_(post_data=(route.request.post_data or "").replace("kind=init", "kind=none")),
+    )
     web.choose("Runs as", "init")
-    expect(web.page.locator("#kind-problem")).not_to_be_empty()
-    assert web.page.locator("#kind").get_attribute("aria-invalid") == "true"
-    assert web.page.locator("#kind").get_attribute("aria-describedby") == "kind-problem"
+    choice = web.page.locator("#kind")
+    expect(web.page.locator("#kind-problem")).to_contain_text("not a kind of container")
+    assert choice.get_attribute("aria-invalid") == "true"
+    assert choice.get_attribute("aria-describedby") == "kind-problem"
+    web.fill("Image", "nginx:1.30")
+    assert choice.input_value() == "app"
+    assert choice.get_attribute("aria-invalid") is None
 
 
 def test_a_refusal_of_a_dialog_is_said_in_the_dialog(web: Designer) -> None:
