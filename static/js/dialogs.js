@@ -36,8 +36,6 @@ document.addEventListener("click", (event) => {
   const target = event.target;
   if (target.closest(".why")) asked = target.closest(".why");
   if (target.closest("[data-close]")) dialog.close();
-  if (target.closest("[data-reload]")) location.reload();
-  if (target.closest("[data-dismiss]")) document.getElementById("toast").replaceChildren();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     const inside = menu.contains(target);
     const item = inside && !target.closest("summary") && target.closest("button, a");
@@ -79,7 +77,6 @@ const REFUSALS = {
 const sentence = ({ text, response: { status } }) => {
   if (status >= 500) return "The designer failed at this. Your design is as it was before.";
   const parts = [...new DOMParser().parseFromString(text, "text/html").querySelectorAll("hx-partial")];
-  for (const button of parts.flatMap((part) => [...part.querySelectorAll("button")])) button.remove();
   return parts.map((part) => part.textContent.trim()).join(" ").trim() || REFUSALS[status] || "That was refused.";
 };
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {

@@ -36,6 +36,7 @@ export const say = (words, kind = "", { undo = false } = {}) => {
   box.className = kind;
   const text = document.createElement("span");
   text.textContent = words;
+  if (kind === "error") box.append(Object.assign(document.createElement("span"), { className: "dot error" }));
   box.append(text);
   if (undo) box.append(button("Undo", () => postTo(`${designUrl()}undo/`)));
   if (kind === "error") box.append(button("Dismiss", () => toast.replaceChildren()));

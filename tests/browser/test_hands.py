@@ -172,6 +172,14 @@ def test_fit_shows_the_whole_picture(designer: Designer) -> None:
     assert pod["y"] + pod["height"] <= room["y"] + room["height"]
 
 
+def test_what_was_folded_out_stays_so_while_one_edits(web: Designer) -> None:
+    web.select("0/containers/0")
+    lists = web.page.locator("#inspector details", has_text="As lists")
+    lists.locator("summary").click()
+    web.fill("Image", "nginx:1.30")
+    assert lists.get_attribute("open") is not None
+
+
 # --- Keys
 
 
