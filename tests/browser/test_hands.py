@@ -127,6 +127,10 @@ def test_a_form_edit_keeps_what_is_typed_in_the_yaml_box_and_saving_keeps_both(w
     box.fill(typed)
     web.fill("Image", "nginx:1.30")
     assert box.input_value() == typed
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     web.press("Save", within=".yaml")
     assert web.design.text == typed.replace("1.29", "1.30")
     expect(box).to_have_count(0)
@@ -232,6 +236,16 @@ def test_escape_closes_one_thing_at_a_time(web: Designer) -> None:
     with web.answered("/inspect/"):
         page.keyboard.press("Escape")
     expect(page.locator("#inspector h2")).to_have_text("web")
+
+
+def test_an_ephemeral_container_is_not_moved_among_the_others(designer: Designer) -> None:
+    documents = parse(MANY)
+    documents[0]["spec"]["ephemeralContainers"] = [{"name": "debug", "image": "busybox"}]
+    web = opened(designer, dump(documents))
+    with web.answered("/inspect/"):
+        web.page.locator("#yaml .l", has_text="name: debug").click()
+    expect(web.page.locator("#inspector")).to_contain_text("ephemeral container, for debugging")
+    expect(web.page.locator("#kind")).to_have_count(0)
 
 
 # --- Rows
