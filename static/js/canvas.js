@@ -1,7 +1,7 @@
 // Pan and zoom: the server draws the picture at its own size, the view decides which part of it is seen.
 const frame = document.querySelector("[data-canvas]");
 const MOST = 1.25; // fitting never blows a small pod up to fill the screen
-const LEAST = 0.55; // nor makes the words of a large one too small to read, unless one asks to see it whole
+const LEAST = 0.5; // nor makes the words of a large one too small to read, unless one asks to see it whole
 let view = null; // null: fit, as far as it can be read; "all": the whole; else {x, y, scale} in the picture's units
 
 const picture = () => frame.querySelector("#canvas > svg");
