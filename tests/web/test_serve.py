@@ -25,7 +25,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    environment = {**os.environ, "PPD_DATA_DIR": str(tmp_path_factory.mktemp("data") / "new")}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "designer.settings",
+        "PPD_DATA_DIR": str(tmp_path_factory.mktemp("data") / "new"),
+    }
     command = [sys.executable, "manage.py", "serve", address]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
