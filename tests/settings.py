@@ -8,7 +8,7 @@ import tempfile
 os.environ["PPD_DATA_DIR"] = tempfile.mkdtemp(prefix="ppd-tests-")
 atexit.register(shutil.rmtree, os.environ["PPD_DATA_DIR"], ignore_errors=True)
 
-from designer.settings import *  # noqa: F403
+from designer.settings import *
 from designer.settings import DATA_DIR, DATABASES, STORAGES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
