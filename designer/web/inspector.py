@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from designer.manifests import pod as manifest_pod
-from designer.manifests.types import Path, get
+from designer.manifests import pointer
+from designer.manifests.types import ManifestError, Path, get
+from designer.web import allfields
 from designer.web.screen import Screen
 
 _BIGGEST_TEXT = 200_000
@@ -50,9 +52,12 @@ class DataEntry:
 
 @dataclass
 class InspectorScreen(Screen):
-    """A screen with the inspector's own questions answered. `reveal` is the pointer of a Secret's key to show."""
+    """A screen with the inspector's own questions answered. `reveal` is the pointer of a Secret's key
+    to show; `inside` that of the level that All fields shows, and `q` what is looked for there."""
 
     reveal: str = ""
+    inside: str = ""
+    q: str = ""
 
     @cached_property
     def tabs(self) -> list[tuple[str, str, int]]:
@@ -63,6 +68,7 @@ class InspectorScreen(Screen):
             return len(items) if isinstance(items, (list, dict)) else 0
 
         labels = ("labels", "Labels", 0)
+        every = ("all", "All fields", 0)
         yaml = ("yaml", "YAML", 0)
         probes = sum(bool(self.selected.get(name)) for name in ("startupProbe", "readinessProbe", "livenessProbe"))
         return {
@@ -74,18 +80,44 @@ class InspectorScreen(Screen):
                 ("probes", "Probes", probes),
                 ("resources", "Resources", 0),
                 ("security", "Security", 0),
+                every,
                 yaml,
             ],
-            "volume": [("basics", "Volume", 0), yaml],
-            "workload": [("basics", "Workload", 0), ("pod", "Pod", 0), labels, yaml],
-            "service": [("basics", "Service", 0), labels, yaml],
-            "config_map": [("basics", "Data", count("data") + count("binaryData")), labels, yaml],
-            "secret": [("basics", "Data", count("data") + count("stringData")), labels, yaml],
-        }.get(self.kind, [("basics", "Object", 0), labels])
+            "volume": [("basics", "Volume", 0), every, yaml],
+            "workload": [("basics", "Workload", 0), ("pod", "Pod", 0), labels, every, yaml],
+            "service": [("basics", "Service", 0), labels, every, yaml],
+            "config_map": [("basics", "Data", count("data") + count("binaryData")), labels, every, yaml],
+            "secret": [("basics", "Data", count("data") + count("stringData")), labels, every, yaml],
+        }.get(self.kind, [("basics", "Object", 0), labels, every])
 
     @property
     def open_tab(self) -> str:
         return self.tab if any(self.tab == tab for tab, _, _ in self.tabs) else "basics"
+
+    @cached_property
+    def level(self) -> allfields.Level:
+        """The level of All fields that is open: `inside`, if it is part of what is selected."""
+        path = self.path
+        if self.inside:
+            try:
+                path = pointer.read(self.documents, self.inside, self.schema)
+            except ManifestError:
+                path = self.path
+        document = self.documents[int(self.path[0])]
+        inside = path[: len(self.path)] == self.path and (
+            path == self.path or allfields.opened(allfields.field_at(self.schema, document, path[1:]))
+        )
+        return allfields.level(self, path if inside else self.path)
+
+    @property
+    def found_fields(self) -> list[allfields.Entry]:
+        return allfields.found(self, self.q)
+
+    @property
+    def title(self) -> str:
+        """What is selected, in a word."""
+        found = self.selected
+        return str(found.get("name") or manifest_pod.name_of(found) or found.get("kind") or "it")
 
     @property
     def lists_open(self) -> bool:
@@ -179,8 +211,6 @@ class InspectorScreen(Screen):
 
     @property
     def data_entries(self) -> list[DataEntry]:
-        from designer.manifests import pointer
-
         secret = self.kind == "secret"
         found = []
         for holder in ("data", "stringData", "binaryData"):

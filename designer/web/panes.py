@@ -46,6 +46,8 @@ def screen(
         read=read,
         window=sent.get("window", "")[:40] or secrets.token_hex(8),
         reveal=sent.get("reveal", ""),
+        inside=sent.get("in", ""),
+        q=sent.get("q", "").strip()[:100],
     )
 
 

@@ -24,8 +24,16 @@ export const light = (lines = false) => {
 };
 
 // Select the address `at` ("" for nothing): its form opens, its lines and its box come into view; `field` is focused.
+// All fields: what is typed there is looked for, and stays while one edits what was found.
+let finding = 0;
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-find]")) return;
+  clearTimeout(finding);
+  finding = setTimeout(() => { setState("q", event.target.value); get(designUrl() + "inspect/"); }, 150);
+});
+
 export const select = (at, { lines = true, field = "" } = {}) => {
-  if (at !== state("at")) setState("at", at);
+  if (at !== state("at")) for (const [name, value] of [["at", at], ["in", ""], ["q", ""]]) setState(name, value);
   light(lines);
   reveal(boxes(at)[0]);
   history.replaceState(null, "", at ? `#at=${at}` : location.pathname);
@@ -67,6 +75,8 @@ document.addEventListener("click", (event) => {
     if (narrow()) showPart("edit");
     return;
   }
+  const level = event.target.closest("[data-in]");
+  if (level) { setState("in", level.dataset.in); setState("q", ""); get(designUrl() + "inspect/").then(() => document.getElementById("inspector").scrollTo(0, 0)); return; }
   const tab = event.target.closest("[data-tab]");
   if (tab) { setState("tab", tab.dataset.tab); get(designUrl() + "inspect/"); return; }
   const shown = event.target.closest("[data-reveal]");

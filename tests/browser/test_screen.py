@@ -250,3 +250,27 @@ def test_the_list_of_designs(web: Designer) -> None:
     page.locator("#toast", has_text="Deleted").wait_for()
     page.locator("#toast").get_by_role("button", name="Undo").click()
     page.locator("#designs .name", has_text="web").wait_for()
+
+
+def test_any_field_is_found_and_set(web: Designer) -> None:
+    page = web.page
+    web.select("0")
+    web.tab("All fields")
+    with web.answered("/inspect/"):
+        page.get_by_label("Find a field").fill("grace")
+    with web.answered("/edit/"):
+        field = page.locator("#inspector").get_by_label("terminationGracePeriodSeconds", exact=True).first
+        field.fill("5")
+        field.press("Enter")
+    assert web.documents[0]["spec"]["terminationGracePeriodSeconds"] == 5
+    assert page.get_by_label("Find a field").input_value() == "grace"
+    with web.answered("/inspect/"):
+        page.get_by_label("Find a field").fill("")
+    for step in ("spec", "tolerations"):
+        with web.answered("/inspect/"):
+            page.locator("#inspector .list-button", has_text=step).first.click()
+    web.press("+ Item")
+    with web.answered("/inspect/"):
+        page.locator("#inspector .list-button", has_text="0").first.click()
+    web.fill("key", "spot")
+    assert web.documents[0]["spec"]["tolerations"] == [{"key": "spot"}]

@@ -171,7 +171,7 @@ def test_a_verb_adds_an_object_and_selects_it(client: Client, make: Make, verb: 
 
 def test_every_verb_is_tried() -> None:
     elsewhere = {"add-workload", "add-service", "add-config-map", "add-secret", "duplicate-object"}
-    own_test = {"add-key", "set-data", "upload-data", "add-service-port", "env-source"}
+    own_test = {"add-item", "add-key", "set-data", "upload-data", "add-service-port", "env-source"}
     assert {edit[0] for edit in EDITS} | elsewhere | own_test == set(VERBS)
 
 
@@ -325,6 +325,34 @@ def test_what_cannot_be_done_is_said_at_the_field(
 
 def test_an_unknown_verb_is_not_found(client: Client, make: Make) -> None:
     assert send(client, make(), "explode").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where", "expected"),
+    [
+        (SPEC + "volumes/0/name", "out", ("spec", "containers", 1, "volumeMounts", 0, "name"), "out"),
+        (
+            SPEC + "containers/0/ports/0/name",
+            "web",
+            ("spec", "containers", 0, "readinessProbe", "httpGet", "port"),
+            "web",
+        ),
+        (
+            SPEC + "containers/0/name",
+            "front",
+            ("metadata", "annotations", "kubectl.kubernetes.io/default-container"),
+            "front",
+        ),
+        ("/0/metadata/name", "site", ("metadata", "name"), "site"),
+    ],
+)
+def test_what_refers_to_a_name_follows_from_any_form(
+    client: Client, make: Make, path: str, value: str, where: tuple[str | int, ...], expected: str
+) -> None:
+    text = POD.replace("  labels:", "  annotations:\n    kubectl.kubernetes.io/default-container: nginx\n  labels:")
+    design = make(text.replace("    ports:", "    readinessProbe: {httpGet: {port: http}}\n    ports:"))
+    assert send(client, design, "set", at="0", path=path, value=value, kind="text").status_code == 200
+    assert get(design.documents, (0, *where)) == expected
 
 
 def test_undo_and_redo_answer_with_the_panes(client: Client, make: Make) -> None:

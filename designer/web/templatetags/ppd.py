@@ -18,7 +18,7 @@ from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer as pointers
 from designer.manifests.types import Path, get, show
 from designer.web import controls
-from designer.web.controls import control
+from designer.web.controls import Control, control
 from designer.web.screen import ROLE_LETTERS, Screen
 
 register = template.Library()
@@ -35,17 +35,19 @@ def field(
         if isinstance(options.get(name), str):
             options[name] = options[name].split()
     aria = options.pop("aria", "")
-    made = control(screen, path, label=label, **options)
-    html = get_template("designs/_field.html").render(
-        {
-            "c": made,
-            "screen": screen,
-            "look": look,
-            "aria": aria,
-            "vals": json.dumps({"path": made.pointer, "kind": made.kind}),
-        }
-    )
-    return SafeString(html)
+    return _drawn(screen, control(screen, path, label=label, **options), look, aria)
+
+
+@register.simple_tag(takes_context=True)
+def control_of(context: dict[str, Any], made: Control) -> SafeString:
+    """A control that was made elsewhere."""
+    return _drawn(context["screen"], made, "f", "")
+
+
+def _drawn(screen: Screen, made: Control, look: str, aria: str) -> SafeString:
+    vals = json.dumps({"path": made.pointer, "kind": made.kind})
+    values = {"c": made, "screen": screen, "look": look, "aria": aria, "vals": vals}
+    return SafeString(get_template("designs/_field.html").render(values))
 
 
 @register.simple_tag(takes_context=True)

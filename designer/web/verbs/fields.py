@@ -6,8 +6,9 @@ import textwrap
 from typing import Any
 
 from designer.manifests import command, names
+from designer.manifests import pod as manifest_pod
 from designer.manifests import text as manifest_text
-from designer.manifests.edits import fields, modes, objects
+from designer.manifests.edits import containers, fields, modes, objects, ports, volumes
 from designer.manifests.edits.tree import Edited, rename_key
 from designer.manifests.schema import Field, schema
 from designer.manifests.types import Documents, ManifestError, Path, get
@@ -20,6 +21,8 @@ def set_(documents: Documents, data: Data) -> Edited:
     notes: tuple[str, ...] = ()
     if not raw.strip():
         return Edited(fields.remove_field(documents, path), data.at)
+    if renamed := renaming(documents, path, raw.strip()):
+        return Edited(renamed.documents, data.at, renamed.notes)
     if kind == "list":
         value: Any = command.split_line(raw)
     elif kind == "lines":
@@ -32,6 +35,27 @@ def set_(documents: Documents, data: Data) -> Edited:
         if modes.is_mode(field) and value and not raw.strip().startswith("0"):
             notes = (f"{raw.strip()} without a leading zero is decimal: the mode is {modes.show_value(field, value)}.",)
     return Edited(fields.set_field(documents, path, value), data.at, notes)
+
+
+def renaming(documents: Documents, path: Path, value: str) -> Edited | None:
+    """The edit for a field whose value others refer to: a name, or a port's number. None for any other field, and for
+    one that had no value, which nobody can refer to."""
+    old = get(documents, path)
+    if old in (None, "") or len(path) < 3:
+        return None
+    if path[1:] == ("metadata", "name"):
+        return objects.rename_object(documents, int(path[0]), value)
+    address = manifest_pod.address_of(documents, path)
+    inside = path[len(manifest_pod.resolve(documents, address)) :] if "/" in address else ()
+    if inside == ("name",):
+        rename = volumes.rename_volume if "/volumes/" in address else containers.rename_container
+        return rename(documents, address, value)
+    if len(inside) == 3 and inside[0] == "ports" and isinstance(inside[1], int) and "/volumes/" not in address:
+        if inside[2] == "name":
+            return ports.rename_port(documents, address, inside[1], value)
+        if inside[2] == "containerPort" and value.isdecimal() and len(value) < 6:
+            return ports.change_port_number(documents, address, inside[1], int(value))
+    return None
 
 
 def set_text(documents: Documents, data: Data) -> Edited:
@@ -58,6 +82,11 @@ def set_yaml(documents: Documents, data: Data) -> Edited:
 
 def unset(documents: Documents, data: Data) -> Edited:
     return Edited(fields.remove_field(documents, data.path(documents)), data.at)
+
+
+def add_item(documents: Documents, data: Data) -> Edited:
+    """A new item of a list of mappings, with what the schema requires of it still to be filled in."""
+    return Edited(fields.add_item(documents, data.path(documents), {}), data.at)
 
 
 def add_pair(documents: Documents, data: Data) -> Edited:
@@ -105,6 +134,7 @@ VERBS: dict[str, Verb] = {
     "set-lines": set_lines,
     "set-yaml": set_yaml,
     "unset": unset,
+    "add-item": add_item,
     "add-pair": add_pair,
     "rename-key": rename,
 }
