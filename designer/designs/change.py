@@ -217,5 +217,5 @@ def _rebased(design: Design, transform: Transform, now: Documents, how: How) -> 
 
 
 def _update(design: Design, current: Design) -> None:
-    for name in ("number", "text", "updated", "name", "deleted"):
+    for name in ("number", "text", "updated", "name", "version", "deleted"):
         setattr(design, name, getattr(current, name))

@@ -55,6 +55,9 @@ class Design(models.Model):
     name = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     number = models.PositiveIntegerField(default=0, help_text="the number of the current revision")
+    version = models.CharField(
+        max_length=8, blank=True, help_text="the Kubernetes version it is for; the newest if empty"
+    )
     created = models.DateTimeField(default=timezone.now)
     updated = models.DateTimeField(default=timezone.now)
     deleted = models.DateTimeField(null=True, blank=True)

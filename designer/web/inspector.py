@@ -10,6 +10,7 @@ from typing import Any
 
 from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer
+from designer.manifests.schema import versions
 from designer.manifests.types import ManifestError, Path, get
 from designer.web import allfields
 from designer.web.screen import Screen
@@ -108,6 +109,11 @@ class InspectorScreen(Screen):
             path == self.path or allfields.opened(allfields.field_at(self.schema, document, path[1:]))
         )
         return allfields.level(self, path if inside else self.path)
+
+    @property
+    def versions(self) -> list[str]:
+        """The Kubernetes versions a design can be for, newest first."""
+        return list(reversed(versions()))
 
     @property
     def found_fields(self) -> list[allfields.Entry]:

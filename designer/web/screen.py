@@ -13,7 +13,7 @@ from designer.designs.models import Design, Revision
 from designer.diagram.layout import layout
 from designer.diagram.svg import svg
 from designer.manifests import pod as manifest_pod
-from designer.manifests.schema import Schema, schema
+from designer.manifests.schema import Schema, schema, versions
 from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.where import Where
@@ -46,7 +46,8 @@ class Screen:
 
     @cached_property
     def schema(self) -> Schema:
-        return schema()
+        """That of the design's Kubernetes version."""
+        return schema(self.design.version if self.design.version in versions() else "")
 
     @cached_property
     def source(self) -> Text:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("designs/<int:pk>/history/", history.history, name="history"),
     path("designs/<int:pk>/history/<int:number>/", history.change, name="change"),
     path("designs/<int:pk>/history/<int:number>/restore/", history.restore, name="restore-revision"),
+    path("designs/<int:pk>/version/", designer.version, name="version"),
     path("designs/<int:pk>/yaml/", yaml.yaml, name="yaml"),
     path("designs/<int:pk>/download/", yaml.download, name="download"),
     path("designs/<int:pk>/paste/", yaml.paste, name="paste"),

@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from designer.designs.models import Design, Revision
 from designer.manifests import pointer
 from designer.manifests.edits import modes
-from designer.manifests.schema import POD_SPEC, Field, Schema, schema
+from designer.manifests.schema import POD_SPEC, Field, Schema, schema, versions
 from designer.manifests.text import Text, dump, parse
 from designer.manifests.types import Documents, Path, get
 from designer.web import allfields
@@ -29,8 +29,9 @@ def bare() -> Documents:
     return [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "a"}]}}]
 
 
-def screen(documents: Documents, *, inside: str = "", q: str = "") -> InspectorScreen:
-    return InspectorScreen(Design(text=dump(documents)), Revision(), documents, at="0", inside=inside, q=q)
+def screen(documents: Documents, *, inside: str = "", q: str = "", version: str = "") -> InspectorScreen:
+    design = Design(text=dump(documents), version=version)
+    return InspectorScreen(design, Revision(), documents, at="0", inside=inside, q=q)
 
 
 def send(documents: Documents, verb: str, **fields: str) -> Documents:
@@ -76,20 +77,40 @@ def test_the_walk_covers_the_closure() -> None:
 
 @pytest.mark.parametrize(("path", "definition"), WAYS, ids=[definition.rpartition(".")[2] for _, definition in WAYS])
 def test_every_field_of_a_type_has_a_control_that_works(path: Path, definition: str) -> None:
+    try_type(path, definition, "")
+
+
+@pytest.mark.parametrize("version", versions()[:-1])
+def test_every_field_of_an_older_version_too(version: str) -> None:
+    for path, definition in ways(schema(version)):
+        try_type(path, definition, version)
+
+
+def test_a_field_that_a_version_has_not_is_marked_and_kept() -> None:
+    documents = bare()
+    documents[0]["spec"]["containers"][0]["restartPolicyRules"] = [{"action": "Restart"}]
+    container = "/0/spec/containers/0"
+    for version, known in (("1.25", False), ("", True)):
+        entries = screen(documents, inside=container, version=version).level.entries
+        assert next(entry for entry in entries if entry.name == "restartPolicyRules").known is known
+
+
+def try_type(path: Path, definition: str, version: str) -> None:
+    """Set each field of a type by its control, see it in the YAML, take it away again."""
     documents = bare()
     for end, part in enumerate(path):
         if part == 0 and end > 0 and get(documents, path[: end + 1]) is None:
             documents = send(documents, "add-item", path=pointer.write(path[:end]))
-    level = screen(documents, inside=pointer.write(path)).level
+    level = screen(documents, inside=pointer.write(path), version=version).level
     assert level.path == path
     entries = {entry.name: entry for entry in level.entries}
-    for name, field in schema().fields(definition).items():
+    for name, field in schema(version).fields(definition).items():
         if name in allfields.WRITTEN_BY_THE_SERVER:
             continue
         entry = entries[name]
         assert entry.known
         if entry.control is None:
-            assert screen(documents, inside=pointer.write(entry.path)).level.path == entry.path
+            assert screen(documents, inside=pointer.write(entry.path), version=version).level.path == entry.path
             continue
         made, before = entry.control, deepcopy(documents)
         raw = typed(field, made.kind, made.choices)
@@ -97,7 +118,9 @@ def test_every_field_of_a_type_has_a_control_that_works(path: Path, definition: 
         assert documents == before, "an edit leaves what it was given as it was"
         value = get(after, entry.path)
         assert value not in (None, ""), f"{name} was not set"
-        shown = {one.name: one for one in screen(after, inside=pointer.write(path)).level.entries}[name].control
+        shown = {one.name: one for one in screen(after, inside=pointer.write(path), version=version).level.entries}[
+            name
+        ].control
         assert shown is not None
         assert shown.value.strip() == raw, f"{name} is shown as {shown.value!r}"
         assert get(parse(Text.read(dump(documents)).rewrite(after).text), entry.path) == value

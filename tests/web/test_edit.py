@@ -581,3 +581,17 @@ def test_a_number_that_is_none_is_refused(client: Client, make: Make) -> None:
     design = make()
     answer = client.post(reverse("yaml", args=[design.pk]), {"text": POD, "from": "9" * 5000})
     assert answer.status_code == 422
+
+
+def test_the_version_a_design_is_for_is_chosen(client: Client, make: Make) -> None:
+    design = make()
+    url = reverse("version", args=[design.pk])
+    assert client.post(url, {"version": "1.30"}).status_code == 200
+    design.refresh_from_db()
+    assert design.version == "1.30"
+    assert (
+        "1.30"
+        in client.get(reverse("describe", args=[design.pk]), {"path": SPEC + "containers/0/image"}).content.decode()
+    )
+    assert client.post(url, {"version": "1.7"}).status_code == 422
+    assert client.post(url, {"version": ""}).status_code == 200

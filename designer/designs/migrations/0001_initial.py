@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('text', models.TextField(blank=True)),
                 ('number', models.PositiveIntegerField(default=0, help_text='the number of the current revision')),
+                ('version', models.CharField(blank=True, help_text='the Kubernetes version it is for; the newest if empty', max_length=8)),
                 ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('updated', models.DateTimeField(default=django.utils.timezone.now)),
                 ('deleted', models.DateTimeField(blank=True, null=True)),

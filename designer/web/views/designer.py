@@ -15,6 +15,7 @@ from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer
 from designer.manifests import text as manifest_text
 from designer.manifests.edits.tree import Edited
+from designer.manifests.schema import versions
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
@@ -149,6 +150,19 @@ def rename(request: Request, pk: int) -> HttpResponse:
     answer = panes(request, screen(request, found, notes=(note,) if note else ()))
     answer.content += partial(request, "#design-name", "designs/_name.html", {"design": found}).content
     return answer
+
+
+@require_POST
+@access.person
+def version(request: Request, pk: int) -> HttpResponse:
+    """Choose the Kubernetes version that the design is for: whose fields the forms offer. Nothing of it is dropped."""
+    found = access.design(request, pk, Role.EDITOR)
+    wanted = request.POST.get("version", "")
+    if wanted and wanted not in versions():
+        raise ManifestError(f"there is no schema for Kubernetes {wanted[:20]}: choose one of {', '.join(versions())}")
+    found.version = wanted
+    found.save(update_fields=["version"])
+    return panes(request, screen(request, found))
 
 
 @require_GET

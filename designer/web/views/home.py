@@ -99,7 +99,7 @@ def import_(request: Request) -> HttpResponse:
 @access.person
 def duplicate(request: Request, pk: int) -> HttpResponse:
     original = access.design(request, pk, Role.READER)
-    copy = Design.objects.create(owner=request.user, name=free_name(request, original.name))
+    copy = Design.objects.create(owner=request.user, name=free_name(request, original.name), version=original.version)
     documents = original.documents
     copy.change(
         lambda _: documents,
