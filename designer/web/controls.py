@@ -68,7 +68,6 @@ def control(
         choices = field.enum or (CHOICES.get(name, ()) if field.type == "string" else ())
     if not kind:
         kind = _kind(field.type if field else "string", bool(choices))
-    finding = screen.problems.get(path)
     where = pointer.write(path)
     return Control(
         # A list has two controls, on one line and with a line each.
@@ -81,7 +80,7 @@ def control(
         choices=tuple(choices),
         suggest=tuple(suggest),
         placeholder=placeholder,
-        problem=finding.message if finding else "",
+        problem=screen.problems.get(path, ""),
         described=field is not None and bool(field.description),
         required=field is not None and field.required,
     )

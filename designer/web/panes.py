@@ -44,6 +44,7 @@ def screen(
         tab=sent.get("tab", ""),
         notes=notes,
         read=read,
+        asked=read is None,
         window=sent.get("window", "")[:40] or secrets.token_hex(8),
         reveal=sent.get("reveal", ""),
         inside=sent.get("in", ""),

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from designer import checks
 from designer.checks import Finding
+from designer.clusters.models import ApplyRun
 from designer.designs.models import Design, Revision
 from designer.diagram.layout import layout
 from designer.diagram.svg import svg
@@ -36,6 +37,7 @@ class Screen:
     notes: tuple[str, ...] = field(default=())
     read: Text | None = None
     window: str = ""
+    asked: bool = False  # whether a cluster may have been asked about this revision: not right after an edit
 
     def __post_init__(self) -> None:
         if self.at:
@@ -70,12 +72,24 @@ class Screen:
         return checks.run(self.documents)
 
     @cached_property
-    def problems(self) -> dict[Path, Finding]:
-        """The first finding at each path, for the field that stands there."""
-        found: dict[Path, Finding] = {}
+    def problems(self) -> dict[Path, str]:
+        """What is wrong at each path, for the field that stands there: the first finding, else a cluster's words."""
+        found: dict[Path, str] = {}
         for finding in self.findings:
-            found.setdefault(finding.path, finding)
-        return found
+            found.setdefault(finding.path, finding.message)
+        return {**self.refusals, **found}
+
+    @cached_property
+    def refusals(self) -> dict[Path, str]:
+        """What a cluster said about fields of this very revision, if that is what it was asked last."""
+        run = ApplyRun.objects.filter(design=self.design, revision=self.revision.number).first() if self.asked else None
+        if run is None or run.state != ApplyRun.State.FAILED:
+            return {}
+        return {
+            (result.document, *cause["path"]): f"{run.context}: {cause['message']}"
+            for result in run.results.all()
+            for cause in result.causes
+        }
 
     @property
     def errors(self) -> int:

@@ -46,8 +46,15 @@ const slug = (pointer) => [...new TextEncoder().encode(pointer)].map((byte) => {
   return /[A-Za-z0-9]/.test(sign) ? sign : sign === "/" ? "-" : `_${byte.toString(16).padStart(2, "0")}`;
 }).join("");
 
-const focusField = (pointer) => {
-  const field = document.getElementById("f" + slug(pointer));
+// A field that the open tab has not is found under All fields, on the level it stands on.
+const focusField = async (pointer) => {
+  const find = () => document.getElementById("f" + slug(pointer));
+  if (!find()) {
+    setState("tab", "all");
+    setState("in", pointer.replace(/\/[^/]*$/, ""));
+    await get(designUrl() + "inspect/");
+  }
+  const field = find();
   field?.focus();
   field?.scrollIntoView({ block: "center" });
 };

@@ -103,6 +103,27 @@ def test_a_refusal_leads_to_the_field(
     expect(page.locator("#dialog")).not_to_be_visible()
     expect(page.locator("#inspector h2")).to_have_text("nginx-ssl-terminator")
     expect(page.get_by_label("Port", exact=True)).to_be_focused()
+    expect(page.locator("#inspector .problem", has_text="must be between 1 and 65535")).to_be_visible()
+
+
+def test_a_refusal_of_a_field_without_a_tab_is_found_under_all_fields(
+    designer: Designer, control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+    page = designer.page
+    text = (ARTICLES / "000-init.yaml").read_text() + "  activeDeadlineSeconds: 0\n"
+    open_design(designer, text)
+    open_dialog(designer, namespace)
+    page.get_by_role("button", name="Dry run").click()
+    results = page.locator("#apply-results")
+    expect(results).to_contain_text("The server would refuse this")
+    results.get_by_role("button", name="spec.activeDeadlineSeconds").click()
+    field = page.locator("#inspector").get_by_label("activeDeadlineSeconds", exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("60")
+    field.press("Enter")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
 @pytest.mark.parametrize(("token", "words"), [("", "refused"), ("wrong", "credentials")])

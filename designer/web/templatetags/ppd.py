@@ -116,8 +116,7 @@ def shown_path(path: Path) -> str:
 def problem_at(screen: Screen, path: Path) -> str:
     """What is wrong with the whole of what stands at a path, such as a probe or a selector."""
     # A selector's finding stands at the selector, its labels are edited one step further in.
-    finding = screen.problems.get(path) or (screen.problems.get(path[:-1]) if path[-1] == "matchLabels" else None)
-    return finding.message if finding else ""
+    return screen.problems.get(path) or (screen.problems.get(path[:-1], "") if path[-1] == "matchLabels" else "")
 
 
 @register.filter
