@@ -10,8 +10,10 @@ let landed = null; // the field of a new row that the focus went to
 // Pressed twice before the answer, "+" adds two: the second is based on what the first made. From one base the server
 // would take them for the same edit.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  const { body } = ctx.request;
-  if (ctx.sourceElement.matches?.("[data-adds]") && body.get("at") === state("at")) body.set("base", state("base"));
+  const { body, action } = ctx.request;
+  const button = ctx.sourceElement.matches?.("[data-adds]") && body.get("at") === state("at");
+  const key = ctx.sourceElement.id === "state" && /\/edit\/(add|duplicate)-/.test(action);
+  if (button || key) body.set("base", state("base"));
 });
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {

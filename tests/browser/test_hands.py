@@ -306,3 +306,12 @@ def test_a_phones_header_has_all_of_its_buttons_in_sight(web: Designer) -> None:
         assert menu["x"] + menu["width"] <= 390
         page.locator("details[open] > div button").last.click(trial=True)
         page.keyboard.press("Escape")
+
+
+def test_a_key_pressed_twice_adds_two(web: Designer) -> None:
+    web.box("0/containers/0").focus()
+    web.page.keyboard.press("c")
+    web.page.keyboard.press("c")
+    web.page.locator("#revision", has_text="r3").wait_for()
+    web.settle()
+    assert [c["name"] for c in web.documents[0]["spec"]["containers"]] == ["nginx", "logs", "container", "container-2"]
