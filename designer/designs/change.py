@@ -59,7 +59,7 @@ class How(TypedDict, total=False):
     by: Required[User | None]
     base: int | None
     text: str | Callable[[str], str] | None
-    woven: list[dict[str, Any]] | None
+    woven: list[dict[str, Any]] | Callable[[list[dict[str, Any]], int], list[dict[str, Any]]] | None
     summary: str
     over: Side
     window: str
@@ -77,19 +77,22 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
     `window`, whose latest word counts.
 
     `text`, if given, is how the new documents are written (a person typed it), or makes it from the text that stands;
-    it is kept to the byte. `woven`, if given, is the new record of the presets that the pods wear. `summary` is a
-    sentence for the history; by default it is made from the difference.
+    it is kept to the byte. `woven`, if given, is the new record of the presets that the pods wear, or makes it, once
+    the transform is done, from the one that stands and the new revision's number. `summary` is a sentence for the
+    history; by default it is made from the difference.
     """
     with transaction.atomic():
         current = Design.objects.select_for_update().get(pk=design.pk)
         standing = rows.load(current)
         before = rows.assemble(standing)
         last = Revision.objects.filter(design=current, number=current.number).first()
-        base, woven = how.get("base"), how.get("woven")
+        base, record = how.get("base"), how.get("woven")
         typed = how.get("text")
         text = typed(current.text) if callable(typed) else typed
         late = base is not None and base < current.number
         after = _rebased(current, transform, before, how) if late else transform(before)
+        worn = last.woven if last else []
+        woven = record(worn, current.number + 1) if callable(record) else record
         same_text = text is None or text == current.text
         if last and same(after, before) and same_text and (woven is None or woven == last.woven):
             _update(design, current)
@@ -100,7 +103,7 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
             after,
             source,
             by=how["by"],
-            woven=woven if woven is not None else (last.woven if last else []),
+            woven=worn if woven is None else woven,
             summary=how.get("summary") or diff.sentence(diff.diff(before, after), after),
             standing=standing,
             window=how.get("window", ""),

@@ -87,8 +87,9 @@ def _window(request: Request) -> str:
 
 def _start(request: Request, found: Design) -> HttpResponse:
     _, documents, woven = begin(request.POST.get("starter", ""))
-    records = [*found.revision.woven, *woven]
-    changed = found.change(lambda now: [*now, *documents], by=request.user, woven=records, window=_window(request))
+    changed = found.change(
+        lambda now: [*now, *documents], by=request.user, woven=lambda worn, _: [*worn, *woven], window=_window(request)
+    )
     return edited(request, found, changed, at="0")
 
 

@@ -64,15 +64,15 @@ def _weave(request: Request, design: Design, preset: Preset, version: int) -> Ht
         done[:] = [weave(preset, values, documents, pod)]
         return done[0].documents
 
-    # Tried first outside the door, so that the record of it can go through the door with it.
-    transform(design.documents)
-    record = {**library.record(preset, done[0], version), "number": design.number + 1}
+    def wear(worn: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
+        return [*worn, {**library.record(preset, done[0], version), "number": number}]
+
     changed = design.change(
         transform,
         by=request.user,
-        woven=[*design.revision.woven, record],
+        woven=wear,
         window=Data(request.POST, request.FILES).window,
-        summary=f"wove {preset.title or preset.name} onto {record['pod']}",
+        summary=f"wove {preset.title or preset.name}",
     )
     return edited(request, design, changed, at=str(done[0].pod), notes=tuple(done[0].notes), close=True)
 
@@ -104,7 +104,7 @@ def unweave_preset(request: Request, pk: int, number: int) -> HttpResponse:
     changed = design.change(
         transform,
         by=request.user,
-        woven=[one for one in records if one is not record],
+        woven=lambda worn, _: [one for one in worn if one.get("number") != number],
         window=Data(request.POST, request.FILES).window,
         summary=f"took {record['title'] or record['preset']} off {record['pod']}",
     )
