@@ -202,7 +202,7 @@ class _Rewriter:
         out = (
             self.text[: min(self.chunks[0].start, self.chunks[0].marker) if marked else self.chunks[0].start]
             if self.chunks
-            else ""
+            else cut.BOM * self.text.startswith(cut.BOM)
         )
         out += header
         parts = [out]
