@@ -12,7 +12,7 @@ import re
 from random import Random
 from typing import Any
 
-from hypothesis import assume, event, given
+from hypothesis import assume, event, example, given
 from hypothesis import strategies as st
 
 from designer.manifests.rewrite import rewrite
