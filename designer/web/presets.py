@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from designer.web.screen import ROLE_LETTERS
-from patterns import catalogue, library
+from patterns import catalogue, store
 from patterns.preset import Preset
 
 
@@ -40,7 +40,7 @@ def groups(person: User) -> list[Group]:
         Group(title, [_shown(preset, False) for preset in built_in if preset.pattern == pattern])
         for pattern, title in _TITLES.items()
     ]
-    found.append(Group("Your presets", [_shown(preset, True) for preset in library.own(person).values()]))
+    found.append(Group("Your presets", [_shown(preset, True) for preset in store.own(person).values()]))
     return [group for group in found if group.presets]
 
 

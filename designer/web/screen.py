@@ -20,7 +20,7 @@ from designer.manifests.types import Document, Documents, ManifestError, Path, g
 from designer.manifests.where import Where
 from designer.web import yamlview
 from patterns.detect import Role, roles
-from patterns.library import hints
+from patterns.store import hints
 
 ROLE_LETTERS = {"application": "•", "sidecar": "S", "ambassador": "A", "adapter": "D", "init": "I", "ephemeral": "E"}
 

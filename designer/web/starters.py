@@ -8,7 +8,7 @@ from functools import cache
 from designer.manifests.edits import starter as workloads
 from designer.manifests.types import Documents, ManifestError
 from designer.web.screen import ROLE_LETTERS
-from patterns import catalogue, library
+from patterns import catalogue, store
 from patterns.weave import weave
 
 
@@ -49,4 +49,4 @@ def begin(id: str) -> tuple[str, Documents, list[dict[str, object]]]:
         raise ManifestError(f"there is no starter {id[:60]!r}")
     preset = catalogue.preset(id)
     woven = weave(preset, {}, [], None)
-    return preset.name, woven.documents, [library.record(preset, woven)]
+    return preset.name, woven.documents, [store.record(preset, woven)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any
 
 from designer.manifests.types import Path
@@ -16,18 +17,20 @@ from designer.manifests.yamltext.order import rank
 _SEPARATOR = re.compile(r"\s*,(\s*)")
 
 
-class FlowEditor:
+class FlowEditor(ABC):
     """The part of the Editor that works inside brackets. New entries take the separators and quotes beside them."""
 
     text: str
     eol: str
     json: bool
 
+    @abstractmethod
     def update(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
-        raise NotImplementedError
+        """The edits that make a node say `value`; see Editor."""
 
+    @abstractmethod
     def forget(self, node: Node) -> None:
-        raise NotImplementedError
+        """A node goes, and its anchor with it; see Editor."""
 
     def update_flow(self, node: Node, value: Any, context: str, path: Path) -> list[Edit]:
         """The edits inside a non-empty flow collection for a non-empty value of its kind. Raises LayoutError."""

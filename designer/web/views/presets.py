@@ -16,7 +16,7 @@ from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial, screen
 from designer.web.presets import groups
-from patterns import library, models
+from patterns import models, store
 from patterns.compose import preset_from
 from patterns.preset import Pattern
 
@@ -48,7 +48,7 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
         pattern=pattern,
         summary=request.POST.get("summary", "").strip()[:300],
     )
-    row = library.save(request.user, made, replace="replace" in request.POST)
+    row = store.save(request.user, made, replace="replace" in request.POST)
     return HttpResponse(
         _list(request, design)
         + '<hx-partial hx-target="#dialog" hx-swap="innerHTML"></hx-partial>'

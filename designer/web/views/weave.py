@@ -19,7 +19,7 @@ from designer.web.diffs import diff_lines
 from designer.web.panes import edited, partial
 from designer.web.screen import ROLE_LETTERS
 from designer.web.verbs.data import Data
-from patterns import library
+from patterns import store
 from patterns.parameters import Parameter, Values
 from patterns.preset import Preset, check, defaults, parse_values
 from patterns.weave import Woven, unweave, weave
@@ -40,7 +40,7 @@ class Asked:
 def weave_preset(request: Request, pk: int, preset: str) -> HttpResponse:
     """GET: the dialog, with defaults and a preview. POST with `preview`: the preview anew. POST: weave it."""
     design = access.design(request, pk, Role.EDITOR)
-    known = library.find(request.user, preset)
+    known = store.find(request.user, preset)
     if known is None:
         raise Http404
     made, version = known
@@ -65,7 +65,7 @@ def _weave(request: Request, design: Design, preset: Preset, version: int) -> Ht
         return done[0].documents
 
     def wear(worn: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
-        return [*worn, {**library.record(preset, done[0], version), "number": number}]
+        return [*worn, {**store.record(preset, done[0], version), "number": number}]
 
     changed = design.change(
         transform,
