@@ -195,7 +195,7 @@ def _block(
         # Above the rows of arrows below the containers, where there is room for it.
         y = max(top, min(placed.containers_bottom - total, placed.rect.bottom - total))
         for (number, service), height in zip(own, heights, strict=True):
-            _draw_service(parts, number, service, ids, docs, Rect(start, y, room, height))
+            _draw_service(parts, number, service, ids, docs, Rect(start, y, room, height), placed.tracks_y)
             y += height + _COMPANION_GAP
     return placed.rect.right + _POD_GAP
 
@@ -231,7 +231,17 @@ def _service_name(service: ServiceFact) -> str:
     return fit(service.name or "(no name)", NAME, 168, True)
 
 
-def _draw_service(parts: _Parts, number: int, service: ServiceFact, ids: Ids, docs: Sequence[str], rect: Rect) -> None:
+def _beside_tracks(y: int, tracks_y: int) -> int:
+    """The height nearest to `y` at which a line lies on no track; they are TRACK apart from `tracks_y` down."""
+    past = (y - tracks_y) % TRACK
+    if y < tracks_y - 2 or 2 <= past <= TRACK - 2:
+        return y
+    return y + 2 - past if past < 2 else y - (past - (TRACK - 2))
+
+
+def _draw_service(
+    parts: _Parts, number: int, service: ServiceFact, ids: Ids, docs: Sequence[str], rect: Rect, tracks_y: int
+) -> None:
     box_id = ids.of("box", docs[service.document])
     parts.service_ids[number] = box_id
     texts = [
@@ -243,11 +253,9 @@ def _draw_service(parts: _Parts, number: int, service: ServiceFact, ids: Ids, do
         texts.append(text(rect.x + PAD, y, style, line, SMALL if style == "problem" else DETAIL, style == "bad"))
         if row < len(service.ports):
             port = service.ports[row]
-            parts.rows[number, row] = (rect.right, y - 4)
+            parts.rows[number, row] = start = (rect.right, _beside_tracks(y - 4, tracks_y))
             if port.problem or service.problem:
-                parts.edges.append(
-                    _stub(ids, box_id, service, port.text, port.problem or service.problem, (rect.right, y - 4))
-                )
+                parts.edges.append(_stub(ids, box_id, service, port.text, port.problem or service.problem, start))
     if service.problem and not service.ports:
         parts.edges.append(_stub(ids, box_id, service, "", service.problem, (rect.right, rect.y + 32)))
     problems = _problems(service)

@@ -150,15 +150,15 @@ def _path(points: tuple[Point, ...], radius: int) -> str:
     out = [f"M{x} {y}"]
     for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         r = min(radius, (abs(bx - ax) + abs(by - ay)) // 2, (abs(cx - bx) + abs(cy - by)) // 2)
-        out.append(_to(bx - r * _sign(bx - ax), by - r * _sign(by - ay), ax, ay))
+        out.append(_to(bx - r * _sign(bx - ax), by - r * _sign(by - ay), ax))
         if r and (bx - ax) * (cy - by) - (by - ay) * (cx - bx):
             out.append(f"Q{bx} {by} {bx + r * _sign(cx - bx)} {by + r * _sign(cy - by)}")
     if len(points) > 1:
-        out.append(_to(*points[-1], *points[-2]))
+        out.append(_to(*points[-1], points[-2][0]))
     return "".join(out)
 
 
-def _to(x: int, y: int, from_x: int, from_y: int) -> str:
+def _to(x: int, y: int, from_x: int) -> str:
     return f"V{y}" if x == from_x else f"H{x}"
 
 
