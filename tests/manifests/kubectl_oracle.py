@@ -6,6 +6,7 @@ The command is ``kubectl label --local``. A call costs some 50 ms however much i
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -17,7 +18,11 @@ import pytest
 
 from tests.binaries import kubectl
 
-needs_kubectl = pytest.mark.skipif(kubectl() is None, reason="no kubectl: run `make control-plane`, or set PATH")
+# Where the control plane is asked for, kubectl comes with it, and its want is a failure as the API server's is.
+_required = os.environ.get("CI") == "true" or os.environ.get("PPD_REQUIRE_CONTROL_PLANE") == "1"
+needs_kubectl = pytest.mark.skipif(
+    kubectl() is None and not _required, reason="no kubectl: `make control-plane` builds one, or put one on the PATH"
+)
 _LABEL = "read-by"
 
 

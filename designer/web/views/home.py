@@ -17,7 +17,7 @@ from designer.designs.models import Design, Pod
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
 from designer.manifests.pod import name_of
-from designer.manifests.types import Documents, ManifestError
+from designer.manifests.types import ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial
@@ -166,7 +166,3 @@ def read_sent(request: Request) -> tuple[str, list[str]]:
         except ManifestError as error:
             raise ManifestError(f"{file.name}: {error}", line=None) from error
     return join([text for text in texts if text.strip()]), names
-
-
-def documents_of(request: Request) -> Documents:
-    return manifest_text.parse(read_sent(request)[0])
