@@ -105,9 +105,13 @@ class Revision(models.Model):
     text = models.TextField(blank=True)
     woven = models.JSONField(default=list, help_text="the presets that the pods of this revision wear")
     summary = models.CharField(max_length=400, blank=True)
+    name = models.CharField(max_length=100, blank=True, help_text="what a person called it, to find it again")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     window = models.CharField(max_length=40, blank=True, help_text="the browser window that made it")
+    typed = models.BooleanField(default=False, help_text="made while someone types in the YAML")
+    passing = models.BooleanField(default=False, help_text="the same window typed on: the next revision says it all")
+    kept = models.BooleanField(default=False, help_text="someone else saw it, or it was applied: it never passes")
     back = models.PositiveIntegerField(null=True)
     forward = models.PositiveIntegerField(null=True)
 
@@ -117,6 +121,22 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"r{self.number}"
+
+
+class Draft(models.Model):
+    """YAML that a person typed and that does not parse yet: kept as it is, until it does or they let go of it."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="drafts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    base = models.PositiveIntegerField(help_text="the number of the revision that it was typed from")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["design", "by"], name="one_draft_a_person")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.design_id}"
 
 
 class Pod(models.Model):
