@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict, Unpack
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from designer.designs import rows
 from designer.designs.models import Design, Revision
-from designer.manifests import diff, merge
+from designer.manifests import diff, lines, merge
 from designer.manifests import text as manifest_text
 from designer.manifests.match import same
 from designer.manifests.types import Documents, ManifestError, Transform
@@ -25,6 +26,11 @@ from designer.manifests.yamltext.same import same as says
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+# Typing that rests no longer than this is one revision. The steps on the way serve requests that are still under way.
+_BURST = timedelta(seconds=5)
+_STEPS_LAST = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class How(TypedDict, total=False):
     summary: str
     over: Side
     window: str
+    typing: bool
 
 
 def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
@@ -77,16 +84,17 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
     `window`, whose latest word counts.
 
     `text`, if given, is how the new documents are written (a person typed it), or makes it from the text that stands;
-    it is kept to the byte. `woven`, if given, is the new record of the presets that the pods wear, or makes it, once
-    the transform is done, from the one that stands and the new revision's number. `summary` is a sentence for the
-    history; by default it is made from the difference.
+    it is kept to the byte, and brought together line by line with what was written elsewhere meanwhile. `typing` says
+    that more may follow at once: a burst of it is one revision in the history. `woven`, if given, is the new record of
+    the presets that the pods wear, or makes it, once the transform is done, from the one that stands and the new
+    revision's number. `summary` is a sentence for the history; by default it is made from the difference.
     """
     with transaction.atomic():
         current = Design.objects.select_for_update().get(pk=design.pk)
         standing = rows.load(current)
         before = rows.assemble(standing)
         last = Revision.objects.filter(design=current, number=current.number).first()
-        base, record = how.get("base"), how.get("woven")
+        base, record, window = how.get("base"), how.get("woven"), how.get("window", "")
         typed = how.get("text")
         text = typed(current.text) if callable(typed) else typed
         late = base is not None and base < current.number
@@ -97,32 +105,72 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
         if last and same(after, before) and same_text and (woven is None or woven == last.woven):
             _update(design, current)
             return Changed(before, last, False)
-        source, notes = _written(current, text, after)
+        source, notes = _written(current, text, after, base if late else None, how.get("over", ""))
+        burst = last if last and how.get("typing") and _goes_on(last, window) else None
+        origin = _documents(current, burst.back) if burst else before
         revision = store(
             current,
             after,
             source,
             by=how["by"],
             woven=worn if woven is None else woven,
-            summary=how.get("summary") or diff.sentence(diff.diff(before, after), after),
+            summary=how.get("summary") or diff.sentence(diff.diff(origin, after), after),
             standing=standing,
-            window=how.get("window", ""),
-            back=last.number if last else None,
+            window=window,
+            back=burst.back if burst else last.number if last else None,
+            typed=how.get("typing", False),
         )
+        if burst:
+            _pass(burst)
     _update(design, current)
     return Changed(source.documents, revision, True, notes, source)
 
 
-def _written(current: Design, text: str | None, after: Documents) -> tuple[manifest_text.Text, tuple[str, ...]]:
-    """The text that says `after`: what was typed if it says that, else what was typed or stands, rewritten."""
-    source = manifest_text.Text.read(current.text if text is None else text)
-    if text is not None and says(source.documents, after):
+def _written(
+    current: Design, text: str | None, after: Documents, base: int | None, over: Side
+) -> tuple[manifest_text.Text, tuple[str, ...]]:
+    """The text that says `after`: what was typed if it says that, else what was typed or stands, rewritten.
+
+    What was typed on an older revision, `base`, is first brought together with what stands by now, so that comments
+    and layout of both are kept.
+    """
+    if text is None:
+        rewritten = manifest_text.Text.read(current.text).rewrite(after)
+        return manifest_text.Text.of(rewritten), tuple(rewritten.notes)
+    together = text
+    if base is not None:
+        before = Revision.objects.get(design=current, number=base).text
+        prefer: Literal["ours", "theirs"] = "theirs" if over == "theirs" else "ours"
+        together = lines.merge_lines(before, text, current.text, prefer=prefer)
+    try:
+        source = manifest_text.Text.read(together)
+    except ManifestError:
+        source = manifest_text.Text.read(text)
+    if says(source.documents, after):
         return source, ()
     rewritten = source.rewrite(after)
-    notes = rewritten.notes
-    if text is not None:
-        notes = (*notes, "Merged with what was changed elsewhere meanwhile: look over the comments.")
-    return manifest_text.Text.of(rewritten), tuple(notes)
+    merged = "Merged with what was changed elsewhere meanwhile: look over the comments."
+    return manifest_text.Text.of(rewritten), (*rewritten.notes, merged)
+
+
+def _goes_on(last: Revision, window: str) -> bool:
+    """Whether typing in a window goes on from its last revision, which nobody else has seen."""
+    mine = last.typed and last.window == window != "" and not last.kept
+    return mine and timezone.now() - last.at < _BURST
+
+
+def _pass(step: Revision) -> None:
+    """A revision that the next one of its burst says all of: out of the history, and gone once it rested."""
+    Revision.objects.filter(pk=step.pk, kept=False).update(passing=True)
+    stale = Revision.objects.filter(design=step.design_id, passing=True, kept=False, window=step.window)
+    stale.filter(at__lt=timezone.now() - _STEPS_LAST).delete()
+
+
+def keep(revision: Revision) -> None:
+    """Someone relies on this revision (another window shows it, a cluster got it): it stays in the history."""
+    if revision.typed and not revision.kept:
+        Revision.objects.filter(pk=revision.pk).update(kept=True, passing=False)
+        revision.kept = True
 
 
 def changed_elsewhere(design: Design, base: int, window: str) -> bool:
@@ -153,6 +201,7 @@ def store(
     window: str,
     back: int | None,
     forward: int | None = None,
+    typed: bool = False,
 ) -> Revision:
     """Write documents, text and a new revision of a design that the caller holds locked."""
     read = source.documents
@@ -173,6 +222,7 @@ def store(
         window=window[:40],
         back=back,
         forward=forward,
+        typed=typed,
     )
 
 
@@ -217,6 +267,11 @@ def _rebased(design: Design, transform: Transform, now: Documents, how: How) -> 
         raise ConflictError(merged.conflicts)
     documents: Documents = merged.value
     return documents
+
+
+def _documents(design: Design, number: int | None) -> Documents:
+    revision = Revision.objects.filter(design=design, number=number).first() if number else None
+    return manifest_text.parse(revision.text) if revision else []
 
 
 def _update(design: Design, current: Design) -> None:
