@@ -66,7 +66,9 @@ class _Rewriter:
             chunks = [*chunks[:-1], replace(chunks[-1], end=len(self.text))]
         self.chunks = chunks
         self.old = [chunk for chunk in chunks if chunk.root is not None]
-        self.json = bool(self.old) and all(chunk.json and chunk.value for chunk in self.old)
+        # {} alone may be YAML as well; among other objects in JSON it is not.
+        self.row = sum(chunk.json for chunk in chunks) > 1
+        self.json = bool(self.old) and all(map(self._is_json, self.old))
         self._style: emit.Style | None = None
         self.notes: list[str] = []
         self._careful = False
@@ -98,6 +100,9 @@ class _Rewriter:
                 raise ManifestError("these documents cannot be written so that they are read back the same")
         return Rewritten(text, tuple(dict.fromkeys(self.notes)), read)
 
+    def _is_json(self, chunk: Chunk) -> bool:
+        return chunk.json and (self.row or bool(chunk.value))
+
     # One document -----------------------------------------------------------------------------------------------------
 
     def _body(self, chunk: Chunk, value: Any, index: int) -> str:
@@ -109,7 +114,7 @@ class _Rewriter:
         forced: set[int] = set()
         plain = "&" not in old
         for _ in range(_ATTEMPTS):
-            editor = Editor(self.text, chunk.end, self.eol, self.style, chunk.json and bool(root.value), plain, forced)
+            editor = Editor(self.text, chunk.end, self.eol, self.style, self._is_json(chunk), plain, forced)
             try:
                 edits = editor.update(root, value, Slot("root", 0, chunk.start, ""), (index,))
                 body = apply(self.text, edits, chunk.start, chunk.end)
@@ -130,12 +135,12 @@ class _Rewriter:
                 f"{show(path[:depth]) or 'the document'} was written anew: it could not be edited in its place"
             )
         self.notes.append(f"document {index + 1} was written anew: it could not be edited in its place")
-        return self._new_body(value, chunk.json and bool(root.value))
+        return self._new_body(value, self._is_json(chunk))
 
     def _difference(self, body: str, chunk: Chunk, value: Any) -> Path | None:
         """Where a body says something else than it should: () for one that cannot be read, None for nowhere."""
         try:
-            if chunk.json and chunk.value:
+            if self._is_json(chunk):
                 root = cut.read(body)[0].root
             else:
                 head = self.text[chunk.head : chunk.start] if chunk.head >= 0 else ""

@@ -171,7 +171,7 @@ CASES: list[tuple[str, str, Edit, str]] = [
      lambda d: (put(0, "metadata", "name", "x")(d), put(0, "metadata", "labels", "app", "x")(d)),
      "-  name: &name web\n+  name: &name x"),
     ("a key that a merge brings, taken out", "anchors.yaml", take(0, *POD, 1, "resources"),
-     "-    <<: *base\n+    image: nginx:1.27\n-    env: *env\n+    env:\n+    - name: A\n+      value: a"),
+     "-    <<: *base\n+    image: nginx:1.27"),
     # pod.json
     ("JSON stays JSON", "pod.json", put(0, *POD, 0, "image", "nginx:2"),
      '-                "image": "nginx",\n+                "image": "nginx:2",'),
@@ -214,7 +214,11 @@ NOTES: list[tuple[str, Edit, str]] = [
     ("a: &x {k: 1}\nb:\n  <<: *x\n", put(0, "b", "k", 2), "b.k: written below <<, which brings another value for it"),
     ("a: &x {k: 1}\nb:\n  <<: *x\n", put(0, "b", {"l": 1}),
      "b: << was written out, because it brings a value that was changed"),
-    ("? a\n: 1\nb: 2\n", take(0, "b"), "the document was written anew: its layout cannot be edited"),
+    ("a: &x 1\nb: *x\n", take(0, "a"), "b: *x was written out, because &x is no longer there"),
+    ("l:\n- name: a\n  env: &e [1]\n- name: b\n  env: *e\n", move(0, "l", 1, 0),
+     "l[0].env: *e was written out, because &e stands below it now"),
+    ("a:\n- - one\n  - two\n- b\n", move(0, "a", 0, 1, 0), "a[0] was written anew: its layout cannot be edited"),
+    ("a: |+\n  x\n\nb: |\n  y\n\n\n", take(0, "b"), "a was written anew: it could not be edited in its place"),
 ]  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from designer.manifests.yamltext.edit_scalar import rewritten_scalar, shared_quo
 from designer.manifests.yamltext.edits import Edit, Slot, apply, runs
 from designer.manifests.yamltext.layout import Entry, LayoutError
 from designer.manifests.yamltext.match import match, staying
-from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node, merge_sources
+from designer.manifests.yamltext.merges import can_say, merged
+from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node
 from designer.manifests.yamltext.order import rank
 from designer.manifests.yamltext.same import identical, same
 
@@ -50,6 +51,8 @@ class Editor(FlowEditor):
     forced: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     anchored: dict[int, Any] = field(default_factory=dict)
+    # Aliases that a move puts above their anchor.
+    unbound: set[int] = field(default_factory=set)
 
     def update(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
         """The edits that make `node`, which stands in `slot`, say `value`."""
@@ -80,11 +83,14 @@ class Editor(FlowEditor):
 
     def _update_alias(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
         current = self.anchored.get(id(node.target), node.value)
-        if current is not GONE and same(current, value):
+        if current is not GONE and id(node) not in self.unbound and same(current, value):
             return []
-        self.notes.append(
-            f"{show(path[1:])}: *{node.anchor} was written out, because its value is no longer that of &{node.anchor}"
-        )
+        why = f"its value is no longer that of &{node.anchor}"
+        if current is GONE:
+            why = f"&{node.anchor} is no longer there"
+        elif id(node) in self.unbound:
+            why = f"&{node.anchor} stands below it now"
+        self.notes.append(f"{show(path[1:])}: *{node.anchor} was written out, because {why}")
         return self.replace(node, value, slot)
 
     def _update_scalar(self, node: Node, value: Any, slot: Slot) -> list[Edit]:
@@ -144,64 +150,97 @@ class Editor(FlowEditor):
             comment = re.search(r"[ \t]+#.*", head)
             return (comment[0] if comment else ""), end
         rest = self.text[end : layout.line_end(self.text, end)].rstrip()
-        if several and rest.lstrip(" \t").startswith("#"):
-            return rest, end + len(rest)
+        if several:
+            return rest, layout.line_stop(self.text, end)
         return "", end
 
     def forget(self, node: Node) -> None:
         """Marks the anchors inside a node that is taken out or written anew: their aliases lose what they stand for."""
-        waiting = [node]
-        for each in waiting:
+        for each in node.walk():
             if each.anchor is not None and each.kind is not ALIAS:
                 self.anchored[id(each)] = GONE
-            waiting += each.items
-            waiting += [child for _, child in each.pairs]
 
     # Mappings ---------------------------------------------------------------------------------------------------------
 
     def _update_mapping(self, node: Node, value: dict[str, Any], slot: Slot, path: Path) -> list[Edit]:
-        own = {key.value: index for index, (key, _) in enumerate(node.pairs) if not key.is_merge}
-        merged = len(own) < len(node.pairs)
-        effective: dict[str, Any] = node.value
-        if merged:
-            plan = self._merged(node, value)
-            if plan is None:
-                self.notes.append(f"{show(path[1:])}: << was written out, because it brings a value that was changed")
-                return self.replace(node, value, slot)
-            own, effective = plan
+        if any(key.is_merge for key, _ in node.pairs):
+            return self._update_merging(node, value, slot, path)
+        own = {key.value: index for index, (key, _) in enumerate(node.pairs)}
         removed = [key for key in own if key not in value]
-        added = [
-            key for key in value if key not in effective or (key not in own and not same(effective[key], value[key]))
-        ]
-        edits: list[Edit] = []
-        renamed = {} if merged else self._renames(node, value, own, removed, added)
-        if not removed and not added:
-            for key, index in own.items():
-                edits += self._update_pair(node, index, renamed.get(key, key), value, path)
-            return edits
-        if len(removed) == len(own) and not merged:
+        added = [key for key in value if key not in own]
+        renamed = self._renames(node, value, own, removed, added)
+        if own and len(removed) == len(own):
             return self.replace(node, value, slot)
-        if merged:
+        for key in removed:
+            self.forget(node.pairs[own[key]][1])
+        gone = {own[key] for key in removed}
+        edits: list[Edit] = []
+        for key, index in own.items():
+            if index not in gone:
+                edits += self._update_pair(node, index, renamed.get(key, key), value, path)
+        if not removed and not added:
+            return edits
+        keys = [renamed.get(key.value, key.value) for key, _ in node.pairs]
+        places = _places(added, value, keys, gone, slot.context)
+        return edits + self._edit_entries(node, value, slot, gone, places)
+
+    def _update_merging(self, node: Node, value: dict[str, Any], slot: Slot, path: Path) -> list[Edit]:
+        """As `_update_mapping`, for one with merge keys: they stay if what they bring is still wanted."""
+        before = merged(node, {})
+        if before is None:
+            raise LayoutError
+        written = before.own | before.silent
+        gone = {index for key, index in written.items() if key not in value}
+        # What goes and what changes comes first: a merge below may bring it.
+        for index in gone:
+            self.forget(node.pairs[index][1])
+        edits: list[Edit] = []
+        for key, index in before.own.items():
+            if index not in gone:
+                edits += self._update_pair(node, index, key, value, path)
+        now = merged(node, self.anchored)
+        last = len(node.pairs) - 1
+        if now is not None and can_say(now, before, value):
+            added = [
+                key
+                for key in value
+                if key not in now.data or (key not in now.own and not same(now.data[key], value[key]))
+            ]
             for key in added:
-                if key in effective:
+                if key in now.data:
                     self.notes.append(f"{show((*path[1:], key))}: written below <<, which brings another value for it")
+            places = dict.fromkeys(added, max((i for i in range(last + 1) if i not in gone), default=-1))
+        else:
+            self.notes.append(
+                f"{show(path[1:]) or 'the document'}: << was written out, because it brings a value that was changed"
+            )
+            merges = [index for index, (key, _) in enumerate(node.pairs) if key.is_merge]
+            for index in merges:
+                self.forget(node.pairs[index][1])
+            for key, index in before.silent.items():
+                if index not in gone:
+                    edits += self._update_pair(node, index, key, value, path)
+            gone.update(merges)
+            place = max((index for index in range(merges[0]) if index not in gone), default=-1)
+            places = {key: place for key in value if key not in written}
+        if not gone and not places:
+            return edits
+        if len(gone) > last:
+            return self.replace(node, value, slot)
+        return edits + self._edit_entries(node, value, slot, gone, places)
+
+    def _edit_entries(
+        self, node: Node, value: dict[str, Any], slot: Slot, gone: set[int], places: dict[str, int]
+    ) -> list[Edit]:
+        """The edits that take out the entries `gone` of a mapping and put each new key after the entry of its place."""
         found = layout.entries(self.text, node, self.limit, slot.kind == "root")
         at_column = layout.column(self.text, found[0].start)
-        gone = {own[key] for key in removed}
-        for key, index in own.items():
-            if index in gone:
-                self.forget(node.pairs[index][1])
-            else:
-                edits += self._update_pair(node, index, renamed.get(key, key), value, path)
-        keys = [renamed.get(key.value, key.value) for key, _ in node.pairs]
         quote = shared_quote(child for index, (_, child) in enumerate(node.pairs) if index not in gone)
         inserts: dict[int, list[list[str]]] = {}
-        places = {} if merged else _places(added, value, keys, gone, slot.context)
-        for key in added:
-            after = places.get(key, len(keys) - 1)
+        for key, after in places.items():
             lines = emit.pair_lines(key, value[key], at_column, self.style, slot.context, quote)
             inserts.setdefault(after, []).append(lines)
-        return edits + self._restructure(found, gone, inserts, at_column)
+        return self._restructure(found, gone, inserts, at_column)
 
     def _update_pair(self, node: Node, index: int, name: str, value: dict[str, Any], path: Path) -> list[Edit]:
         key, child = node.pairs[index]
@@ -209,7 +248,7 @@ class Editor(FlowEditor):
         if name != key.value:
             quote = key.style if key.style in ("'", '"') else ""
             edits.append((layout.content_start(self.text, key), key.end, strings.string(name, quote)))
-        slot = Slot("pair", layout.column(self.text, key.start), layout.colon(self.text, key), name)
+        slot = Slot("pair", layout.pair_column(self.text, key), layout.colon(self.text, key), name)
         return edits + self.update(child, value[name], slot, (*path, name))
 
     def _renames(
@@ -234,35 +273,6 @@ class Editor(FlowEditor):
                 added.remove(new)
         return renamed
 
-    def _merged(self, node: Node, value: dict[str, Any]) -> tuple[dict[str, int], dict[str, Any]] | None:
-        """The keys of a mapping with merges that are its own, and the data with what the merges bring now.
-
-        None where `value` cannot be said by changing, adding or taking out keys of its own.
-        """
-        own: dict[str, int] = {}
-        effective: dict[str, Any] = {}
-        inherited: set[str] = set()
-        for index, (key, child) in enumerate(node.pairs):
-            if not key.is_merge:
-                own[key.value] = index
-                effective[key.value] = child.value
-                continue
-            for source in merge_sources(child):
-                brought = self.anchored.get(id(source.target), source.value) if source.kind is ALIAS else source.value
-                if not isinstance(brought, dict):
-                    return None
-                for name, each in brought.items():
-                    inherited.add(name)
-                    own.pop(name, None)
-                    effective[name] = each
-        if any(name not in value for name in inherited):
-            return None
-        # A key above the merge that overrides it says nothing; where it would have to be added, there would be two.
-        written = {key.value for key, _ in node.pairs if not key.is_merge}
-        if any(name in written and name not in own and not same(effective[name], value[name]) for name in effective):
-            return None
-        return own, effective
-
     # Sequences --------------------------------------------------------------------------------------------------------
 
     def _update_sequence(self, node: Node, value: list[Any], slot: Slot, path: Path) -> list[Edit]:
@@ -273,6 +283,8 @@ class Editor(FlowEditor):
         if not stay:
             return self.replace(node, value, slot)
         new_index = {place: index for index, place in enumerate(places) if place is not None}
+        if not self.plain and len(stay) < len(new_index):
+            self._unbind(node, new_index)
         edits: list[Edit] = []
         moved: dict[int, str] = {}
         for index, entry in enumerate(found):
@@ -301,6 +313,18 @@ class Editor(FlowEditor):
                 lines = self._item_lines(node, value[index], at_column, slot.context, quote)
                 inserts.setdefault(after, []).append(lines)
         return edits + self._restructure(found, set(range(len(found))) - stay, inserts, at_column)
+
+    def _unbind(self, node: Node, new_index: dict[int, int]) -> None:
+        """Finds the aliases that come to stand above their anchor when the items of a list move."""
+        homes: dict[int, int] = {}
+        for index, item in enumerate(node.items):
+            for each in item.walk():
+                if each.kind is not ALIAS:
+                    homes[id(each)] = index
+                    continue
+                home = homes.get(id(each.target), index)
+                if new_index.get(index, -1) < new_index.get(home, -1):
+                    self.unbound.add(id(each))
 
     def _item_lines(self, node: Node, value: Any, at_column: int, context: str, quote: str) -> list[str]:
         """A new item of a sequence: in flow style where all mappings and lists beside it are."""

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from designer.manifests.yamltext.emit import Style
-from designer.manifests.yamltext.nodes import MAPPING, SCALAR, SEQUENCE, Node
+from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node
 
 _GAP = re.compile(r"(?:\s+|#[^\n]*)*")
-_COLON = re.compile(r"\s*:(?=\s|\Z)|\s*:")
-_PROPERTIES = re.compile(r"(?:(?:&[^\s,\[\]{}]+|!\S*)(?:\s+(?:#[^\n]*)?)*)+")
+# A key after "? " has its colon on a later line, and comments may stand between.
+_COLON = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*:")
+_QUESTION = re.compile(r"\?\s+(?:#[^\n]*\s+)*")
+_PROPERTY = re.compile(r"(?:&[^\s,\[\]{}]+|!\S*)(?:\s+(?:#[^\n]*)?)*")
 _LINE = re.compile(r"([ \t]*)(#?)[^\n]*\n|([ \t]*)(#?)[^\n]+\Z")
 
 
@@ -25,7 +27,8 @@ class LayoutError(Exception):
 
 @dataclass(slots=True)
 class Entry:
-    """One entry: `text[start]` is its key's or dash's first character, `marker` the offset after its colon or dash.
+    """One entry: `text[start]` is the first character of its key (or of the ``?`` before it) or its dash, `marker` the
+    offset after its colon or dash.
 
     `lead` is where the first line of its comments above starts (its own line, if none), `tail` where the line after its
     own lines starts. `inline` says that it does not start its line: the first key after a dash.
@@ -50,14 +53,24 @@ def line_end(text: str, offset: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
+def line_stop(text: str, offset: int) -> int:
+    """Where the line of `offset` ends, without its line break."""
+    end = line_end(text, offset)
+    return end - (2 if text.endswith("\r\n", 0, end) else 1 if text.endswith("\n", 0, end) else 0)
+
+
 def column(text: str, offset: int) -> int:
     return offset - line_start(text, offset)
 
 
 def content_start(text: str, node: Node) -> int:
     """Where a node starts after its anchor and tag."""
-    match = _PROPERTIES.match(text, node.start, node.end) if text[node.start : node.start + 1] in ("&", "!") else None
-    return match.end() if match else node.start
+    position = node.start
+    # A mapping without any starts where its first key does, with that key's own.
+    for _ in range((node.anchor is not None and node.kind is not ALIAS) + (node.tag is not None)):
+        match = _PROPERTY.match(text, position, node.end)
+        position = match.end() if match else position
+    return position
 
 
 def colon(text: str, key: Node) -> int:
@@ -66,6 +79,13 @@ def colon(text: str, key: Node) -> int:
     if match is None:
         raise LayoutError
     return match.end()
+
+
+def pair_column(text: str, key: Node) -> int:
+    """The column of a key, or of the ``?`` in front of it on its line."""
+    begin = line_start(text, key.start)
+    before = text[begin : key.start].rstrip(" \t")
+    return len(before) - 1 if before.endswith("?") else key.start - begin
 
 
 def gap_end(text: str, offset: int) -> int:
@@ -87,7 +107,8 @@ def entries(text: str, node: Node, limit: int, is_root: bool = False) -> list[En
                 raise LayoutError
             marker = start + 1
         else:
-            if start != key.start:
+            asked = _QUESTION.match(text, start, key.start) if start < key.start else None
+            if (asked.end() if asked else start) != key.start:
                 raise LayoutError
             marker = colon(text, key)
         end = max(value.end, marker)
@@ -115,7 +136,7 @@ def own_end(text: str, end: int, limit: int, at_column: int) -> int:
     tail, _ = _share(
         text, after, line_start(text, gap_end(text, end) if gap_end(text, end) < limit else limit), at_column
     )
-    return tail - (2 if text.endswith("\r\n", 0, tail) else 1 if text.endswith("\n", 0, tail) else 0)
+    return line_stop(text, tail - 1) if tail else tail
 
 
 def _lead(text: str, begin: int, at_column: int) -> int:

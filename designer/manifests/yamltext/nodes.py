@@ -8,6 +8,7 @@ does it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -84,6 +85,15 @@ class Node:
         """Whether this key is a merge key: an unquoted ``<<``."""
         return self.kind == SCALAR and self.value == "<<" and (self.implicit or self.tag == _MERGE_TAG)
 
+    def walk(self) -> Iterator[Node]:
+        """The node and all inside it, in no order; not what an alias stands for."""
+        waiting = [self]
+        for node in waiting:
+            yield node
+            waiting += node.items
+            for pair in node.pairs:
+                waiting += pair
+
     def __repr__(self) -> str:
         return f"<{self.kind} {self.start}:{self.end} {self.style}>"
 
@@ -131,6 +141,7 @@ def compose(source: str, base: int, allowed: int = MAX_NODES) -> Node | None:
                 None,
                 "flow" if event.flow_style else "block",
             )
+            node.tag = event.tag
             if event.anchor is not None:
                 node.anchor = event.anchor
                 anchors[event.anchor] = node
