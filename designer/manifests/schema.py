@@ -33,7 +33,8 @@ class Field:
 
     `of` names the definition of an object, or of the items of an array or map of objects ("" for plain values);
     `item` is the type of an array's or map's items; `merge_keys` are those of a list that is merged item by item
-    (one for a strategic merge patch), `patch_strategy` as in the OpenAPI (merge, replace, retainKeys …).
+    (one for a strategic merge patch), `patch_strategy` as in the OpenAPI (merge, replace, retainKeys …). `owner` is the
+    definition that it is a field of.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Field:
     merge_key: str = ""
     list_keys: tuple[str, ...] = ()
     patch_strategy: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @cache
@@ -105,7 +107,8 @@ class Schema:
             raw = self._definitions.get(definition, {})
             required = set(raw.get("required", ()))
             self._fields[definition] = {
-                name: self._field(name, data, name in required) for name, data in raw.get("properties", {}).items()
+                name: self._field(definition, name, data, name in required)
+                for name, data in raw.get("properties", {}).items()
             }
         return self._fields[definition]
 
@@ -141,7 +144,7 @@ class Schema:
                 waiting += sorted((f.of for f in self.fields(name).values()), reverse=True)
         return list(seen)
 
-    def _field(self, name: str, data: dict[str, Any], required: bool) -> Field:
+    def _field(self, owner: str, name: str, data: dict[str, Any], required: bool) -> Field:
         kind, of = self._type(data)
         item: Type = "any"
         if kind in ("array", "map"):
@@ -159,6 +162,7 @@ class Schema:
             data.get("x-kubernetes-patch-merge-key", ""),
             tuple(data.get("x-kubernetes-list-map-keys", ())),
             tuple(strategy.split(",")) if strategy else (),
+            owner,
         )
 
     def _type(self, data: dict[str, Any]) -> tuple[Type, str]:

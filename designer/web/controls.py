@@ -8,25 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.manifests import command, pointer
+from designer.manifests.choices import choices as choices_of
 from designer.manifests.edits import modes
 from designer.manifests.text import dump
 from designer.manifests.types import Path, get
 from designer.web.screen import Screen
-
-# The values that Kubernetes' own description lists for fields whose schema is a plain string (API reference).
-CHOICES: dict[str, tuple[str, ...]] = {
-    "imagePullPolicy": ("Always", "IfNotPresent", "Never"),
-    "protocol": ("TCP", "UDP", "SCTP"),
-    "terminationMessagePolicy": ("File", "FallbackToLogsOnError"),
-    "dnsPolicy": ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
-    "scheme": ("HTTP", "HTTPS"),
-    "mountPropagation": ("None", "HostToContainer", "Bidirectional"),
-    "concurrencyPolicy": ("Allow", "Forbid", "Replace"),
-    "podManagementPolicy": ("OrderedReady", "Parallel"),
-    "externalTrafficPolicy": ("Cluster", "Local"),
-    "sessionAffinity": ("None", "ClientIP"),
-    "medium": ("", "Memory"),
-}
 
 _SLUG = {byte: chr(byte) for byte in (*range(48, 58), *range(65, 91), *range(97, 123))} | {ord("/"): "-"}
 
@@ -65,7 +51,7 @@ def control(
     value = get(screen.documents, path)
     name = str(path[-1])
     if not choices and field:
-        choices = field.enum or (CHOICES.get(name, ()) if field.type == "string" else ())
+        choices = choices_of(field) if field.type == "string" else ()
     if not kind:
         kind = _kind(field.type if field else "string", bool(choices))
     where = pointer.write(path)
