@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.manifests.diff import Change, diff, sentence
+from designer.manifests.diff import Change, diff, line, sentence
 from designer.manifests.match import same
 from designer.manifests.types import Documents, get
 
@@ -126,51 +126,163 @@ def test_repeated_names_are_matched_in_turn() -> None:
     assert [(c.op, c.path) for c in changes] == [("replace", (1, "value"))]
 
 
+TWO = {**NGINX, "env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}], "args": ["-g", "x"]}
+LIMITED = {**NGINX, "resources": {"limits": {"cpu": "1", "memory": "1Gi"}}}
+PROBED = {**NGINX, "readinessProbe": {"httpGet": {"port": 80}}}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ([NGINX], [NGINX], "no changes"),
-        ([NGINX], [{**NGINX, "image": "nginx:1.28"}], "nginx: image nginx:1.27 → nginx:1.28"),
+        # One field, one thing.
+        ([NGINX], [NGINX], "changed comments or layout only"),
+        ([NGINX], [{**NGINX, "image": "nginx:1.28"}], "set image of nginx to nginx:1.28"),
+        ([NGINX], [{**NGINX, "image": "r.example/" + 60 * "x"}], "changed image of nginx"),
+        ([NGINX], [{**NGINX, "imagePullPolicy": "Always"}], "set imagePullPolicy of nginx to Always"),
+        ([NGINX], [{**NGINX, "tty": True}], "set tty of nginx to true"),
+        ([{**NGINX, "tty": True}], [NGINX], "removed tty from nginx"),
+        ([NGINX], [PROBED], "added readinessProbe to nginx"),
+        ([PROBED], [NGINX], "removed readinessProbe from nginx"),
+        ([PROBED], [{**NGINX, "readinessProbe": {"tcpSocket": {"port": 80}}}],
+         "changed readinessProbe of nginx from httpGet to tcpSocket"),
+        ([LIMITED], [{**NGINX, "resources": {"limits": {"cpu": "2", "memory": "1Gi"}}}], "set cpu limit of nginx to 2"),
+        ([LIMITED], [{**NGINX, "resources": {"limits": {"cpu": "1"}}}], "removed memory limit from nginx"),
+        ([NGINX], [{**NGINX, "ports": [*NGINX["ports"], {"containerPort": 81}]}], "added port 81 to nginx"),
+        ([NGINX], [{**NGINX, "ports": [{"name": "http", "containerPort": 81}]}], "changed port 80 of nginx to 81"),
+        ([NGINX], [{**NGINX, "ports": [{"name": "web", "containerPort": 80}]}], "renamed port http of nginx to web"),
+        ([LOGS], [{**LOGS, "volumeMounts": []}], "removed mount /logs from logs"),
+        ([LOGS], [{**LOGS, "volumeMounts": [{"name": "logs", "mountPath": "/logs", "readOnly": True}]}],
+         "set readOnly of mount /logs of logs to true"),
+        ([TWO], [{**TWO, "args": ["-g", "y"]}], "changed args of nginx"),
+        ([TWO], [{**TWO, "args": ["a", "b", "c", "d"]}], "changed args of nginx"),
+        ([TWO], [{**TWO, "env": [{"name": "A", "value": "9"}, TWO["env"][1]]}], "set variable A of nginx to 9"),
+        ([TWO], [{**TWO, "env": [{"name": "C", "value": "1"}, TWO["env"][1]]}], "renamed variable A of nginx to C"),
+        ([TWO], [{**TWO, "env": [{"name": "A", "valueFrom": {"fieldRef": {}}}, TWO["env"][1]]}],
+         "changed variable A of nginx from value to valueFrom"),
+        # Containers.
         ([NGINX], [NGINX, LOGS], "added container logs"),
         ([NGINX, LOGS], [NGINX], "removed container logs"),
-        ([NGINX, LOGS], [LOGS, NGINX], "moved container nginx"),
+        ([NGINX, LOGS], [LOGS, NGINX], "moved container nginx to place 2"),
+        ([NGINX, LOGS, {"name": "c"}], [{"name": "c"}, LOGS, NGINX], "reordered containers"),
         ([NGINX], [{**NGINX, "name": "front"}], "renamed container nginx to front"),
-        ([NGINX], [{**NGINX, "livenessProbe": {"httpGet": {"port": 80}}}], "nginx: added livenessProbe"),
-        ([NGINX], [{**NGINX, "imagePullPolicy": "Always"}], "nginx: imagePullPolicy set to Always"),
-        ([NGINX], [{**NGINX, "tty": True}], "nginx: tty set to true"),
-        ([NGINX], [{**NGINX, "ports": [*NGINX["ports"], {"containerPort": 81}]}], "nginx: added port 81"),
-        ([LOGS], [{**LOGS, "image": "busybox", "tty": True}], "2 changes in logs"),
-        ([NGINX], [{**NGINX, "image": "a"}, LOGS], "2 changes in web"),
+        # Several fields of one container.
+        ([LOGS], [{**LOGS, "image": "busybox", "tty": True}], "changed 2 fields of logs: image, tty"),
+        ([TWO], [{**TWO, "image": "a", "env": [{"name": "A", "value": "3"}, {"name": "B", "value": "4"}],
+                  "ports": [{"containerPort": 80}]}],
+         "changed 4 fields of nginx: image, 2 variables, name of port 80"),
+        ([TWO], [{**TWO, "env": [{"name": "A", "value": "3"}, {"name": "B", "value": "4"}]}],
+         "changed 2 variables of nginx"),
+        ([NGINX], [TWO | {"args": ["x"]}], "changed 3 fields of nginx: args, 2 variables"),
+        ([NGINX], [{**NGINX, "env": TWO["env"]}], "added 2 variables to nginx"),
+        ([NGINX], [{**NGINX, "env": TWO["env"][:1], "ports": [*NGINX["ports"], {"containerPort": 81}]}],
+         "added variable A and port 81 to nginx"),
+        # All over the place.
+        ([NGINX], [{**NGINX, "image": "a"}, LOGS], "added container logs, changed image of nginx"),
+        ([NGINX, LOGS], [{**NGINX, "image": "a"}, {**LOGS, "image": "b"}], "changed nginx and logs"),
+        ([NGINX, LOGS], [{**NGINX, "tty": True}], "removed container logs, changed tty of nginx"),
     ],
-)
+)  # fmt: skip
 def test_sentences(old: list[Any], new: list[Any], expected: str) -> None:
     before, after = [deployment(containers=old)], [deployment(containers=new)]
     assert sentence(diff(before, after), after) == expected
 
 
-def test_sentences_about_objects() -> None:
-    web, a, b = deployment(containers=[NGINX]), service("a"), service("b")
-    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"key": "hunter2"}}
-    other = {**secret, "stringData": {"key": "hunter3"}}
-    sidecar = deployment(containers=[NGINX], initContainers=[{**LOGS, "restartPolicy": "Always"}])
+WEB, A, B = deployment(containers=[NGINX]), service("a"), service("b")
+SECRET = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"key": "hunter2"}}
+CONFIG: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "metadata": {"name": "c"},
+    "data": {"a.conf": "x\ny\n", "mode": "on"},
+}
+SIDECAR = {**LOGS, "restartPolicy": "Always"}
+VOLUME = {"name": "v", "emptyDir": {}}
+MOUNTED = {**NGINX, "volumeMounts": [{"name": "v", "mountPath": "/v"}]}
+MANY = deployment(containers=[LOGS, NGINX], volumes=[VOLUME])
 
-    def say(old: Documents, new: Documents) -> str:
-        return sentence(diff(old, new), new)
 
-    assert say([web], [web, a]) == "added Service a"
-    assert say([web], [web, a, b]) == "added Service a and Service b"
-    many = deployment(containers=[LOGS, NGINX], volumes=[{"name": "v", "emptyDir": {}}])
-    assert say([web], [many, a, b]) == "added container logs, Service a and 2 more"
-    assert say([many, a], [web]) == "removed container logs, Service a and volume v"
-    assert say([web, a], [web, b]) == "renamed Service a to b"
-    assert say([web, secret], [web, other]) == "Secret s: changed key"
-    assert say([deployment(containers=[NGINX], initContainers=[])], [sidecar]) == "added sidecar logs"
-    assert say([web, a], [web, service("a", 81)]) == "Service a: port 80 → 81"
-    assert say([a], [service("a", 81)]) == "port 80 → 81"
-    assert say([web, a], [deployment(containers=[LOGS]), service("a", 81)]) == "3 changes in 2 objects"
-    shell = deployment(containers=[{**NGINX, "env": [{"name": "LEVEL", "value": "info"}]}])
-    louder = deployment(containers=[{**NGINX, "env": [{"name": "LEVEL", "value": "debug"}]}])
-    assert say([shell], [louder]) == "nginx: variable LEVEL info → debug"
+def labelled(**labels: str) -> dict[str, Any]:
+    return {**WEB, "metadata": {"name": "web", "labels": labels}}
+
+
+def scaled(replicas: int) -> dict[str, Any]:
+    return {**WEB, "spec": {**WEB["spec"], "replicas": replicas}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([WEB], [WEB, A], "added Service a"),
+        ([WEB], [WEB, A, B], "added Service a and Service b"),
+        ([WEB], [MANY, A, B], "added container logs, Service a and 2 more"),
+        ([MANY, A], [WEB], "removed container logs, Service a and volume v"),
+        ([WEB, A], [WEB, B], "renamed Service a to b"),
+        ([WEB, A, B], [B, WEB, A], "moved Service b to place 1"),
+        ([WEB, A], [{**WEB, "kind": "StatefulSet"}, A], "turned Deployment web into a StatefulSet"),
+        ([WEB, SECRET], [WEB, {**SECRET, "stringData": {"key": "hunter3"}}], "changed key of Secret s"),
+        ([WEB, SECRET], [WEB, {**SECRET, "stringData": {"key": "hunter2", "b": "x"}}], "added b to Secret s"),
+        ([WEB, CONFIG], [WEB, {**CONFIG, "data": {"a.conf": "z\n", "mode": "on"}}], "changed a.conf of ConfigMap c"),
+        ([WEB, CONFIG], [WEB, {**CONFIG, "data": {**CONFIG["data"], "mode": "off"}}], "set mode of ConfigMap c to off"),
+        ([WEB, CONFIG], [WEB, {**CONFIG, "data": {"mode": "off"}}], "changed a.conf and mode of ConfigMap c"),
+        ([WEB, A], [WEB, service("a", 81)], "changed port 80 of Service a to 81"),
+        ([A], [service("a", 81)], "changed port 80 to 81"),
+        ([WEB, A], [scaled(3), A], "set replicas of Deployment web to 3"),
+        ([scaled(3)], [WEB], "removed replicas"),
+        ([WEB, A], [deployment(containers=[NGINX, LOGS]), A], "added container logs to Deployment web"),
+        ([deployment(containers=[NGINX])], [deployment(containers=[NGINX], initContainers=[SIDECAR])],
+         "added sidecar logs"),
+        ([deployment(containers=[NGINX, LOGS])], [deployment(containers=[NGINX], initContainers=[SIDECAR])],
+         "made container logs a sidecar"),
+        ([deployment(containers=[NGINX, LOGS])], [deployment(containers=[NGINX], initContainers=[LOGS])],
+         "made container logs an init container"),
+        ([deployment(containers=[MOUNTED], volumes=[VOLUME])],
+         [deployment(containers=[MOUNTED | {"volumeMounts": [{"name": "w", "mountPath": "/v"}]}],
+                     volumes=[{**VOLUME, "name": "w"}])], "renamed volume v to w"),
+        ([deployment(containers=[NGINX], volumes=[VOLUME])],
+         [deployment(containers=[NGINX], volumes=[{"name": "v", "configMap": {"name": "c"}}])],
+         "changed volume v from emptyDir to configMap"),
+        ([deployment(containers=[NGINX], volumes=[VOLUME])], [deployment(containers=[MOUNTED], volumes=[VOLUME])],
+         "added mount /v to nginx"),
+        ([labelled(app="a")], [labelled(app="b")], "set label app to b"),
+        ([labelled(app="a"), A], [labelled(app="a", tier="x"), A], "set label tier of Deployment web to x"),
+        ([labelled(x="1", y="2"), A], [labelled(x="2", y="3"), A], "changed 2 labels of Deployment web"),
+        ([WEB, A], [deployment(containers=[LOGS]), service("a", 81)],
+         "added container logs, removed container nginx, changed port 80 of Service a"),
+        ([WEB, A], [WEB, {**A, "apiVersion": "v2"}], "added Service a, removed Service a"),
+    ],
+)  # fmt: skip
+def test_sentences_about_objects(old: Documents, new: Documents, expected: str) -> None:
+    assert sentence(diff(old, new), new) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([WEB], [deployment(containers=[{**NGINX, "image": "nginx:1.28"}])],
+         [("Deployment web", "image of container nginx: nginx:1.27 → nginx:1.28")]),
+        ([WEB], [deployment(containers=[NGINX, LOGS])], [("Deployment web", "container logs: added")]),
+        ([WEB], [deployment(containers=[{**NGINX, "tty": True, "env": TWO["env"][:1]}])],
+         [("Deployment web", "variable A of container nginx: added"),
+          ("Deployment web", "tty of container nginx: set to true")]),
+        ([{**WEB, "x": 1}], [WEB], [("Deployment web", "x: removed, was 1")]),
+        ([WEB, A], [WEB], [("Service a", "Service a: removed")]),
+        ([WEB, A], [A, WEB], [("Deployment web", "Deployment web: moved from place 1 to 2")]),
+        ([A], [B], [("Service a", "Service a: renamed to b")]),
+        ([SECRET], [{**SECRET, "stringData": {"key": "x"}}], [("Secret s", "key: changed")]),
+        ([A], [service("a", 81)], [("Service a", "port 80: 80 → 81")]),
+    ],
+)  # fmt: skip
+def test_lines_of_a_comparison(old: Documents, new: Documents, expected: list[tuple[str, str]]) -> None:
+    assert [line(change) for change in diff(old, new)] == expected
+
+
+def test_a_sentence_fits_into_a_line() -> None:
+    long = [{"name": f"a-container-with-a-long-name-{n}{'x' * 20}", "image": "x"} for n in range(3)]
+    after = [deployment(containers=[NGINX, *long])]
+    said = sentence(diff([WEB], after), after)
+    assert len(said) == 100
+    assert said.startswith("added container a-container-with-a-long-name-0")
+    assert said.endswith("…")
 
 
 names = st.sampled_from(["a", "b", "c", "d"])
@@ -203,8 +315,10 @@ def test_it_finds_a_change_where_there_is_one_and_only_there(old: Documents, new
         elif change.op == "remove":
             assert same(get(old, change.path), change.old)
         assert len(change.named) == len(change.path)
-    assert sentence(changes, new)
-    assert "\n" not in sentence(changes, new)
+    said = sentence(changes, new)
+    assert 0 < len(said) <= 100
+    assert "\n" not in said
+    assert all(all(line(change)) for change in changes)
 
 
 @given(designs)
