@@ -137,20 +137,19 @@ def _written(
     if text is None:
         rewritten = manifest_text.Text.read(current.text).rewrite(after)
         return manifest_text.Text.of(rewritten), tuple(rewritten.notes)
-    together = text
+    together = lines.Together(text, met=False)
     if base is not None:
         before = Revision.objects.get(design=current, number=base).text
-        prefer: Literal["ours", "theirs"] = "theirs" if over == "theirs" else "ours"
-        together = lines.merge_lines(before, text, current.text, prefer=prefer)
+        together = lines.merge_lines(before, text, current.text, prefer="theirs" if over == "theirs" else "ours")
     try:
-        source = manifest_text.Text.read(together)
+        source, met = manifest_text.Text.read(together.text), together.met
     except ManifestError:
-        source = manifest_text.Text.read(text)
+        source, met = manifest_text.Text.read(text), True
+    notes = ["Merged with what was changed elsewhere meanwhile: look over the comments."] if met else []
     if says(source.documents, after):
-        return source, ()
+        return source, tuple(notes)
     rewritten = source.rewrite(after)
-    merged = "Merged with what was changed elsewhere meanwhile: look over the comments."
-    return manifest_text.Text.of(rewritten), (*rewritten.notes, merged)
+    return manifest_text.Text.of(rewritten), (*rewritten.notes, *notes)
 
 
 def _goes_on(last: Revision, window: str) -> bool:

@@ -7,11 +7,23 @@ quicker heuristic.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, TypeAlias
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LONG = 2000
+
+Side = Literal["ours", "theirs"]
+Edit: TypeAlias = tuple[int, int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Two edits of a text in one. `met` is whether both rewrote the same lines, so that one side's are left out."""
+
+    text: str
+    met: bool
 
 
 def split(text: str) -> list[str]:
@@ -19,22 +31,36 @@ def split(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
-def merge_lines(base: str, ours: str, theirs: str, *, prefer: Literal["ours", "theirs"] = "ours") -> str:
-    """Both edits of `base` in one text, as diff3 does it by lines; where they meet, those of the preferred side."""
-    if ours == base:
-        return theirs
-    if theirs in (base, ours):
-        return ours
-    a, b, c = split(base), split(ours), split(theirs)
-    in_b, in_c = _matched(a, b), _matched(a, c)
+def merge_lines(base: str, ours: str, theirs: str, *, prefer: Side = "ours") -> Together:
+    """Both edits of `base` in one text, by lines, as diff3 does. Lines that both put at one place stand one after the
+    other; where both rewrote the same lines, those of the preferred side stand, and `met` says so."""
+    if ours == base or theirs in (base, ours):
+        return Together(theirs if ours == base else ours, False)
+    lines = split(base)
+    mine, other = _edits(lines, split(ours)), _edits(lines, split(theirs))
+    first, second = (mine, other) if prefer == "ours" else (other, mine)
+    # Edits of lines come before what is only put between lines, which may be a part of them.
+    ranked = [*first, *(edit for edit in second if edit not in first)]
+    ranked.sort(key=lambda edit: edit[0] == edit[1])
+    chosen: list[Edit] = []
+    met = False
+    for edit in ranked:
+        if any(_overlap(edit, one) for one in chosen):
+            met = True
+            if edit[0] == edit[1]:
+                chosen.append(edit)  # behind the lines that were rewritten around it
+        elif not any(_says(one, edit) for one in chosen):
+            chosen.append(edit)
     out: list[str] = []
-    at_a = at_b = at_c = 0
-    for line in [*(index for index in range(len(a)) if index in in_b and index in in_c), len(a)]:
-        end_b, end_c = in_b.get(line, len(b)), in_c.get(line, len(c))
-        out += _chosen(a[at_a:line], b[at_b:end_b], c[at_c:end_c], prefer)
-        out += a[line : line + 1]
-        at_a, at_b, at_c = line + 1, end_b + 1, end_c + 1
-    return "".join(out)
+    at = 0
+    # Of what is put at one place, ours comes first; an edit of lines comes after what was put before them.
+    for start, end, new in sorted(chosen, key=lambda edit: (edit[0], edit[1], edit not in mine)):
+        out += [*lines[at:start], *new]
+        at = max(at, end)
+    out += lines[at:]
+    # What was the last line of one text, and so may have no end, is not the last any more.
+    ended = [line if line.endswith(("\n", "\r")) else line + "\n" for line in out[:-1]]
+    return Together("".join([*ended, *out[-1:]]), met)
 
 
 def restore_ends(base: str, typed: str) -> str:
@@ -62,12 +88,27 @@ def _bare(line: str) -> str:
     return line.rstrip("\r\n")
 
 
-def _chosen(base: list[str], ours: list[str], theirs: list[str], prefer: str) -> list[str]:
-    if ours == base:
-        return theirs
-    if theirs == base:
-        return ours
-    return ours if prefer == "ours" else theirs
+def _edits(old: list[str], new: list[str]) -> list[Edit]:
+    """What makes `old` into `new`: lines first..last (not included) become others."""
+    found: list[Edit] = []
+    at_old = at_new = 0
+    for here, there in [*_matched(old, new).items(), (len(old), len(new))]:
+        if here > at_old or there > at_new:
+            found.append((at_old, here, tuple(new[at_new:there])))
+        at_old, at_new = here + 1, there + 1
+    return found
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _says(one: Edit, put: Edit) -> bool:
+    """Whether lines that are put at a place stand in another edit beside it already."""
+    first, last, new = put
+    if first != last or not new:
+        return False
+    return (one[1] == first and one[2][-len(new) :] == new) or (one[0] == first and one[2][: len(new)] == new)
 
 
 def _matched(old: list[str], new: list[str]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from designer.designs.change import Changed, ConflictError
+from designer.designs.change import Changed, ConflictError, keep
 from designer.designs.models import Design, Revision
 from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError, Path, show
@@ -33,19 +33,25 @@ def screen(
     at: str | None = None,
     notes: tuple[str, ...] = (),
     read: Text | None = None,
+    typed: str | None = None,
 ) -> InspectorScreen:
     """The design as this request looks at it: selection and tab come with the request."""
     sent = request.POST if request.method == "POST" else request.GET
+    window = sent.get("window", "")[:40]
+    revision = revision or design.revision
+    if revision.window != window:
+        keep(revision)
     return InspectorScreen(
         design,
-        revision or design.revision,
+        revision,
         design.documents if documents is None else documents,
         at=sent.get("at", "") if at is None else at,
         tab=sent.get("tab", ""),
         notes=notes,
         read=read,
         asked=read is None,
-        window=sent.get("window", "")[:40] or secrets.token_hex(8),
+        typed=typed,
+        window=window or secrets.token_hex(8),
         reveal=sent.get("reveal", ""),
         inside=sent.get("in", ""),
         q=sent.get("q", "").strip()[:100],
@@ -72,6 +78,7 @@ def edited(
     at: str | None = None,
     notes: tuple[str, ...] = (),
     close: bool = False,
+    typed: str | None = None,
 ) -> HttpResponse:
     shown = screen(
         request,
@@ -81,6 +88,7 @@ def edited(
         at=at,
         notes=(*notes, *changed.notes),
         read=changed.source,
+        typed=typed,
     )
     return panes(request, shown, close=close or "over" in request.POST)
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from designer import checks
 from designer.checks import Finding
 from designer.clusters.models import ApplyRun
-from designer.designs.models import Design, Revision
+from designer.designs.models import Design, Draft, Revision
 from designer.diagram.layout import layout
 from designer.diagram.svg import svg
 from designer.manifests import pod as manifest_pod
@@ -18,7 +18,7 @@ from designer.manifests.schema import Schema, schema, versions
 from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.where import Where
-from designer.web import yamlview
+from designer.web import yamlpane
 from patterns.detect import Role, roles
 from patterns.store import hints
 
@@ -37,6 +37,8 @@ class Screen:
     notes: tuple[str, ...] = field(default=())
     read: Text | None = None
     window: str = ""
+    typed: str | None = None  # the text that the editor sent with this request
+    draft: Draft | None = None  # what was typed and is not part of the design yet
     asked: bool = False  # whether a cluster may have been asked about this revision: not right after an edit
 
     def __post_init__(self) -> None:
@@ -48,8 +50,7 @@ class Screen:
 
     @cached_property
     def schema(self) -> Schema:
-        """That of the design's Kubernetes version."""
-        return schema(self.design.version if self.design.version in versions() else "")
+        return schema_of(self.design)
 
     @cached_property
     def source(self) -> Text:
@@ -105,9 +106,13 @@ class Screen:
         bad = {address for finding in self.findings if finding.severity == "error" for address in finding.addresses}
         return mark_safe(svg(layout(self.documents, names, bad)))  # noqa: S308 - the drawing escapes every text
 
-    @cached_property
+    @property
     def yaml(self) -> SafeString:
-        return yamlview.lines(self.design.text, self.documents, self.where)
+        """The state of the YAML editor, as JSON."""
+        state = yamlpane.state(
+            self.design.text, self.revision.number, self.where, self.documents, self.findings, typed=self.typed
+        )
+        return yamlpane.as_json({**state, **(yamlpane.drafted(self.draft) if self.draft else {})})
 
     @cached_property
     def path(self) -> Path:
@@ -152,3 +157,8 @@ class Screen:
     @property
     def role(self) -> Role | None:
         return self.roles.get(self.at)
+
+
+def schema_of(design: Design) -> Schema:
+    """That of the design's Kubernetes version."""
+    return schema(design.version if design.version in versions() else "")

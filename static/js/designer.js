@@ -9,5 +9,6 @@ import "./removal.js";
 import "./yaml.js";
 import "./drag.js";
 import "./keys.js";
+import "./history.js";
 
 document.body.dataset.ready = "";

@@ -1,8 +1,8 @@
 // Selection: what is selected is lit in the diagram and the YAML at once, and its form opens.
 import { reveal } from "./canvas.js";
+import { light as lightLines } from "./yaml.js";
 import { designUrl, get, narrow, say, setState, showPart, state } from "./state.js";
 
-const pane = document.getElementById("yaml");
 const boxes = (at) => document.querySelectorAll(`#canvas [data-at="${CSS.escape(at)}"]`);
 
 // Light what is selected; with `lines`, bring its lines of the YAML into view.
@@ -10,17 +10,7 @@ export const light = (lines = false) => {
   const at = state("at");
   for (const box of document.querySelectorAll("#canvas .is-selected")) box.classList.remove("is-selected");
   if (at) for (const box of boxes(at)) box.classList.add("is-selected");
-  let first = null;
-  for (const line of document.querySelectorAll("#yaml .l")) {
-    const lit = at !== "" && (line.dataset.at === at || (!at.includes("/") && line.dataset.at.startsWith(at + "/")));
-    line.classList.toggle("is-lit", lit);
-    line.classList.toggle("is-current", line.dataset.n === pane.dataset.line);
-    if (lit) first ??= line;
-  }
-  if (lines && first) {
-    const top = first.offsetTop - pane.offsetTop;
-    if (top < pane.scrollTop || top > pane.scrollTop + pane.clientHeight - 60) pane.scrollTop = top - 40;
-  }
+  lightLines(lines);
 };
 
 // Select the address `at` ("" for nothing): its form opens, its lines and its box come into view; `field` is focused.
@@ -62,6 +52,9 @@ const focusField = async (pointer) => {
 // The tab on which a field stands, so that going to a finding opens it.
 const TABS = [[/\/(ports)\//, "ports"], [/\/(env|envFrom)\//, "env"], [/\/volumeMounts\//, "mounts"], [/Probe|lifecycle/, "probes"], [/\/resources/, "resources"], [/\/securityContext/, "security"]];
 
+// The cursor of the YAML came to rest in something else.
+document.addEventListener("designer:at", ({ detail }) => select(detail, { lines: false }));
+
 document.addEventListener("click", (event) => {
   const box = event.target.closest("#canvas [data-at]");
   if (box) {
@@ -70,8 +63,6 @@ document.addEventListener("click", (event) => {
     if (narrow()) showPart("edit");
     return;
   }
-  const line = event.target.closest("#yaml .l");
-  if (line && !String(getSelection())) { pane.dataset.line = line.dataset.n; select(line.dataset.at, { lines: false }); return; }
   const go = event.target.closest("[data-go]");
   if (go) {
     const field = go.dataset.field ?? "";
@@ -91,24 +82,12 @@ document.addEventListener("click", (event) => {
   const part = event.target.closest(".parts [data-part]");
   if (part) { showPart(part.dataset.part); return; }
   if (event.target.closest("[data-copy-yaml]")) copyYaml();
-  const bad = event.target.closest("[data-line]");
-  if (bad) goToLine(Number(bad.dataset.line));
 });
 
 const copyYaml = async () => {
   const answer = await fetch(designUrl() + "download/");
   await navigator.clipboard.writeText(await answer.text());
   say("The YAML is on the clipboard.");
-};
-
-const goToLine = (number) => {
-  const box = document.getElementById("yaml-text");
-  if (!box) return;
-  const lines = box.value.split("\n");
-  const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
-  box.focus();
-  box.setSelectionRange(start, start + (lines[number - 1]?.length ?? 0));
-  box.scrollTop = (number - 4) * parseFloat(getComputedStyle(box).lineHeight);
 };
 
 // Hovering a finding lights the boxes it is about.

@@ -1,46 +1,176 @@
-// The YAML pane: what is typed in its box is kept whatever else is edited, and its lines are walked by keyboard.
-import { light, select } from "./select.js";
-import { setState, state } from "./state.js";
+// The YAML pane: what is typed changes the design after a pause, and what changes elsewhere changes the text, each
+// keeping the other's work. The server brings the two together; here is only who has which text.
+import { open, patch } from "./editor.js";
+import { designUrl, postTo, state } from "./state.js";
 
-const box = () => document.getElementById("yaml-text");
-const typed = () => Boolean(box()) && box().value !== box().defaultValue;
+const PAUSE = 40; // ms without a key before the text is sent; a burst of typing is one revision all the same
+const PATIENCE = 600; // ms before text that does not parse is called wrong: it may be half a word
 
-// Saving goes on from the revision that the box was opened at; the server merges what was edited meanwhile.
-document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
-  if (!typed() || ctx.request.action.split("?")[0].endsWith("/yaml/")) return;
-  const pane = tasks.findIndex((task) => task.target.id === "yaml");
-  if (pane >= 0) tasks.splice(pane, 1);
-});
-addEventListener("beforeunload", (event) => { if (typed()) event.preventDefault(); });
+const holder = document.getElementById("yaml-data");
+const bar = document.getElementById("yaml-problem");
+const url = () => `${designUrl()}yaml/`;
 
-const pane = document.getElementById("yaml");
-let asking = 0;
+let editor = null;
+let { base, runs, marks } = JSON.parse(holder.textContent);
+let synced = ""; // the text of revision `base`
+let told = ""; // the last text that the server was given and could not take into the design
+let read = holder.textContent;
+let [sending, patching, taking] = [false, false, false];
+let [pausing, complaining, following] = [0, 0, 0];
+let lit = [];
 
-pane.addEventListener("keydown", (event) => {
-  if (event.target !== pane || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Enter" && state("at")) {
-    event.preventDefault();
-    document.querySelector("#inspector :is(input, select, textarea)")?.focus();
-  }
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  event.preventDefault();
-  const lines = [...pane.querySelectorAll(".l")];
-  if (!lines.length) return;
-  const now = lines.findIndex((line) => line.matches(".is-current"));
-  const from = now >= 0 ? now : lines.findIndex((line) => line.matches(".is-lit")) - (event.key === "ArrowDown" ? 1 : 0);
-  const to = lines[Math.max(0, Math.min(lines.length - 1, from + (event.key === "ArrowDown" ? 1 : -1)))];
-  walk(to);
-});
+const dirty = () => editor !== null && editor.getValue() !== synced;
 
-// The line is lit at once; its form is asked for when the keys rest.
-const walk = (line) => {
-  pane.dataset.line = line.dataset.n;
-  const { at } = line.dataset;
-  const moved = at !== state("at");
-  setState("at", at);
-  light();
-  line.scrollIntoView({ block: "nearest" });
-  if (!moved) return;
-  clearTimeout(asking);
-  asking = setTimeout(() => select(at, { lines: false }), 120);
+// Where the text stands: in the design, on its way there, or kept as a draft.
+const mark = () => { holder.dataset.state = !dirty() ? "saved" : editor.getValue() === told ? "draft" : "typed"; };
+
+// --- Sending what is typed
+
+const later = (wait = PAUSE) => { clearTimeout(pausing); pausing = setTimeout(send, wait); };
+
+const send = async () => {
+  const text = editor.getValue();
+  if (sending || text === synced || text === told) return;
+  sending = true;
+  await postTo(url(), { text, from: base });
+  sending = false;
+  if (editor.getValue() !== text) later();
 };
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (ctx.request.action.split("?")[0].endsWith("/yaml/")) ctx.typed = ctx.request.body.get("text")?.replaceAll("\r\n", "\n");
+});
+addEventListener("beforeunload", (event) => { if (dirty() && editor.getValue() !== told) event.preventDefault(); });
+
+// --- Taking what the server says
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const own = ctx?.typed !== undefined;
+  const status = ctx?.response?.status ?? 200;
+  if (own && status >= 400) {
+    told = ctx.typed;
+    mark();
+    complain({ message: status === 409 ? "Not saved yet: it meets an edit made elsewhere." : "Not saved.", again: true });
+    return;
+  }
+  if (!own && holder.textContent === read) return;
+  read = holder.textContent;
+  if (!editor) return;
+  take(JSON.parse(read), ctx?.typed);
+  mark();
+});
+
+const take = (data, typed) => {
+  const now = editor.getValue();
+  if (data.problem) { told = typed ?? now; complain(data.problem); return; }
+  const mine = typed !== undefined || taking;
+  if (!mine && dirty()) return;
+  if (typed !== undefined && data.text !== null && now !== typed) { later(); return; } // merged, and typed on: sent again from the old base
+  ({ base, runs, marks } = data);
+  if (data.text !== null) put(data.text);
+  synced = data.text ?? typed;
+  told = "";
+  taking = false;
+  if (dirty()) { later(); return; }
+  clear();
+  annotate();
+  light();
+};
+
+const put = (text) => {
+  patching = true;
+  patch(editor.session, text);
+  patching = false;
+};
+
+// --- What is wrong with the text
+
+const complain = ({ line = 0, message, again = false }) => {
+  clearTimeout(complaining);
+  const show = () => {
+    bar.querySelector("[data-line]").hidden = !line;
+    bar.querySelector("[data-line]").textContent = `Line ${line}`;
+    bar.querySelector("[data-line]").dataset.line = line;
+    bar.querySelector("[data-again]").hidden = !again;
+    bar.querySelector(".words").textContent = message;
+    bar.hidden = false;
+    if (line) annotate([{ row: line - 1, column: 0, type: "error", text: message }]);
+  };
+  if (bar.hidden && !again && line) complaining = setTimeout(show, PATIENCE); else show();
+};
+
+const clear = () => { clearTimeout(complaining); bar.hidden = true; };
+
+// The findings, at their lines; or, while the text does not parse, where.
+const annotate = (wrong = null) => {
+  editor.session.setAnnotations(wrong ?? marks.map(([line, severity, text]) => (
+    { row: line - 1, column: 0, type: severity === "error" ? "error" : severity === "warning" ? "warning" : "info", text }
+  )));
+  for (const id of lit.splice(0)) editor.session.removeMarker(id);
+  for (const { row } of wrong ?? []) lit.push(editor.session.addMarker(new window.ace.Range(row, 0, row, 1), "is-bad", "fullLine"));
+};
+
+bar.addEventListener("click", (event) => {
+  if (event.target.closest("[data-line]")) goToLine(Number(event.target.dataset.line));
+  if (event.target.closest("[data-again]")) { told = ""; send(); }
+  if (event.target.closest("[data-discard]")) { taking = true; told = ""; postTo(url(), { discard: 1 }).then(clear); }
+});
+
+export const goToLine = (line) => { editor?.gotoLine(line, 0, false); editor?.focus(); };
+
+// --- Selection and lines
+
+const isOf = (address, at) => address === at || (!at.includes("/") && address.startsWith(`${at}/`));
+const addressAt = (line) => { let found = ""; for (const [first, at] of runs) { if (first > line) break; found = at; } return found; };
+
+// Light the lines of what is selected; with `scroll`, bring them into view.
+export const light = (scroll = false) => {
+  if (!editor || dirty()) return;
+  for (const id of lit.splice(0)) editor.session.removeMarker(id);
+  const at = state("at");
+  if (!at) return;
+  let top = 0;
+  runs.forEach(([first, address], index) => {
+    if (!isOf(address, at)) return;
+    const end = (runs[index + 1]?.[0] ?? editor.session.getLength() + 1) - 1;
+    lit.push(editor.session.addMarker(new window.ace.Range(first - 1, 0, end - 1, 1), "is-lit", "fullLine"));
+    top ||= first;
+  });
+  if (scroll && top) {
+    const { firstRow, lastRow } = { firstRow: editor.getFirstVisibleRow(), lastRow: editor.getLastVisibleRow() };
+    if (top - 1 < firstRow || top + 2 > lastRow) editor.renderer.scrollToRow(Math.max(0, top - 3));
+  }
+};
+
+// What the cursor stands in is selected when it rests there.
+const follow = () => {
+  clearTimeout(following);
+  if (patching || !editor.isFocused()) return;
+  following = setTimeout(() => {
+    const at = addressAt(editor.getCursorPosition().row + 1);
+    if (!dirty() && at !== state("at")) editor.container.dispatchEvent(new CustomEvent("designer:at", { bubbles: true, detail: at }));
+  }, 150);
+};
+
+// --- Start
+
+const start = async () => {
+  const first = JSON.parse(holder.textContent);
+  editor = await open(first.draft ?? first.text);
+  synced = first.text;
+  base = first.base;
+  editor.session.on("change", () => { if (!patching) { clearTimeout(complaining); mark(); later(); } });
+  editor.selection.on("changeCursor", follow);
+  editor.on("focus", follow);
+  read = holder.textContent;
+  if (first.problem) { told = first.draft; complain(first.problem); }
+  else if (first.draft !== undefined) later(0);
+  else take(JSON.parse(read)); // what was answered while the editor was on its way
+  mark();
+  light(true);
+};
+start();
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-find-yaml]")) { editor?.focus(); editor?.execCommand("find"); }
+});

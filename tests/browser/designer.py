@@ -106,6 +106,51 @@ class Designer:
         with self.answered():
             self.page.locator(within).get_by_label(label, exact=True).nth(nth).select_option(value)
 
+    # --- The YAML editor
+
+    def editor_ready(self) -> None:
+        self.page.locator("body[data-editor]").wait_for()
+
+    @property
+    def yaml(self) -> str:
+        """What stands in the editor."""
+        self.editor_ready()
+        return str(self.page.evaluate("ace.edit('yaml-editor').getValue()"))
+
+    @property
+    def yaml_lit(self) -> str:
+        """The lines that are lit as those of what is selected."""
+        self.editor_ready()
+        return str(
+            self.page.evaluate(
+                """() => { const { session } = ace.edit('yaml-editor');
+                    return Object.values(session.getMarkers()).filter((mark) => mark.clazz === 'is-lit')
+                        .flatMap(({ range }) => session.getLines(range.start.row, range.end.row)).join('\\n'); }"""
+            )
+        )
+
+    def yaml_cursor(self, words: str, *, after: str = "") -> None:
+        """Click into the line with these words: at its end, or behind `after`."""
+        self.editor_ready()
+        row = next(n for n, line in enumerate(self.yaml.split("\n")) if words in line)
+        self.page.evaluate("row => ace.edit('yaml-editor').renderer.scrollToRow(Math.max(0, row - 3))", row)
+        self.page.wait_for_timeout(50)
+        place = "row => ace.edit('yaml-editor').renderer.textToScreenCoordinates(row, 4)"
+        at = self.page.evaluate(place, row)
+        self.page.mouse.click(at["pageX"] + 1, at["pageY"] + 8)
+        if not after:
+            self.page.keyboard.press("End")
+            return
+        column = self.yaml.split("\n")[row].index(after) + len(after)
+        self.page.keyboard.press("Home")
+        self.page.evaluate("([row, column]) => ace.edit('yaml-editor').moveCursorTo(row, column)", [row, column])
+
+    def type_yaml(self, text: str, *, delay: float = 15) -> None:
+        """Type where the cursor is, and wait until the design has it."""
+        self.page.keyboard.type(text, delay=delay)
+        self.page.wait_for_function("() => document.getElementById('yaml-data').dataset.state !== 'typed'")
+        self.settle()
+
     def drag(self, start: str, end: str) -> None:
         one, two = self.box(start).bounding_box(), self.box(end).bounding_box()
         assert one

@@ -114,49 +114,13 @@ def test_too_much_in_one_edit_is_said_so(web: Designer) -> None:
     expect(web.page.locator("#dialog").get_by_role("alert")).to_contain_text("at most 4 MB")
 
 
-# --- The YAML box
-
-
-def test_a_form_edit_keeps_what_is_typed_in_the_yaml_box_and_saving_keeps_both(web: Designer) -> None:
-    page = web.page
-    web.select("0/containers/0")
-    web.press("Edit", within=".yaml")
-    expect(page.locator(".edit-yaml")).to_be_hidden()
-    box = page.locator("#yaml-text")
-    typed = POD.replace("image: busybox", "image: busybox:1.37")
-    box.fill(typed)
-    web.fill("Image", "nginx:1.30")
-    assert box.input_value() == typed
-    with page.expect_event("dialog") as asked:
-        page.close(run_before_unload=True)
-    assert asked.value.type == "beforeunload"
-    asked.value.dismiss()
-    web.press("Save", within=".yaml")
-    assert web.design.text == typed.replace("1.29", "1.30")
-    expect(box).to_have_count(0)
-
-
-def test_the_yaml_is_walked_by_arrow_keys(web: Designer) -> None:
-    page = web.page
-    page.locator("#yaml").focus()
-    line = int(page.locator("#yaml .l", has_text="nginx:1.29").get_attribute("data-n") or 0)
-    for _ in range(line - 1):
-        page.keyboard.press("ArrowDown")
-    with web.answered("/inspect/"):
-        page.keyboard.press("ArrowDown")
-    expect(page.locator("#yaml .is-current")).to_have_attribute("data-n", str(line))
-    expect(page.locator("#inspector h2")).to_have_text("nginx")
-    page.keyboard.press("Enter")
-    assert focused(web) == "f-0-spec-containers-0-name"
-
-
 def test_what_is_chosen_in_the_yaml_comes_into_view_in_the_diagram(designer: Designer) -> None:
     web = opened(designer, MANY)
     room = web.page.locator("[data-canvas]").bounding_box()
     assert room
     for name in ("c11", "c0"):
         with web.answered("/inspect/"):
-            web.page.locator("#yaml .l", has_text=f"name: {name}").last.click()
+            web.yaml_cursor(f"- name: {name}")
         at = web.page.evaluate("document.querySelector('#canvas .is-selected').dataset.at")
         box = web.box(at).bounding_box()
         assert box

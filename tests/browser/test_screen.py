@@ -26,7 +26,7 @@ def web(designer: Designer) -> Designer:
 
 
 def lit(designer: Designer) -> str:
-    return "\n".join(designer.page.locator("#yaml .l.is-lit").all_inner_texts())
+    return designer.yaml_lit
 
 
 def test_selection_shows_in_diagram_form_and_yaml(web: Designer) -> None:
@@ -36,7 +36,7 @@ def test_selection_shows_in_diagram_form_and_yaml(web: Designer) -> None:
     assert "nginx" not in lit(web)
     assert web.page.locator("#inspector h2").inner_text() == "logs"
     with web.answered("/inspect/"):
-        web.page.locator("#yaml .l", has_text="nginx:1.29").click()
+        web.yaml_cursor("nginx:1.29")
     assert "is-selected" in (web.box("0/containers/0").get_attribute("class") or "")
     assert web.page.locator("#inspector h2").inner_text() == "nginx"
 
@@ -161,20 +161,6 @@ def test_the_kind_is_switched_without_losing_the_pod(web: Designer) -> None:
         assert web.documents[0]["kind"] == kind
     assert [c["image"] for c in web.documents[0]["spec"]["containers"]] == ["nginx:1.29", "busybox"]
     assert web.documents[0]["metadata"]["labels"] == {"app": "web"}
-
-
-def test_the_yaml_box_takes_text_and_names_the_bad_line(web: Designer) -> None:
-    page = web.page
-    web.press("Edit", within=".yaml")
-    box = page.get_by_label("YAML", exact=True).last
-    box.fill(POD + "  broken: [\n")
-    web.press("Save", within=".yaml")
-    assert "Line" in page.locator("#yaml-problem").inner_text()
-    assert box.input_value().endswith("broken: [\n")
-    box.fill(POD.replace("busybox", "busybox:1.37 # pinned"))
-    web.press("Save", within=".yaml")
-    assert "busybox:1.37" in (web.box("0/containers/1").text_content() or "")
-    assert "# pinned" in web.design.text
 
 
 def test_a_preset_of_ones_own_is_used_in_another_design(web: Designer) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.manifests.lines import merge_lines, restore_ends, split
+from designer.manifests.lines import Together, merge_lines, restore_ends, split
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", "- x", "", "  k: v"]), max_size=12).map(lambda lines: "\n".join(lines))
 ENDED = st.tuples(st.sampled_from(["a", "b", "", "  k: v"]), st.sampled_from(["\n", "\r\n", "\r"]))
@@ -19,30 +19,46 @@ ENDED = st.tuples(st.sampled_from(["a", "b", "", "  k: v"]), st.sampled_from(["\
         ("a\nb\nc\n", "a\nc\n", "a\nb\nc\nd\n", "a\nc\nd\n"),
         ("a\nb\n", "# mine\na\nb\n", "a\nb # theirs\n", "# mine\na\nb # theirs\n"),
         ("a\n", "b\n", "c\n", "b\n"),
+        ("a\nb\nc\n", "a\nB\nc\n", "a\nb\n# new\nc\n", "a\nB\n# new\nc\n"),
+        ("a\nb\n", "a\n# mine\nb\n", "a\n# theirs\nb\n", "a\n# mine\n# theirs\nb\n"),
+        ("a\nb\n", "a\n# same\nb\n", "A\n# same\nb\n", "A\n# same\nb\n"),
         ("a\nb\nc", "a\nb\nc\n", "A\nb\nc", "A\nb\nc\n"),
         ("", "a\n", "", "a\n"),
         ("a\nb\nc\n", "", "a\nb\nc\n", ""),
     ],
-    ids=["ends", "removed and added", "comments", "the same line", "last line's end", "from nothing", "all removed"],
+    ids=[
+        "ends",
+        "removed and added",
+        "comments",
+        "the same line",
+        "side by side",
+        "at one place",
+        "the same lines twice",
+        "last line's end",
+        "from nothing",
+        "all removed",
+    ],
 )
 def test_both_edits_stand(base: str, ours: str, theirs: str, both: str) -> None:
-    assert merge_lines(base, ours, theirs) == both
+    assert merge_lines(base, ours, theirs).text == both
 
 
 def test_the_preferred_side_stands_where_edits_meet() -> None:
-    assert merge_lines("a\nb\n", "x\nb\n", "y\nb\n", prefer="theirs") == "y\nb\n"
+    assert merge_lines("a\nb\n", "x\nb\n", "y\nb\n", prefer="theirs") == Together("y\nb\n", met=True)
+    assert merge_lines("a\nb\n", "x\ny\n", "a\n# new\nb\n") == Together("x\ny\n# new\n", met=True)
+    assert merge_lines("a\nb\n", "x\nb\n", "a\ny\n") == Together("x\ny\n", met=False)
 
 
 @given(TEXTS, TEXTS)
 def test_an_edit_alone_stands_as_it_is(base: str, other: str) -> None:
-    assert merge_lines(base, other, base) == other
-    assert merge_lines(base, base, other) == other
-    assert merge_lines(base, other, other) == other
+    assert merge_lines(base, other, base).text == other
+    assert merge_lines(base, base, other).text == other
+    assert merge_lines(base, other, other).text == other
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_no_line_comes_from_nowhere(base: str, ours: str, theirs: str) -> None:
-    merged = merge_lines(base, ours, theirs)
+    merged = merge_lines(base, ours, theirs).text
     assert set(merged.split("\n")) <= {*base.split("\n"), *ours.split("\n"), *theirs.split("\n")}
 
 

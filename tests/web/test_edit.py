@@ -148,7 +148,7 @@ def test_a_verb_edits_the_design(
     assert answer.status_code == 200, answer.content.decode()
     assert get(design.documents, (0, *path)) == expected
     assert "# the front door" in design.text
-    for pane in ("state", "status", "canvas", "findings", "inspector", "yaml"):
+    for pane in ("state", "status", "canvas", "findings", "inspector", "yaml-data"):
         assert f'hx-target="#{pane}"' in answer.content.decode()
 
 
@@ -384,19 +384,6 @@ def test_a_finding_is_mended_by_its_fix(client: Client, make: Make) -> None:
     assert answer.status_code == 200, answer.content.decode()
     design.refresh_from_db()
     assert "gone" in [volume["name"] for volume in design.documents[0]["spec"]["volumes"]]
-
-
-def test_typed_yaml_is_taken_or_the_line_is_named(client: Client, make: Make) -> None:
-    design = make()
-    url = reverse("yaml", args=[design.pk])
-    assert "the front door" in client.get(url).content.decode()
-    broken = client.post(url, {"text": POD + "  oops: [\n", "from": 1})
-    assert broken.status_code == 422
-    assert "Line " in broken.content.decode()
-    answer = client.post(url, {"text": POD.replace("1.29", "1.30"), "from": 1})
-    assert answer.status_code == 200
-    design.refresh_from_db()
-    assert design.text == POD.replace("1.29", "1.30")
 
 
 def test_yaml_is_added_with_its_comments(client: Client, make: Make) -> None:

@@ -1,46 +1,67 @@
-"""The design as YAML: shown, edited, downloaded, and other YAML taken in."""
+"""The design as YAML: typed, downloaded, and other YAML taken in."""
 
 from __future__ import annotations
 
 import re
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_POST
 
+from designer.designs.change import ConflictError
+from designer.designs.models import Design
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
+from designer.manifests.lines import restore_ends
 from designer.manifests.types import ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
-from designer.web.panes import edited, partial, screen
+from designer.web.panes import edited, panes, partial, screen
 from designer.web.verbs.data import Data
 from designer.web.views.home import read_sent
+from designer.web.yamlpane import as_json, broken
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 @access.person
 def yaml(request: Request, pk: int) -> HttpResponse:
-    """GET: the YAML in an editable box. POST: take what was typed; where it does not parse, say at which line."""
+    """Take what is typed in the editor, at every pause. Where it does not parse, or meets someone else's edit, it is
+    kept as a draft, and the design stays as it is. With `discard`, the draft is let go."""
     design = access.design(request, pk, Role.EDITOR)
-    if request.method == "GET":
-        if request.GET.get("cancel"):
-            return partial(request, "#yaml", "designs/_yaml.html", {"screen": screen(request, design)})
-        return partial(request, "#yaml", "designs/_yaml_edit.html", {"screen": screen(request, design)})
-    text = request.POST.get("text", "").replace("\r\n", "\n")
-    try:
-        documents = manifest_text.parse(text)
-    except ManifestError as error:
-        return partial(request, "#yaml-problem", "designs/_yaml_problem.html", {"error": error}, status=422)
     data = Data(request.POST, request.FILES)
-    changed = design.change(
-        lambda _: documents,
-        by=request.user,
-        base=data.number("from") or None,
-        text=text,
-        over=data.side,
-        window=data.window,
-    )
-    return edited(request, design, changed)
+    drafts = design.drafts.filter(by=request.user)
+    if "discard" in request.POST:
+        drafts.delete()
+        return panes(request, screen(request, design))
+    typed = request.POST.get("text", "").replace("\r\n", "\n")
+    base = data.number("from") or design.number
+    try:
+        text = restore_ends(_text_at(design, base), typed)
+        documents = manifest_text.parse(text)
+        changed = design.change(
+            lambda _: documents,
+            by=request.user,
+            base=base,
+            text=text,
+            over=data.side,
+            window=data.window,
+            typing=True,
+        )
+    except ManifestError as error:
+        drafts.update_or_create(by=request.user, design=design, defaults={"text": typed, "base": base, "at": now()})
+        if isinstance(error, ConflictError):
+            raise
+        state = as_json(broken(error, typed, base))
+        return HttpResponse(f'<hx-partial hx-target="#yaml-data" hx-swap="textContent">{state}</hx-partial>')
+    drafts.delete()
+    return edited(request, design, changed, typed=typed)
+
+
+def _text_at(design: Design, number: int) -> str:
+    if number == design.number:
+        return design.text
+    revision = design.revisions.filter(number=number).only("text").first()
+    return revision.text if revision else design.text
 
 
 @require_GET

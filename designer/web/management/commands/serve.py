@@ -16,9 +16,6 @@ from django.core.management.base import BaseCommand, CommandError
 from designer.web.local import refusal
 from designer.web.warm import warm
 
-# What django-htmx ships and no page of ours loads.
-_UNUSED = ["ext", "htmx-2*", "htmax-*"]
-
 
 class Command(BaseCommand):
     help = "Serve the designer on ADDRESS (default 127.0.0.1:8000)."
@@ -35,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(why)
         self._check_free(host, int(port))
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED)
+        call_command("collectstatic", interactive=False, verbosity=0)
         warm()
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(

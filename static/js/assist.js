@@ -1,0 +1,73 @@
+// What the editor offers at the cursor and says about a word: the server knows the schema and the design's own names.
+import { designUrl, state } from "./state.js";
+
+const MARKER = /^---(\s|$)/;
+
+// The object around a row, so that little is sent: its text, and the row counted from 1 in it.
+const around = (session, row) => {
+  let [first, last] = [row, row];
+  while (first > 0 && !MARKER.test(session.getLine(first))) first -= 1;
+  while (last + 1 < session.getLength() && !MARKER.test(session.getLine(last + 1))) last += 1;
+  return { text: session.getLines(first, last).join("\n"), line: row - first + 1 };
+};
+
+const ask = async (what, session, { row, column }) => {
+  const { text, line } = around(session, row);
+  const body = new URLSearchParams({ text, line, column, window: state("window") });
+  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
+  try {
+    const answer = await fetch(`${designUrl()}${what}/`, { method: "POST", body, headers: { "X-CSRFToken": token } });
+    return answer.ok ? (await answer.json()).found : null;
+  } catch {
+    return null; // Offline: the editor goes on without help.
+  }
+};
+
+export const completer = {
+  id: "kubernetes",
+  identifierRegexps: [/[\w.\-/$]/],
+  triggerCharacters: [],
+  getCompletions: async (editor, session, place, prefix, done) => {
+    const found = await ask("complete", session, place);
+    done(null, (found ?? []).map((one, index) => ({
+      caption: one.label, value: one.label, meta: one.detail, docText: one.description, score: 1000 - index, found: one,
+    })));
+  },
+  insertMatch: (editor, { found }) => {
+    const { row } = editor.getCursorPosition();
+    const line = editor.session.getLine(row);
+    editor.session.replace(new window.ace.Range(row, found.start, row, Math.max(found.end, editor.getCursorPosition().column)), found.value);
+    if (/(: |\n\s*(- )?)$/.test(found.value) && line) setTimeout(() => editor.execCommand("startAutocomplete"), 0);
+  },
+};
+
+// A word under the resting mouse (or the cursor, by Ctrl+K Ctrl+I) is explained in Kubernetes' own words.
+export const explain = (editor) => {
+  const { HoverTooltip } = window.ace.require("ace/tooltip");
+  const tip = new HoverTooltip();
+  tip.setDataProvider(async (event) => {
+    const place = event.getDocumentPosition();
+    const found = await ask("hover", editor.session, place);
+    if (found) tip.showForRange(editor, rangeOf(place.row, found), told(found), event);
+  });
+  tip.addToEditor(editor);
+  editor.commands.addCommand({
+    name: "explain", bindKey: { win: "Ctrl-K Ctrl-I", mac: "Command-K Command-I" }, readOnly: true,
+    exec: async () => {
+      const place = editor.getCursorPosition();
+      const found = await ask("hover", editor.session, place);
+      if (found) tip.showForRange(editor, rangeOf(place.row, found), told(found));
+    },
+  });
+};
+
+const rangeOf = (row, { start, end }) => new window.ace.Range(row, start, row, end);
+
+const told = ({ name, detail, description }) => {
+  const box = document.createElement("div");
+  box.className = "explained";
+  const head = document.createElement("p");
+  head.append(Object.assign(document.createElement("b"), { textContent: name }), ` ${detail}`);
+  box.append(head, Object.assign(document.createElement("p"), { textContent: description }));
+  return box;
+};

@@ -1,0 +1,199 @@
+"""The YAML pane as an editor: typing changes the design, forms change the text, and neither loses the other's work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from designer.designs.models import Design, Draft
+from designer.manifests.text import parse
+from tests.browser.designer import Designer
+from tests.people import owner
+from tests.web.conftest import POD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def web(designer: Designer) -> Designer:
+    design = Design.objects.create(owner=owner(), name="web")
+    documents = parse(POD)
+    design.change(lambda _: documents, by=owner(), text=POD)
+    designer.open(design)
+    designer.editor_ready()
+    return designer
+
+
+@pytest.fixture
+def other(browser: Browser, web: Designer) -> Iterator[Designer]:
+    """A second browser that shows the same design."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    second = Designer(context.new_page(), web.url)
+    second.open(web.design)
+    second.editor_ready()
+    yield second
+    context.close()
+
+
+def images(designer: Designer) -> list[str]:
+    return [container["image"] for container in designer.documents[0]["spec"]["containers"]]
+
+
+def test_typing_changes_the_design_the_form_and_the_picture(web: Designer) -> None:
+    web.select("0/containers/1")
+    web.yaml_cursor("image: busybox")
+    web.type_yaml(":1.37 # pinned")
+    assert web.design.text == POD.replace("image: busybox", "image: busybox:1.37 # pinned")
+    expect(web.box("0/containers/1")).to_contain_text("busybox:1.37")
+    expect(web.page.locator("#inspector").get_by_label("Image", exact=True)).to_have_value("busybox:1.37")
+    assert web.yaml == web.design.text
+
+
+def test_a_burst_of_typing_is_one_step_of_undo(web: Designer) -> None:
+    web.yaml_cursor("image: busybox")
+    for letter in ":1.37":
+        web.type_yaml(letter)
+    assert images(web) == ["nginx:1.29", "busybox:1.37"]
+    with web.answered("/undo/"):
+        web.page.get_by_role("button", name="Undo").first.click()
+    assert web.design.text == POD
+    assert web.yaml == POD
+
+
+def test_forms_and_typing_take_turns_without_a_loss(web: Designer) -> None:
+    web.select("0/containers/0")
+    web.yaml_cursor("image: busybox")
+    web.type_yaml(":1.37 # typed")
+    web.select("0/containers/0")
+    web.fill("Image", "nginx:1.30")
+    web.yaml_cursor("name: web")
+    web.type_yaml("!")
+    web.page.keyboard.press("Backspace")
+    web.yaml_cursor("- name: http")
+    web.page.keyboard.press("Enter")
+    web.type_yaml("protocol: TCP")
+    web.select("0/containers/0")
+    web.fill("Image", "nginx:1.31")
+    wanted = POD.replace("1.29", "1.31").replace("image: busybox", "image: busybox:1.37 # typed")
+    wanted = wanted.replace("- name: http\n", "- name: http\n      protocol: TCP\n")
+    assert web.design.text == wanted
+    assert web.yaml == wanted
+
+
+def test_text_that_does_not_parse_is_kept_and_its_line_is_named(web: Designer) -> None:
+    page = web.page
+    web.select("0/containers/0")
+    web.yaml_cursor("image: busybox")
+    page.keyboard.press("Enter")
+    page.keyboard.type("bro")
+    bar = page.locator("#yaml-problem")
+    expect(bar).to_contain_text("Line 16")
+    assert web.design.text == POD, "the last good design stays"
+    web.fill("Image", "nginx:1.30")
+    assert "bro" in web.yaml
+    page.reload()
+    web.editor_ready()
+    expect(bar).to_contain_text("Line 16")
+    assert "    bro\n" in web.yaml
+    expect(web.box("0/containers/0")).to_contain_text("nginx:1.30")
+    bar.get_by_role("button", name="Line 16").click()
+    page.keyboard.press("End")
+    web.type_yaml("ken: x")
+    expect(bar).to_be_hidden()
+    assert web.design.text == POD.replace("1.29", "1.30").replace("image: busybox\n", "image: busybox\n    broken: x\n")
+    assert web.yaml == web.design.text
+    assert not Draft.objects.exists()
+
+
+def test_broken_text_can_be_let_go(web: Designer) -> None:
+    web.yaml_cursor("image: busybox")
+    web.type_yaml(": [")
+    bar = web.page.locator("#yaml-problem")
+    expect(bar).to_be_visible()
+    with web.answered("/yaml/"):
+        bar.get_by_role("button", name="Discard").click()
+    expect(bar).to_be_hidden()
+    assert web.yaml == web.design.text == POD
+    assert not Draft.objects.exists()
+
+
+def test_typing_in_one_browser_and_forms_in_another(web: Designer, other: Designer) -> None:
+    other.select("0/containers/0")
+    for round_, letter in enumerate(":1.37"):
+        if not round_:
+            web.yaml_cursor("image: busybox")
+        web.type_yaml(letter)
+        other.fill("Image", f"nginx:1.{30 + round_}")
+    assert images(web) == ["nginx:1.34", "busybox:1.37"]
+    assert "# the front door" in web.design.text
+    assert other.yaml == web.design.text, "the form's answer brings what was typed"
+    web.type_yaml("9")
+    assert web.yaml == web.design.text, "and the typist's next pause brings what the forms did"
+
+
+def test_two_browsers_typing_comments_keep_both(web: Designer, other: Designer) -> None:
+    web.yaml_cursor("image: busybox")
+    web.type_yaml(" # mine")
+    other.yaml_cursor("image: ")
+    other.type_yaml(" # theirs")
+    text = POD.replace("image: busybox", "image: busybox # mine").replace('1.29"', '1.29" # theirs')
+    assert web.design.text == text
+    assert other.yaml == text
+
+
+def test_typing_over_what_another_browser_changed_shows_both_and_asks(web: Designer, other: Designer) -> None:
+    other.select("0/containers/1")
+    other.fill("Image", "busybox:theirs")
+    web.yaml_cursor("image: busybox")
+    web.page.keyboard.type(":mine")
+    dialog = web.page.locator("#dialog")
+    expect(dialog).to_contain_text("busybox:theirs")
+    assert images(web)[1] == "busybox:theirs"
+    assert "busybox:mine" in web.yaml
+    with web.answered("/yaml/"):
+        dialog.get_by_role("button", name="Use mine").click()
+    expect(dialog).not_to_be_visible()
+    assert images(web)[1] == "busybox:mine"
+    assert web.yaml == web.design.text
+
+
+def test_line_ends_of_windows_stay(designer: Designer) -> None:
+    text = POD.replace("\n", "\r\n")
+    design = Design.objects.create(owner=owner(), name="crlf")
+    documents = parse(text)
+    design.change(lambda _: documents, by=owner(), text=text)
+    designer.open(design)
+    designer.yaml_cursor("image: busybox")
+    designer.type_yaml(":1")
+    designer.page.keyboard.press("Enter")
+    designer.type_yaml("stdin: true")
+    assert designer.design.text == text.replace("image: busybox", "image: busybox:1\r\n    stdin: true")
+
+
+def test_the_cursor_selects_and_lists_fold(web: Designer) -> None:
+    page = web.page
+    with web.answered("/inspect/"):
+        web.yaml_cursor("args: [tail")
+    expect(page.locator("#inspector h2")).to_have_text("logs")
+    assert "- name: logs" in web.yaml_lit
+    assert "nginx" not in web.yaml_lit
+    page.evaluate("ace.edit('yaml-editor').renderer.scrollToRow(0)")
+    page.wait_for_timeout(100)
+    page.get_by_role("button", name="Toggle code folding, rows 8 through").click()
+    expect(page.locator("#yaml .ace_text-layer")).not_to_contain_text("nginx:1.29")
+    expect(page.locator("#yaml .ace_text-layer")).to_contain_text("volumes:")
+
+
+def test_findings_stand_at_their_lines(web: Designer) -> None:
+    web.yaml_cursor("image: busybox", after="")
+    web.yaml_cursor("- name: logs")
+    web.page.keyboard.press("End")
+    for _ in range(4):
+        web.page.keyboard.press("Backspace")
+    web.type_yaml("nginx")
+    marks = web.page.evaluate(
+        "ace.edit('yaml-editor').session.getAnnotations().map((one) => [one.row, one.type, one.text])"
+    )
+    assert any(kind == "error" and "nginx" in words for _, kind, words in marks), marks
