@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
+from designer.manifests import since
+from designer.manifests.defaults import from_description
 from designer.manifests.types import ManifestError, Path
 
 Type = Literal["string", "integer", "number", "boolean", "object", "array", "map", "quantity", "int-or-string", "any"]
@@ -48,6 +50,16 @@ class Field:
     list_keys: tuple[str, ...] = ()
     patch_strategy: tuple[str, ...] = ()
     owner: str = ""
+
+    @property
+    def default(self) -> str:
+        """What it is when it is not set, as one would type it, by its description; "" where that does not say."""
+        return from_description(self.description, self.type)
+
+    @property
+    def since(self) -> str:
+        """The first version that has it; "" if the oldest has it already, or it is no field of a definition."""
+        return since.since(self.owner, self.name) if self.owner else ""
 
 
 @cache
@@ -97,6 +109,18 @@ class Schema:
     def kinds(self) -> list[tuple[str, str]]:
         """Every (apiVersion, kind) of this version, sorted."""
         return sorted(self._kinds)
+
+    def definitions(self) -> list[str]:
+        """The name of every definition."""
+        return list(self._definitions)
+
+    def since(self, definition: str, field: str) -> str:
+        """The first of `versions` that has a field; "" if the oldest has it already. From an index: loads nothing."""
+        return since.since(definition, field)
+
+    def last(self, definition: str, field: str) -> str:
+        """The last of `versions` that had a field; "" if the newest has it."""
+        return since.last(definition, field)
 
     def description(self, definition: str) -> str:
         return str(self._definitions.get(definition, {}).get("description", ""))
