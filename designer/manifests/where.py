@@ -7,7 +7,7 @@ from bisect import bisect_right
 from designer.manifests.types import Path, get
 from designer.manifests.yamltext.chunks import Chunk
 from designer.manifests.yamltext.layout import gap_end
-from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SEQUENCE, Node
+from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SEQUENCE, Node, merge_sources
 
 _MISSING = object()
 
@@ -81,6 +81,7 @@ class Where:
             children: list[tuple[Node, Path]] = []
             before = node.start
             shared = 0
+            overridden = _overridden(node)
             for key, value, part in _children(node):
                 own = (*path, part)
                 if key is not None:
@@ -90,6 +91,10 @@ class Where:
                 else:
                     start = value.start
                 first, last = self._line(start), self._line(max(value.end, start))
+                if id(value) in overridden:
+                    self._cover(path, first, last)
+                    before = max(value.end, start)
+                    continue
                 self._lines[own] = (first, last)
                 self._cover(own, first, last)
                 if node.style == "flow" and first == shared:
@@ -119,6 +124,20 @@ class Where:
 
     def _line(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
+
+
+def _overridden(node: Node) -> set[int]:
+    """The ids of the values that say nothing, because a merge below them brings another."""
+    found: set[int] = set()
+    brought: set[str] = set()
+    if any(key.is_merge for key, _ in node.pairs):
+        for key, value in reversed(node.pairs):
+            if key.is_merge:
+                for source in merge_sources(value):
+                    brought.update(source.value)
+            elif key.value in brought:
+                found.add(id(value))
+    return found
 
 
 def _children(node: Node) -> list[tuple[Node | None, Node, str | int]]:

@@ -217,7 +217,8 @@ NOTES: list[tuple[str, Edit, str]] = [
     ("a: &x 1\nb: *x\n", take(0, "a"), "b: *x was written out, because &x is no longer there"),
     ("l:\n- name: a\n  env: &e [1]\n- name: b\n  env: *e\n", move(0, "l", 1, 0),
      "l[0].env: *e was written out, because &e stands below it now"),
-    ("a:\n- - one\n  - two\n- b\n", move(0, "a", 0, 1, 0), "a[0] was written anew: its layout cannot be edited"),
+    ("a:\n- - one\n  - two\n  - three\n- b\n", move(0, "a", 0, 0, 2),
+     "a[0] was written anew: its layout cannot be edited"),
     ("a: |+\n  x\n\nb: |\n  y\n\n\n", take(0, "b"), "a was written anew: it could not be edited in its place"),
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from designer.manifests.rewrite import rewrite
 from designer.manifests.text import parse
 from designer.manifests.yamltext.same import same
 from tests.manifests.kubectl_oracle import needs_kubectl, read_fields
-from tests.manifests.test_rewrite_laws import change
+from tests.manifests.yaml_edits import change
 from tests.manifests.yaml_writer import Writer
 
 pytestmark = [pytest.mark.kubectl, needs_kubectl]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from designer.manifests.text import Text
 from designer.manifests.types import Path, get
-from tests.manifests.test_rewrite_laws import collections, scalars, written
+from tests.manifests.test_rewrite_laws import odd, written
+from tests.manifests.yaml_edits import collections, scalars
 
 STYLES = FilePath(__file__).parents[1] / "corpus" / "styles"
 
@@ -124,6 +125,11 @@ def test_every_field_has_lines(name: str) -> None:
 @given(st.integers(0, 2**32 - 1))
 def test_every_field_of_any_text_has_lines(seed: int) -> None:
     _check(written(seed)[0])
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_every_field_of_odd_texts_has_lines(seed: int) -> None:
+    _check(odd(seed)[0].source)
 
 
 def _check(text: str) -> None:

@@ -168,7 +168,7 @@ class Editor(FlowEditor):
         own = {key.value: index for index, (key, _) in enumerate(node.pairs)}
         removed = [key for key in own if key not in value]
         added = [key for key in value if key not in own]
-        renamed = self._renames(node, value, own, removed, added)
+        renamed = self.renames(node, value, own, removed, added)
         if own and len(removed) == len(own):
             return self.replace(node, value, slot)
         for key in removed:
@@ -251,7 +251,7 @@ class Editor(FlowEditor):
         slot = Slot("pair", layout.pair_column(self.text, key), layout.colon(self.text, key), name)
         return edits + self.update(child, value[name], slot, (*path, name))
 
-    def _renames(
+    def renames(
         self, node: Node, value: dict[str, Any], own: dict[str, int], removed: list[str], added: list[str]
     ) -> dict[str, str]:
         """Old keys whose value stands under a new key now; they are taken from `removed` and `added`."""
@@ -355,10 +355,10 @@ class Editor(FlowEditor):
             edits += [(found[i].lead, found[i].tail, "") for i in range(start, end + 1)]
             edits += [(found[i].tail, found[i + 1].lead, "") for i in range(start, end) if gaps[i]]
             left, right = start > 0 and gaps[start - 1], end < len(gaps) and gaps[end]
-            if right and (left or start == 0):
-                edits.append((found[end].tail, found[end + 1].lead, ""))
-            elif left and end == len(found) - 1:
+            if left and (right or end == len(found) - 1):
                 edits.append((found[start - 1].tail, found[start].lead, ""))
+            elif right and start == 0:
+                edits.append((found[end].tail, found[end + 1].lead, ""))
         separator = [""] if spaced else []
         head: list[str] = []
         for after, blocks in inserts.items():

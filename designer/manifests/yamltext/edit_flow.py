@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any
 
 from designer.manifests.types import Path
@@ -15,6 +16,19 @@ from designer.manifests.yamltext.nodes import MAPPING, Node
 from designer.manifests.yamltext.order import rank
 
 _SEPARATOR = re.compile(r"\s*,(\s*)")
+_REST_OF_ROW = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\n]*)?\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry that has lines of its own: from the comments directly above it, at `lead`, to the start of the next line.
+
+    `comma` is the offset of the comma after it, -1 for a last one without.
+    """
+
+    lead: int
+    comma: int
+    tail: int
 
 
 class FlowEditor(ABC):
@@ -32,6 +46,12 @@ class FlowEditor(ABC):
     def forget(self, node: Node) -> None:
         """A node goes, and its anchor with it; see Editor."""
 
+    @abstractmethod
+    def renames(
+        self, node: Node, value: dict[str, Any], own: dict[str, int], removed: list[str], added: list[str]
+    ) -> dict[str, str]:
+        """Old keys whose value stands under a new key now; see Editor."""
+
     def update_flow(self, node: Node, value: Any, context: str, path: Path) -> list[Edit]:
         """The edits inside a non-empty flow collection for a non-empty value of its kind. Raises LayoutError."""
         if node.kind is MAPPING:
@@ -46,23 +66,33 @@ class FlowEditor(ABC):
                 return []
             raise LayoutError
         own = {key.value: index for index, (key, _) in enumerate(node.pairs)}
-        gone = {index for key, index in own.items() if key not in value}
+        removed = [key for key in own if key not in value]
         added = [key for key in value if key not in own]
+        renamed = self.renames(node, value, own, removed, added)
+        quoted = self.json or all(key.style == '"' for key, _ in node.pairs)
         edits: list[Edit] = []
         for key, index in own.items():
-            if index not in gone:
-                edits += self._update_flow_child(node.pairs[index][1], value[key], key, (*path, key))
-        if not gone and not added:
+            name, child = renamed.get(key, key), node.pairs[index][1]
+            if name != key:
+                at = node.pairs[index][0]
+                quote = at.style if at.style in ("'", '"') else ""
+                edits.append((at.start, at.end, strings.string(name, quote, flow=True)))
+            if name in value:
+                edits += self.update(child, value[name], Slot("flow", 0, 0, name), (*path, name))
+            else:
+                self.forget(child)
+        if not removed and not added:
             return edits
+        gone = {own[key] for key in removed}
         if len(gone) == len(own):
             raise LayoutError
         spans = [(key.start, max(key.end, child.end)) for key, child in node.pairs]
-        quoted = self.json or all(key.style == '"' for key, _ in node.pairs)
         puts: dict[int, list[str]] = {}
         highest: dict[int, int] = {}
         for key, index in own.items():
             if index not in gone:
-                highest[rank(key, context)] = max(index, highest.get(rank(key, context), -1))
+                of = rank(renamed.get(key, key), context)
+                highest[of] = max(index, highest.get(of, -1))
         for key in added:
             own_rank = rank(key, context)
             after = max((place for of, place in highest.items() if of <= own_rank), default=-1)
@@ -82,7 +112,7 @@ class FlowEditor(ABC):
         after = -1
         for index, place in enumerate(places):
             if place is not None and place in stay:
-                edits += self._update_flow_child(node.items[place], value[index], context, (*path, index))
+                edits += self.update(node.items[place], value[index], Slot("flow", 0, 0, context), (*path, index))
                 after = place
             else:
                 puts.setdefault(after, []).append(self._flow_item(node, beside, value[index], context, quoted))
@@ -96,12 +126,11 @@ class FlowEditor(ABC):
             return self.flow_text(value, context, node.items[0].start, quoted)
         return emit.flow(value, context, quoted)
 
-    def _update_flow_child(self, node: Node, value: Any, context: str, path: Path) -> list[Edit]:
-        return self.update(node, value, Slot("flow", 0, 0, context), path)
-
     def _restructure_flow(
         self, node: Node, spans: list[tuple[int, int]], gone: set[int], puts: dict[int, list[str]]
     ) -> list[Edit]:
+        if (rows := self._rows(node, spans)) is not None:
+            return self._edit_rows(spans, rows, gone, puts)
         separator = self._separator(node, spans)
         edits: list[Edit] = []
         last = max(index for index in range(len(spans)) if index not in gone)
@@ -118,6 +147,40 @@ class FlowEditor(ABC):
             else:
                 at = spans[after][1]
                 edits.append((at, at, "".join(separator + value for value in values)))
+        return edits
+
+    def _rows(self, node: Node, spans: list[tuple[int, int]]) -> list[Row] | None:
+        """The rows of a collection whose entries all have lines of their own; None for any other."""
+        rows: list[Row] = []
+        floor = layout.line_end(self.text, node.start)
+        for start, end in spans:
+            begin = layout.line_start(self.text, start)
+            rest = _REST_OF_ROW.match(self.text, end)
+            if rest is None or begin < floor or self.text[begin:start].strip() or (rows and rows[-1].comma < 0):
+                return None
+            rows.append(Row(layout.lead(self.text, begin, floor), rest.start(1) if rest[1] else -1, rest.end()))
+            floor = rest.end()
+        return rows
+
+    def _edit_rows(
+        self, spans: list[tuple[int, int]], rows: list[Row], gone: set[int], puts: dict[int, list[str]]
+    ) -> list[Edit]:
+        """As `_restructure_flow`, by lines: each entry goes with its own comments, and a new one gets its own line."""
+        edits: list[Edit] = [(rows[index].lead, rows[index].tail, "") for index in gone]
+        kept = [index for index in range(len(rows)) if index not in gone]
+        ends_in_comma = rows[-1].comma >= 0
+        pad = self.text[layout.line_start(self.text, spans[0][0]) : spans[0][0]]
+        last = kept[-1]
+        if last in puts and rows[last].comma < 0:
+            edits.append((spans[last][1], spans[last][1], ","))
+        elif last not in puts and rows[last].comma >= 0 and not ends_in_comma:
+            edits.append((rows[last].comma, rows[last].comma + 1, ""))
+        for after, values in puts.items():
+            at = rows[after].tail if after >= 0 else rows[kept[0]].lead
+            lines = [pad + value + "," for value in values]
+            if after == last and not ends_in_comma:
+                lines[-1] = lines[-1][:-1]
+            edits.append((at, at, "".join(line + self.eol for line in lines)))
         return edits
 
     def _separator(self, node: Node, spans: list[tuple[int, int]]) -> str:

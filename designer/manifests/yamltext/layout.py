@@ -119,7 +119,7 @@ def entries(text: str, node: Node, limit: int, is_root: bool = False) -> list[En
         entry = Entry(start, marker, end, begin, line_end(text, end), inline)
         if not found:
             if not is_root and not inline:
-                entry.lead = _lead(text, begin, at_column)
+                entry.lead = lead(text, begin)
         else:
             before = found[-1]
             before.tail, entry.lead = _share(text, before.tail, begin, at_column)
@@ -139,12 +139,11 @@ def own_end(text: str, end: int, limit: int, at_column: int) -> int:
     return line_stop(text, tail - 1) if tail else tail
 
 
-def _lead(text: str, begin: int, at_column: int) -> int:
-    """The start of the comment lines directly above the line at `begin`."""
-    while begin:
+def lead(text: str, begin: int, floor: int = 0) -> int:
+    """The start of the comment lines directly above the line at `begin`, none of them above `floor`."""
+    while begin > floor:
         above = line_start(text, begin - 1)
-        line = text[above:begin]
-        if not line.lstrip(" \t").startswith("#"):
+        if not text[above:begin].lstrip(" \t").startswith("#"):
             return begin
         begin = above
     return begin

@@ -34,21 +34,28 @@ _IDENTITIES = (
 
 def match(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
     """For each new item the index of the old one that it was, None for an item that is new. No index comes twice."""
-    return _match(old, new, _identity)
+    found, free = _match(old, new, _identity)
+    _match_neighbours(old, new, free, found)
+    return found
 
 
 def match_documents(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
     """As `match`, for documents: they are told apart by kind, namespace and name, and where their number is the same,
     by their place."""
-    found = _match(old, new, _object_identity)
+    found, free = _match(old, new, _object_identity)
     if len(old) == len(new):
-        for index in set(range(len(old))).difference(place for place in found if place is not None):
+        for index in list(free):
             if found[index] is None:
                 found[index] = index
+                del free[index]
+    _match_neighbours(old, new, free, found)
     return found
 
 
-def _match(old: Sequence[Any], new: Sequence[Any], identity: Callable[[Any], Hashable]) -> list[int | None]:
+def _match(
+    old: Sequence[Any], new: Sequence[Any], identity: Callable[[Any], Hashable]
+) -> tuple[list[int | None], dict[int, None]]:
+    """What is matched by identity or because it is equal, and the old indexes that are not."""
     found: list[int | None] = [None] * len(new)
     start = 0
     while start < min(len(old), len(new)) and same(old[start], new[start]):
@@ -62,8 +69,7 @@ def _match(old: Sequence[Any], new: Sequence[Any], identity: Callable[[Any], Has
     _match_by(identity, old, new, free, found)
     # What has no identity is matched where it is equal.
     _match_by(lambda value: _token(value) if identity(value) is None else None, old, new, free, found)
-    _match_neighbours(old, new, free, found)
-    return found
+    return found, free
 
 
 def _match_by(
