@@ -13,7 +13,8 @@ from typing import Literal
 from designer.manifests.types import Path
 from designer.manifests.yamltext.chunks import BOM
 from designer.manifests.yamltext.emit import KUBERNETES
-from designer.manifests.yamltext.outline import Outline, Spot
+from designer.manifests.yamltext.outline import Outline
+from designer.manifests.yamltext.outline_parts import Spot
 
 Role = Literal["key", "value", ""]
 
@@ -66,7 +67,7 @@ def place(text: str, line: int, column: int) -> Place:
 
     A column beyond the line's end is its end; a line that the text has not is nowhere. Never raises.
     """
-    begin = _line_start(text, line)
+    begin = line_start(text, line)
     if begin < 0:
         return Place(start=max(column, 0), end=max(column, 0))
     stop = text.find("\n", begin)
@@ -125,8 +126,8 @@ def _place(text: str, outline: Outline, spot: Spot, line: int, column: int, leng
     )
 
 
-def _line_start(text: str, line: int) -> int:
-    """The offset of a line's start, -1 where there is no such line."""
+def line_start(text: str, line: int) -> int:
+    """The offset of the start of a line (1-based), -1 where there is no such line."""
     at = 0
     for _ in range(line - 1):
         at = text.find("\n", at) + 1
