@@ -43,6 +43,16 @@ class Line:
     def text(self) -> str:
         return "".join(part for part, _ in self.parts)
 
+    @property
+    def shown(self) -> list[Part]:
+        """The parts as a page shows them: without the line feed, and with a sign for a carriage return."""
+        return [(part.rstrip("\n").replace("\r", "␍"), changed) for part, changed in self.parts]
+
+    @property
+    def unended(self) -> bool:
+        """Whether it is a last line without a line end."""
+        return not self.text.endswith("\n")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -60,6 +70,10 @@ class Stretch:
     changed: bool = False
     folded: bool = False
 
+    @property
+    def ends(self) -> tuple[Row, Row]:
+        return self.rows[0], self.rows[-1]
+
 
 @dataclass(frozen=True)
 class TextDiff:
@@ -70,9 +84,14 @@ class TextDiff:
     added: int
 
 
+def split(text: str) -> list[str]:
+    """The lines of a text, each with its line end."""
+    return _LINE.findall(text)
+
+
 def compare(before: str, after: str) -> TextDiff:
     """The lines of two texts, matched. Lines end at a line feed only, as YAML's editors count them."""
-    old, new = _LINE.findall(before), _LINE.findall(after)
+    old, new = split(before), split(after)
     stretches: list[Stretch] = []
     mark = _Marker()
     i = j = removed = added = 0
@@ -81,7 +100,7 @@ def compare(before: str, after: str) -> TextDiff:
             rows = _changed(old[i:a], new[j:b], i, j, mark)
             stretches += [Stretch(tuple(rows[n : n + _CHUNK]), changed=True) for n in range(0, len(rows), _CHUNK)]
             removed, added = removed + a - i, added + b - j
-        same = [_unchanged(line, a + n, b + n) for n, line in enumerate(old[a : a + size], 1)]
+        same = [unchanged(line, a + n, b + n) for n, line in enumerate(old[a : a + size], 1)]
         i, j = a + size, b + size
         # Nothing changed above the first of them, or below the last: there is nothing to show a context of.
         at_end = (i, j) == (len(old), len(new))
@@ -89,7 +108,8 @@ def compare(before: str, after: str) -> TextDiff:
     return TextDiff(tuple(stretches), removed, added)
 
 
-def _unchanged(line: str, old: int, new: int) -> Row:
+def unchanged(line: str, old: int, new: int) -> Row:
+    """A line that stands in both texts, at these numbers."""
     return Row(Line(old, ((line, False),)), Line(new, ((line, False),)))
 
 
