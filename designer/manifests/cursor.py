@@ -92,7 +92,8 @@ def _place(text: str, outline: Outline, spot: Spot, line: int, column: int, leng
     frame = spot.frame
     root = outline.heads.get(())
     said = root.values if root else {}
-    at = spot.path[:2] if said.get("kind") == "List" and spot.path[:1] == ("items",) and len(spot.path) > 1 else ()
+    listed = said.get("kind") == "List" and spot.path[:1] == ("items",) and isinstance((*spot.path, "")[1], int)
+    at = spot.path[:2] if listed else ()
     head = outline.heads.get(at)
     metadata = outline.heads.get((*at, "metadata"))
     values = head.values if head else {}

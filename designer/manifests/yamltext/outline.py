@@ -11,13 +11,19 @@ from functools import cache
 
 from designer.manifests.types import Path
 from designer.manifests.yamltext.outline_flow import read_flow
-from designer.manifests.yamltext.outline_parts import Frame, Spot, decode
+from designer.manifests.yamltext.outline_parts import Frame, Spot, decode, key_word
 
 # Most lines of a manifest: a plain key with a plain or quoted value on its line, brackets on it, or nothing behind it.
 _BRACKETS = r"""(?:[^\[\]{}"'\#\n]++|"[^"\\\n]*+"|'[^'\n]*+')*+"""
 _COMMON = re.compile(
     rf"""([ ]*+)((?:-[ ]++)*+)([A-Za-z_][\w./-]*+):
         (?:[ ]++(?:([^\s"'\[{{|>&!*\#%@`,?\-][^\n\#]*+|"[^"\\\n]*+")|(\[{_BRACKETS}\]|\{{{_BRACKETS}\}})))?
+        [ ]*+(?:(?<=[ ])\#[^\n]*+)?\r?\n""",
+    re.VERBOSE,
+)
+# Items of a list that hold words or brackets.
+_ITEM = re.compile(
+    rf"""([ ]*+)((?:-[ ]++)++)(?:[\w./][^\n\#:]*+ | "[^"\\\n]*+"(?!:) | \[{_BRACKETS}\] | \{{{_BRACKETS}\}})
         [ ]*+(?:(?<=[ ])\#[^\n]*+)?\r?\n""",
     re.VERBOSE,
 )
@@ -62,11 +68,13 @@ class Outline:
                 break
             match = common(doc, pos) if pos != self.line else None
             # What brackets say matters where they say what object this is.
-            if match is None or (match[5] and match[3] in _SAYING):
-                pos = self._line(pos)
-            else:
+            if match is not None and not (match[5] and match[3] in _SAYING):
                 self._common(match)
                 pos = match.end()
+            elif match is None and pos != self.line and (match := _ITEM.match(doc, pos)) and self._simple(match):
+                pos = match.end()
+            else:
+                pos = self._line(pos)
             if self.spot is None and pos > self.target:
                 self.spot = Spot()
         self.spot = self.spot or Spot()
@@ -123,20 +131,35 @@ class Outline:
         frame = self._map(column)
         frame.keys.append((name, offset))
         frame.open = True
+        if name == "<<" and self.doc[offset] == "<":
+            frame.merge = offset
         return frame
 
+    def _dashes(self, column: int, dashes: str) -> None:
+        self._dash(column)
+        at = dashes.find("-", 1)
+        while at > 0:
+            self._dash(column + at)
+            at = dashes.find("-", at + 1)
+
     # Lines
+
+    def _simple(self, match: re.Match[str]) -> bool:
+        """Takes an item without keys of its own, unless it says what object this is."""
+        if self.stack and self.stack[-1].inside()[:1] == ("items",) and len(self.stack) < 3:
+            return False
+        self._dashes(len(match[1]), match[2])
+        self.stack[-1].open = False
+        return True
 
     def _common(self, match: re.Match[str]) -> None:
         indent, dashes, name, value, brackets = match.groups()
         column = len(indent)
         if dashes:
-            for index, char in enumerate(dashes):
-                if char == "-":
-                    self._dash(column + index)
+            self._dashes(column, dashes)
             column += len(dashes)
         if len(name) < 6:
-            name = decode(name, key=True)
+            name = key_word(name)
         stack = self.stack
         if stack and (frame := stack[-1]).column == column and frame.is_map:
             frame.keys.append((name, match.start(3)))

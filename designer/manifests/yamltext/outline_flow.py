@@ -113,6 +113,8 @@ def _scalar(outline: Outline, stack: list[Frame], start: int, end: int) -> None:
     if frame.is_map and frame.state != "value":
         frame.keys.append((decode(raw, key=True), start))
         frame.state = ":"
+        if raw == "<<":
+            frame.merge = start
         if here:
             outline.spot = _spot(outline, stack, "key", frame.path, start, end, (start, end))
     elif frame.is_map:

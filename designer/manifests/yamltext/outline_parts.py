@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from designer.manifests.types import Path
 from designer.manifests.yamltext import scalars
 from designer.manifests.yamltext.limits import MAX_DEPTH
-
-MERGE = "<<"
 
 
 @dataclass(slots=True, eq=False)
 class Frame:
     """A collection that is open: its path, the column of its keys or dashes, the keys met so far with their offsets,
     the text of its scalars. `open` says that nothing stands yet behind its last key or dash; `state` is for brackets:
-    what is expected next, a "key", the ":" behind it, a "value", or "," after it.
+    what is expected next, a "key", the ":" behind it, a "value", or "," after it. `merge` is the offset of its merge
+    key; `merged` says that it is a list of what is merged.
     """
 
     path: Path
@@ -28,6 +28,7 @@ class Frame:
     count: int = 0
     open: bool = False
     state: str = ""
+    merge: int = -1
 
     def inside(self) -> Path:
         """The path of its last value; its own where that is merged into it, or is deeper than any object goes."""
@@ -38,7 +39,8 @@ class Frame:
         return self.path if self.merging() or not self.keys else (*self.path, self.keys[-1][0])
 
     def merging(self) -> bool:
-        return self.is_map and bool(self.keys) and self.keys[-1][0] == MERGE
+        """Whether its last key is a merge: ``<<`` without quotes."""
+        return bool(self.keys) and self.keys[-1][1] == self.merge
 
 
 @dataclass(slots=True)
@@ -73,3 +75,9 @@ def decode(raw: str, *, key: bool = False) -> str:
         except scalars.ScalarError:
             return raw
     return raw
+
+
+@lru_cache(256)
+def key_word(word: str) -> str:
+    """A short plain key as a string: kubectl reads "y" and "on" as booleans, which keys are not."""
+    return decode(word, key=True)
