@@ -32,3 +32,89 @@ def parse(text: str | int | float) -> Fraction:
     if match["power"]:
         return number * Fraction(10) ** int(match["power"])
     return number * _SUFFIXES[match["suffix"] or ""]
+
+
+# The resources that a container, claim or overhead usually names, with an amount to start from (API reference,
+# ResourceRequirements; hugepages-<size>: a page of that size).
+USUAL = {
+    "cpu": "100m",
+    "memory": "128Mi",
+    "ephemeral-storage": "1Gi",
+    "hugepages-2Mi": "2Mi",
+    "hugepages-1Gi": "1Gi",
+    "storage": "1Gi",
+}
+_BYTES = ("memory", "storage", "sizeLimit")
+_SHARES = {Fraction(1, 10): "a tenth of a CPU core", Fraction(1, 4): "a quarter of a CPU core"}
+_SHARES |= {Fraction(1, 2): "half a CPU core", Fraction(3, 4): "three quarters of a CPU core"}
+
+
+def is_bytes(resource: str) -> bool:
+    """Whether a resource, by its name, is counted in bytes: memory, storage, huge pages, an emptyDir's limit."""
+    return resource.endswith(_BYTES) or resource.startswith("hugepages-")
+
+
+def meaning(text: str, resource: str) -> str:
+    """What an amount of a resource means, in words: "500m" of cpu is "half a CPU core". "" where it says so itself, for
+    other resources than cpu and bytes, and for what is no quantity."""
+    try:
+        value = parse(text)
+    except ManifestError:
+        return ""
+    if resource == "cpu":
+        return _cores(value)
+    if is_bytes(resource) and value == int(value):
+        plain = f"{int(value):,} byte{'' if value == 1 else 's'}"
+        if str(text).strip().lstrip("+").isdecimal() and value < 1024:
+            return plain
+        return f"{plain}{_in_binary(str(text), int(value))}"
+    return ""
+
+
+def caution(text: str, resource: str) -> str:
+    """What is valid but seldom meant, as a sentence: milli-bytes of memory, M where Mi is usual, no unit at all."""
+    match = _QUANTITY.fullmatch(str(text).strip())
+    if match is None:
+        return ""
+    value, suffix = parse(str(text).strip()), match["suffix"] or ""
+    if value < 0:
+        return "An amount below zero is refused."
+    if resource == "cpu":
+        if value > 1000:
+            return f"{int(value):,} whole CPU cores: for a part of a core write m, as in 500m."
+        return "Less than 1m: the smallest share of a CPU that is kept is 1m." if 0 < value < Fraction(1, 1000) else ""
+    if not is_bytes(resource):
+        return ""
+    if suffix in ("m", "u", "n"):
+        return f"m is a thousandth: this is {_bytes_of_a_part(value)}. Mebibytes are Mi, as in {match['number']}Mi."
+    if 0 < value < 1024 * 1024 and resource == "memory" and suffix in ("", "k", "Ki"):
+        return f"Only {int(value):,} bytes: no container starts with so little. Mebibytes are Mi, as in 128Mi."
+    # A round number of binary units, written with a decimal one: 1024M, 512M, 128k.
+    if suffix in ("k", "M", "G", "T") and Fraction(match["number"]) % 32 == 0 and value:
+        less = f"{match['number']}{'K' if suffix == 'k' else suffix}i"
+        return f"{suffix} counts in thousands; {less}, in steps of 1,024, would be {int(parse(less)):,} bytes."
+    return ""
+
+
+def _cores(value: Fraction) -> str:
+    if value in _SHARES:
+        return _SHARES[value]
+    if value == 1:
+        return "one CPU core"
+    number = f"{float(value):,.3f}".rstrip("0").rstrip(".")
+    return f"{number} CPU cores" if value > 1 else f"{number} of a CPU core" if value >= Fraction(1, 1000) else ""
+
+
+def _in_binary(text: str, value: int) -> str:
+    """The largest binary unit that a number of bytes is whole in, where it was not written in one."""
+    if "i" in text or value < 1024:
+        return ""
+    for power, unit in ((4, "Ti"), (3, "Gi"), (2, "Mi"), (1, "Ki")):
+        if value >= 1024**power:
+            amount = f"{value / 1024**power:,.1f}".removesuffix(".0")
+            return f", {'' if value % 1024**power == 0 else 'about '}{amount}{unit}"
+    return ""
+
+
+def _bytes_of_a_part(value: Fraction) -> str:
+    return "less than one byte" if value < 1 else f"{float(value):,.3f}".rstrip("0").rstrip(".") + " bytes"

@@ -36,7 +36,7 @@ class Field:
     `of` names the definition of an object, or of the items of an array or map of objects ("" for plain values);
     `item` is the type of an array's or map's items; `merge_keys` are those of a list that is merged item by item
     (one for a strategic merge patch), `patch_strategy` as in the OpenAPI (merge, replace, retainKeys …). `owner` is the
-    definition that it is a field of.
+    definition that it is a field of; `format` as in the OpenAPI (int32, date-time …).
     """
 
     name: str
@@ -50,6 +50,7 @@ class Field:
     list_keys: tuple[str, ...] = ()
     patch_strategy: tuple[str, ...] = ()
     owner: str = ""
+    format: str = ""
 
     @property
     def default(self) -> str:
@@ -85,6 +86,25 @@ def schema(version: str = "") -> Schema:
         raise ManifestError(f"there is no schema for Kubernetes {version}: choose one of {', '.join(versions())}")
     path = next(_directory().glob(f"v{version}.*-local")) / "_definitions.json"
     return Schema(version, json.loads(path.read_bytes())["$defs"])
+
+
+def newest_with(document: dict[str, Any], path: Path) -> tuple[Field, str] | None:
+    """The field of a document in the newest version that has it, with that version; None where none ever had it.
+
+    Loads older versions only where the index says that one had such a field, or the document's kind.
+    """
+    kind = str(document.get("apiVersion")), str(document.get("kind"))
+    newest = versions()[-1]
+    if gone := since.last_with_kind(*kind):
+        candidates = [gone]
+    elif schema(newest).definition_of(*kind):
+        candidates = [newest, *since.last_with(part for part in path if isinstance(part, str))]
+    else:
+        return None
+    for version in candidates:
+        if found := schema(version).document_field(document, path):
+            return found, version
+    return None
 
 
 class Schema:
@@ -187,6 +207,7 @@ class Schema:
             tuple(data.get("x-kubernetes-list-map-keys", ())),
             tuple(strategy.split(",")) if strategy else (),
             owner,
+            str(data.get("format") or self._definitions.get(data.get("$ref", "")[len(_REF) :], {}).get("format", "")),
         )
 
     def _type(self, data: dict[str, Any]) -> tuple[Type, str]:

@@ -8,6 +8,7 @@ the field's; and the last version of what is gone. A test fails when the file is
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -34,12 +35,28 @@ def last(definition: str, field: str) -> str:
     return str(index["gone_fields"].get(definition, {}).get(field, "") or index["gone"].get(definition, ""))
 
 
+def last_with_kind(api_version: str, kind: str) -> str:
+    """The last version that had a kind; "" if the newest still has it, or none ever had."""
+    return str(_index()["gone_kinds"].get(f"{api_version} {kind}", ""))
+
+
+def last_with(names: Iterable[str]) -> list[str]:
+    """The versions, newest first, that were the last to have some field with one of these names."""
+    found = {version for name in names for version in _gone_names().get(name, ())}
+    return sorted(found, key=_minor, reverse=True)
+
+
 @cache
-def lasts() -> tuple[str, ...]:
-    """Every version that was the last to have something, newest first."""
-    index = _index()
-    found = {*index["gone"].values(), *(v for fields in index["gone_fields"].values() for v in fields.values())}
-    return tuple(sorted(found, key=lambda version: -int(version.partition(".")[2])))
+def _gone_names() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for fields in _index()["gone_fields"].values():
+        for name, version in fields.items():
+            found.setdefault(name, set()).add(version)
+    return found
+
+
+def _minor(version: str) -> int:
+    return int(version.partition(".")[2])
 
 
 def made() -> Index:
@@ -48,8 +65,10 @@ def made() -> Index:
 
     first: dict[str, dict[str, str]] = {}
     latest: dict[str, dict[str, str]] = {}
+    kinds: dict[str, str] = {}
     for version in versions():
         found = schema(version)
+        kinds |= {f"{api_version} {kind}": version for api_version, kind in found.kinds()}
         for definition in found.definitions():
             for field in found.fields(definition):
                 first.setdefault(definition, {}).setdefault(field, version)
@@ -58,6 +77,7 @@ def made() -> Index:
     return {
         **_folded(first, "definitions", "fields", min, oldest),
         **_folded(latest, "gone", "gone_fields", max, newest),
+        "gone_kinds": {kind: version for kind, version in sorted(kinds.items()) if version != newest},
     }
 
 
@@ -66,7 +86,7 @@ def _folded(found: dict[str, dict[str, str]], whole: str, part: str, pick: Any, 
     definitions: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     for definition, each in sorted(found.items()):
-        own = pick(each.values(), key=lambda version: int(version.partition(".")[2]))
+        own = pick(each.values(), key=_minor)
         if own != usual:
             definitions[definition] = own
         if different := {name: version for name, version in each.items() if version != own}:

@@ -1,5 +1,5 @@
-"""One form control for one field: what it is from the schema, what it holds from the documents, what is wrong from the
-checks."""
+"""One form control for one field: what it is from the schema, what it holds and means from the documents, what is wrong
+from the checks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from designer.manifests import command, pointer
+from designer.manifests import command, meaning, pointer, quantity
 from designer.manifests.choices import choices as choices_of
+from designer.manifests.choices import suggestions
 from designer.manifests.edits import modes
+from designer.manifests.schema import Field, newest_with
 from designer.manifests.text import dump
 from designer.manifests.types import Path, get
 from designer.web.screen import Screen
@@ -18,8 +20,25 @@ _SLUG = {byte: chr(byte) for byte in (*range(48, 58), *range(65, 91), *range(97,
 
 
 @dataclass(frozen=True)
+class Pair:
+    """One key of a map of plain values: its row. `verb` sets its value."""
+
+    key: str
+    value: str
+    path: Path
+    verb: str
+    help: str = ""
+    caution: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Control:
-    """A control and all that its template needs. `kind` is text, number, boolean, choice, lines, list or yaml."""
+    """A control and all that its template needs. `kind` is text, number, boolean, choice, lines, list, map or yaml.
+
+    `help` says what the value means, `caution` that it is seldom meant, `note` that the version has no such field;
+    `sent` are words that go with an edit; `pairs` are the rows of a map, `starts` the keys it is offered.
+    """
 
     id: str
     pointer: str
@@ -33,6 +52,14 @@ class Control:
     problem: str = ""
     described: bool = False
     required: bool = False
+    default: str = ""
+    help: str = ""
+    caution: str = ""
+    note: str = ""
+    sent: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    starts: tuple[str, ...] = ()
+    path: Path = ()
 
 
 def control(
@@ -48,13 +75,18 @@ def control(
 ) -> Control:
     """The control for the field at `path` (document index first). `kind` and `choices` overrule the schema."""
     field = screen.schema.document_field(screen.documents[int(path[0])], path[1:])
-    value = get(screen.documents, path)
+    value, note = get(screen.documents, path), ""
+    if field is None and value is not None:
+        field, note = _from_another_version(screen, path)
     name = str(path[-1])
     if not choices and field:
         choices = choices_of(field) if field.type == "string" else ()
     if not kind:
         kind = _kind(field.type if field else "string", bool(choices))
+    if kind == "map" and not (field and _plain_map(field, value)):
+        kind = "yaml"
     where = pointer.write(path)
+    default = field.default if field else ""
     return Control(
         # A list has two controls, on one line and with a line each.
         id=f"f{slug(where)}{'-lines' if kind == 'lines' else ''}",
@@ -64,12 +96,77 @@ def control(
         value=modes.show_value(field, value) if modes.is_mode(field) else shown(value, kind),
         verb=verb,
         choices=tuple(choices),
-        suggest=tuple(suggest),
-        placeholder=placeholder,
+        suggest=tuple(suggest) or (suggestions(field) if field and kind == "text" else ()),
+        placeholder=placeholder or _placeholder(field, kind, default),
         problem=screen.problems.get(path, ""),
         described=field is not None and bool(field.description),
         required=field is not None and field.required,
+        default=default,
+        help=meaning.meaning(field, path, value),
+        caution=meaning.caution(field, path, value),
+        note=note,
+        pairs=_pairs(screen, path, field, value) if kind == "map" and field else (),
+        starts=_starts(path, value) if kind == "map" and field and field.item == "quantity" else (),
+        path=path,
     )
+
+
+def _from_another_version(screen: Screen, path: Path) -> tuple[Field | None, str]:
+    """The field that the design's version does not have, and a sentence about that."""
+    found = newest_with(screen.documents[int(path[0])], path[1:])
+    if found is None:
+        return None, ""
+    field, version = found
+    return field, f"{missing(screen.schema.version, field, version)} It is kept."
+
+
+def missing(version: str, field: Field, last: str) -> str:
+    """That `version` has not a field which `last` was the newest to have."""
+    since = field.since
+    if since and _minor(since) > _minor(version):
+        return f"Kubernetes {version} does not have this field; it came with {since}."
+    return f"Kubernetes {version} does not have this field any more; {last} was the last with it."
+
+
+def _minor(version: str) -> int:
+    return int(version.partition(".")[2])
+
+
+def _placeholder(field: Field | None, kind: str, default: str) -> str:
+    if field and kind == "lines" and (values := choices_of(field) or suggestions(field)):
+        return f"one a line: {', '.join(values)}"
+    return f"default: {default}" if default else ""
+
+
+def _plain_map(field: Field, value: Any) -> bool:
+    """Whether rows of key and value can show a map: one of plain values, that holds no others."""
+    if field.of or field.item in ("array", "map", "any", "object"):
+        return False
+    return value is None or (isinstance(value, dict) and not any(isinstance(v, (dict, list)) for v in value.values()))
+
+
+def _pairs(screen: Screen, path: Path, field: Field, value: Any) -> tuple[Pair, ...]:
+    item = Field("", field.item, "")
+    verb = "set-text" if field.item == "string" else "set"
+    return tuple(
+        Pair(
+            key,
+            shown(one, "text"),
+            (*path, key),
+            verb,
+            meaning.meaning(item, (*path, key), one),
+            meaning.caution(item, (*path, key), one),
+            screen.problems.get((*path, key), ""),
+        )
+        for key, one in (value or {}).items()
+    )
+
+
+def _starts(path: Path, value: Any) -> tuple[str, ...]:
+    """The usual resources that a map of amounts does not have yet: those of a claim where it stands in one."""
+    claim = "volumeClaimTemplates" in path or "volumeClaimTemplate" in path or path[1:3] == ("spec", "resources")
+    names = ("storage",) if claim else tuple(name for name in quantity.USUAL if name != "storage")
+    return tuple(name for name in names if name not in (value or {}))
 
 
 def slug(pointer: str) -> str:
@@ -86,7 +183,7 @@ def _kind(kind: str, choices: bool) -> str:
         "integer": "number",
         "boolean": "boolean",
         "object": "yaml",
-        "map": "yaml",
+        "map": "map",
         "array": "yaml",
         "any": "yaml",
     }.get(kind, "text")

@@ -171,7 +171,7 @@ def test_a_verb_adds_an_object_and_selects_it(client: Client, make: Make, verb: 
 
 def test_every_verb_is_tried() -> None:
     elsewhere = {"add-workload", "add-service", "add-config-map", "add-secret", "duplicate-object"}
-    own_test = {"add-item", "add-key", "set-data", "upload-data", "add-service-port", "env-source"}
+    own_test = {"add-item", "add-key", "set-data", "upload-data", "add-service-port", "env-source", "choose-one"}
     assert {edit[0] for edit in EDITS} | elsewhere | own_test == set(VERBS)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from designer.manifests import names, quantity, text
 from designer.manifests.edits.modes import is_mode, parse_mode
 from designer.manifests.edits.tree import insert, put, take
+from designer.manifests.oneof import OneOf
 from designer.manifests.schema import Field, schema
 from designer.manifests.types import Documents, ManifestError, Path, get, show
 
@@ -93,6 +94,33 @@ def duplicate_item(documents: Documents, path: Path) -> Documents:
     return insert(documents, (*head, int(index) + 1), item)
 
 
+def choose_one(documents: Documents, path: Path, group: OneOf, chosen: str, starts: dict[str, Any]) -> Documents:
+    """`documents` with the alternative `chosen` of a group ("" for none) in the mapping at `path`, and no other.
+
+    A field of it that is there already stays as it is. Otherwise the first takes its value from `starts`, and the place
+    of what goes; the fields of an alternative that another field tells apart come by themselves where they may be
+    missing.
+    """
+    _check(documents, path)
+    mapping = get(documents, path)
+    if mapping is not None and not isinstance(mapping, dict):
+        raise ManifestError(f"{show(path[1:])} is not a mapping: mend it in the YAML first", path)
+    mapping = mapping or {}
+    kept = dict(group.alternatives).get(chosen, ())
+    new = {group.by: chosen} if group.by and chosen else {}
+    # A strategy's parameters may be left out; a metric's or a profile's field is what it is about.
+    if kept and not any(field in mapping for field in kept) and (group.needed or not group.by):
+        new[kept[0]] = starts[kept[0]]
+    gone = {*(field for field in group.members if field not in kept), *([group.by] if group.by else [])}
+    made: dict[str, Any] = {}
+    for key, value in mapping.items():
+        if key in gone:
+            made, new = {**made, **new}, {}
+        else:
+            made[key] = value
+    return put(documents, path, {**made, **new})
+
+
 def parse_value(field: Field, raw: str) -> Any:
     """What a person typed into a form, as a value of the field's type.
 
@@ -110,7 +138,7 @@ def parse_value(field: Field, raw: str) -> Any:
             if is_mode(field):
                 return parse_mode(field, raw)
             if not _INTEGER.fullmatch(word) or not -(2**63) <= int(word) < 2**63:
-                raise ManifestError(f"must be a whole number: got {raw!r}")
+                raise ManifestError(f"must be a whole number, such as {_example(field)}: got {raw!r}")
             return int(word)
         case "number":
             try:
@@ -118,7 +146,7 @@ def parse_value(field: Field, raw: str) -> Any:
             except ValueError:
                 number = math.nan
             if not math.isfinite(number):
-                raise ManifestError(f"must be a number: got {raw!r}")
+                raise ManifestError(f"must be a number, such as 0.5: got {raw!r}")
             return int(word) if _INTEGER.fullmatch(word) else number
         case "boolean":
             if word.lower() not in _WORDS:
@@ -131,6 +159,13 @@ def parse_value(field: Field, raw: str) -> Any:
             return word
         case _:
             return _parse_data(field, raw)
+
+
+def _example(field: Field) -> str:
+    if field.default.isdecimal():
+        return field.default
+    name = field.name.lower()
+    return "8080" if name.endswith("port") else "1000" if name.startswith(("runas", "fsgroup")) else "30"
 
 
 def _parse_data(field: Field, raw: str) -> Any:

@@ -17,7 +17,7 @@ from designer.checks import Finding
 from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer as pointers
 from designer.manifests.types import Path, get, show
-from designer.web import controls
+from designer.web import allfields, controls
 from designer.web.controls import Control, control
 from designer.web.screen import ROLE_LETTERS, Screen
 
@@ -45,9 +45,15 @@ def control_of(context: dict[str, Any], made: Control) -> SafeString:
 
 
 def _drawn(screen: Screen, made: Control, look: str, aria: str) -> SafeString:
-    vals = json.dumps({"path": made.pointer, "kind": made.kind})
+    vals = json.dumps({"path": made.pointer, "kind": made.kind, **dict(made.sent)})
     values = {"c": made, "screen": screen, "look": look, "aria": aria, "vals": vals}
     return SafeString(get_template("designs/_field.html").render(values))
+
+
+@register.simple_tag
+def newer_found(screen: Screen) -> list[tuple[str, str]]:
+    """What All fields looks for and only a newer Kubernetes version has: (dotted name, what to know)."""
+    return allfields.found_newer(screen, getattr(screen, "q", ""))
 
 
 @register.simple_tag(takes_context=True)

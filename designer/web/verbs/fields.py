@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from designer.manifests import command, names
+from designer.manifests import command, meaning, names, oneof, quantity
 from designer.manifests import pod as manifest_pod
 from designer.manifests import text as manifest_text
 from designer.manifests.edits import containers, fields, modes, objects, ports, volumes
 from designer.manifests.edits.tree import Edited, rename_key
-from designer.manifests.schema import Field, schema
+from designer.manifests.schema import Field, newest_with, schema
 from designer.manifests.types import Documents, ManifestError, Path, get
 from designer.web.verbs.data import Data, Verb
 
@@ -32,6 +32,7 @@ def set_(documents: Documents, data: Data) -> Edited:
     else:
         field = _field(documents, path)
         value = fields.parse_value(field, raw)
+        meaning.check(field, raw)
         if modes.is_mode(field) and value and not raw.strip().startswith("0"):
             notes = (f"{raw.strip()} without a leading zero is decimal: the mode is {modes.show_value(field, value)}.",)
     return Edited(fields.set_field(documents, path, value), data.at, notes)
@@ -65,11 +66,16 @@ def set_text(documents: Documents, data: Data) -> Edited:
 
 
 def set_lines(documents: Documents, data: Data) -> Edited:
-    """Set a list of strings, one a line; none removes the field."""
+    """Set a list of plain values, one a line; none removes the field."""
     path, raw = data.path(documents), data.text("value")
     if not raw:
         return Edited(fields.remove_field(documents, path), data.at)
-    return Edited(fields.set_field(documents, path, raw.rstrip("\n").split("\n")), data.at)
+    field = _field(documents, path)
+    lines = raw.rstrip("\n").split("\n")
+    if field.type == "array" and field.item != "string":
+        item = Field(field.name, field.item, field.description)
+        return Edited(fields.set_field(documents, path, [fields.parse_value(item, line) for line in lines]), data.at)
+    return Edited(fields.set_field(documents, path, lines), data.at)
 
 
 def set_yaml(documents: Documents, data: Data) -> Edited:
@@ -90,11 +96,40 @@ def add_item(documents: Documents, data: Data) -> Edited:
 
 
 def add_pair(documents: Documents, data: Data) -> Edited:
-    """A new key in a mapping of strings, under a free name that the person then changes."""
+    """A new key in a map, under a free name that the person then changes, or the name that is sent: of a map of texts
+    with none yet, of a map of amounts with one to start from."""
     path = data.path(documents)
-    holder = get(documents, path)
-    key = names.free("key", set(holder) if isinstance(holder, dict) else set())
-    return Edited(fields.set_field(documents, (*path, key), ""), data.at)
+    holder, field = get(documents, path), _field(documents, path)
+    taken = set(holder) if isinstance(holder, dict) else set()
+    key = data.word("key") or names.free("key", taken)
+    if key in taken:
+        raise ManifestError(f"there is a key {key!r} here already", path)
+    starts: dict[str, Any] = {"quantity": quantity.USUAL.get(key, "1"), "array": [], "object": {}, "map": {}}
+    starts |= {"integer": 0, "number": 0, "boolean": False, "int-or-string": 0}
+    start = starts.get(field.item, "") if field.type == "map" else ""
+    return Edited(fields.set_field(documents, (*path, key), start), data.at)
+
+
+def choose_one(documents: Documents, data: Data) -> Edited:
+    """Set one of the fields that exclude each other, empty or as small as it may be, and take the others away."""
+    path, chosen, title = data.path(documents), data.word("value"), data.word("group")
+    found = newest_with(documents[int(path[0])], path[1:]) if len(path) > 1 else None
+    groups = oneof.groups(schema(found[1]), found[0].of) if found else ()
+    group = next((one for one in groups if one.title == title), None)
+    if found is None or group is None or (chosen and chosen not in dict(group.alternatives)):
+        raise ManifestError("there is nothing to choose here any more: look at the form again", path)
+    starts: dict[str, Any] = {}
+    for name in dict(group.alternatives).get(chosen, ())[:1]:
+        field = schema(found[1]).fields(found[0].of).get(name)
+        starts[name] = _start(field, name, get(documents, (*path, "name"))) if field else {}
+    return Edited(fields.choose_one(documents, path, group, chosen, starts), data.at)
+
+
+def _start(field: Field, name: str, of: Any) -> Any:
+    """The smallest value to begin a field with: for a volume's source, what it cannot be without."""
+    if field.owner.endswith(".Volume") and name in volumes.SOURCES:
+        return volumes.source(name, str(of or "data"))
+    return {"string": "", "array": [], "integer": 80, "quantity": "1"}.get(field.type, {})
 
 
 def rename(documents: Documents, data: Data) -> Edited:
@@ -124,8 +159,9 @@ def read_yaml(raw: str) -> Any:
 
 
 def _field(documents: Documents, path: Path) -> Field:
-    found = schema().document_field(documents[int(path[0])], path[1:])
-    return found or Field(str(path[-1]), "string", "")
+    """The field as the newest version has it that has it: a design may be for any. One that none has takes text."""
+    found = newest_with(documents[int(path[0])], path[1:])
+    return found[0] if found else Field(str(path[-1]), "string", "")
 
 
 VERBS: dict[str, Verb] = {
@@ -136,5 +172,6 @@ VERBS: dict[str, Verb] = {
     "unset": unset,
     "add-item": add_item,
     "add-pair": add_pair,
+    "choose-one": choose_one,
     "rename-key": rename,
 }

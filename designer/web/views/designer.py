@@ -17,7 +17,7 @@ from designer.manifests import text as manifest_text
 from designer.manifests.edits.tree import Edited
 from designer.manifests.schema import versions
 from designer.manifests.types import Documents, ManifestError
-from designer.web import access
+from designer.web import access, fieldfacts
 from designer.web.access import Request, Role
 from designer.web.panes import context, edited, panes, partial, screen
 from designer.web.presets import groups
@@ -170,12 +170,10 @@ def version(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @access.person
 def describe(request: Request, pk: int) -> HttpResponse:
-    """Kubernetes' own description of a field."""
+    """Kubernetes' own description of a field, with what it takes, its default and the version that brought it."""
     shown = screen(request, access.design(request, pk, Role.READER))
     path = pointer.read(shown.documents, request.GET.get("path", ""))
-    field = shown.schema.document_field(shown.documents[int(path[0])], path[1:])
-    values = {"field": field, "path": path, "version": shown.schema.version}
-    return partial(request, "#doc", "designs/_describe.html", values)
+    return partial(request, "#doc", "designs/_describe.html", {"path": path, **fieldfacts.facts(shown, path)})
 
 
 @require_GET
