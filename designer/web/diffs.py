@@ -98,7 +98,7 @@ def compare(before: str, after: str) -> TextDiff:
     for a, b, size in [*matches(old, new), (len(old), len(new), 0)]:
         if a > i or b > j:
             rows = _changed(old[i:a], new[j:b], i, j, mark)
-            stretches += [Stretch(tuple(rows[n : n + _CHUNK]), changed=True) for n in range(0, len(rows), _CHUNK)]
+            stretches += stretched(rows, changed=True)
             removed, added = removed + a - i, added + b - j
         same = [unchanged(line, a + n, b + n) for n, line in enumerate(old[a : a + size], 1)]
         i, j = a + size, b + size
@@ -111,6 +111,11 @@ def compare(before: str, after: str) -> TextDiff:
 def unchanged(line: str, old: int, new: int) -> Row:
     """A line that stands in both texts, at these numbers."""
     return Row(Line(old, ((line, False),)), Line(new, ((line, False),)))
+
+
+def stretched(rows: Sequence[Row], *, changed: bool = False) -> list[Stretch]:
+    """Rows of one kind as stretches that a browser lays out in no time."""
+    return [Stretch(tuple(rows[n : n + _CHUNK]), changed) for n in range(0, len(rows), _CHUNK)]
 
 
 def diff_lines(before: str, after: str) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ const show = (history) => {
   for (const row of history.querySelectorAll(".revision")) {
     row.classList.toggle("is-from", row.dataset.number === compared?.dataset.from);
     row.classList.toggle("is-to", row.dataset.number === compared?.dataset.to);
-    row.querySelector(".choose").toggleAttribute("aria-current", row.classList.contains("is-to"));
+    if (row.matches(".is-to")) choose(row).setAttribute("aria-current", "true"); else choose(row).removeAttribute("aria-current");
   }
 };
 

@@ -57,7 +57,7 @@ def test_two_revisions_are_compared_named_and_gone_back_to_by_keyboard(web: Desi
     with web.answered("/history/3/"):
         keys.press("Enter")
     expect(page.locator("#change-3")).to_contain_text("image of container nginx: nginx:2 → nginx:3")
-    expect(page.locator("#show-3")).to_have_attribute("aria-current", "")
+    expect(page.locator("#show-3")).to_have_attribute("aria-current", "true")
     # Two that do not follow each other, by the selects: they keep the focus.
     to = page.get_by_label("to", exact=True)
     to.focus()

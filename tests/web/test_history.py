@@ -36,7 +36,7 @@ def design(make: Make) -> Design:
     return made
 
 
-def page(client: Client, route: str, *args: int, **data: object) -> str:
+def page(client: Client, route: str, *args: int, **data: int | str) -> str:
     answer = client.get(reverse(route, args=args), data)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -90,7 +90,9 @@ def test_steps_and_what_was_applied_are_marked(client: Client, design: Design) -
     change.redo(design, by=owner())
     for dry_run, context in ((False, "kind-dev"), (True, "kind-dry"), (False, "kind-dev")):
         ApplyRun.objects.create(design=design, revision=3, context=context, namespace="x", dry_run=dry_run)
+    Revision.objects.filter(design=design, number=2).update(summary="wove TLS termination")
     html = page(client, "history", design.pk)
+    assert "◆ pattern</span> wove TLS termination" in row(html, 2)
     assert "↶ undo" in row(html, 4)
     assert "↷ redo" in row(html, 5)
     assert "undo:" not in row(html, 4)
@@ -201,12 +203,16 @@ def test_what_a_text_says_is_not_taken_for_markup(client: Client, design: Design
     assert "&lt;img" in html.replace("</mark>", "").replace("<mark>", "")
 
 
-@pytest.mark.parametrize("numbers", [{"from": 9, "to": 2}, {"from": 1, "to": 9}, {"to": -1}])
-def test_a_revision_that_is_none_is_not_there(client: Client, design: Design, numbers: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "numbers",
+    [{"from": 9, "to": 2}, {"from": 1, "to": 9}, {"to": -1}, {"to": 0}, {"to": "x"}, {"to": 2**62}, {"to": 2**80}],
+)
+def test_a_revision_that_is_none_is_not_there(client: Client, design: Design, numbers: dict[str, int | str]) -> None:
     assert client.get(reverse("compare", args=[design.pk]), numbers).status_code == 404
-    for route in ("restore-revision", "name-revision"):
-        assert client.post(reverse(route, args=[design.pk, 9])).status_code == 404
-    assert client.get(reverse("change", args=[design.pk, 9])).status_code == 404
+    for none in (0, 9, 2**80):
+        for route in ("restore-revision", "name-revision"):
+            assert client.post(reverse(route, args=[design.pk, none])).status_code == 404
+        assert client.get(reverse("change", args=[design.pk, none])).status_code == 404
 
 
 # --- Names

@@ -47,7 +47,7 @@ def history(request: Request, pk: int) -> HttpResponse:
     """The dialog with the newest revisions. With `before`, those older than that number, for the list's end; with
     `listed`, the list alone; with `named`, only those that have a name."""
     design = access.design(request, pk, Role.READER)
-    before = Data(request.GET, request.FILES).number("before")
+    before = _number(request, "before", 0)
     values = _list(request, design, before)
     if before:
         return partial(request, "#more-revisions", "designs/_history_list.html", values, swap="outerHTML")
@@ -64,8 +64,7 @@ def compare(request: Request, pk: int) -> HttpResponse:
     `to` is the current one by default, `from` the one before `to` in the list; 0 is the design before its first.
     """
     design = access.design(request, pk, Role.READER)
-    data = Data(request.GET, request.FILES)
-    return _compared(request, design, data.number("to") or design.number, data.number("from", -1))
+    return _compared(request, design, _number(request, "to", design.number), _number(request, "from", -1))
 
 
 @require_GET
@@ -81,16 +80,13 @@ def lines(request: Request, pk: int, number: int) -> HttpResponse:
     """The unchanged lines of a revision that a comparison folded: `first` to `last`, of which the first stands at `old`
     in the other text."""
     design = access.design(request, pk, Role.READER)
-    data = Data(request.GET, request.FILES)
-    first, last, old = data.number("first", 1), data.number("last", 1), data.number("old", 1)
+    first, last, old = (_number(request, name, 1) for name in ("first", "last", "old"))
     text = diffs.split(_revision(design, number).text)[first - 1 : last] if 0 < first <= last else []
     if not text or old < 1:
         raise Http404
     rows = [diffs.unchanged(line, old + n, first + n) for n, line in enumerate(text)]
-    stretch = diffs.Stretch(tuple(rows))
-    return partial(
-        request, f"#fold-{first}", "designs/_history_lines.html", {"stretch": stretch, "opened": True}, swap="outerHTML"
-    )
+    values = {"stretches": diffs.stretched(rows)}
+    return partial(request, f"#fold-{first}", "designs/_history_opened.html", values, swap="outerHTML")
 
 
 @require_POST
@@ -233,6 +229,14 @@ def _choices(design: Design, *chosen: int) -> list[Revision]:
     some = design.revisions.filter(Q(number__in=chosen) | ~Q(name="")).only("design_id", "number", "summary", "name")
     newest.update((one.number, one) for one in some[: 2 * _PAGE])
     return [newest[number] for number in sorted(newest, reverse=True)]
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    """A number of the query; what is none leads nowhere."""
+    try:
+        return Data(request.GET, request.FILES).number(name, default)
+    except ManifestError:
+        raise Http404 from None
 
 
 def _revision(design: Design, number: int) -> Revision:
