@@ -237,6 +237,9 @@ def _field(rest: Path, change: Change) -> tuple[str, str]:
         own = len(rest) == 2 or rest[2:] == ("value",) or _renames(change) or _numbers(rest, change)
         return (thing if own else f"{_dotted(rest[2:])} of {thing}"), kind
     for name, word in (("labels", "label"), ("annotations", "annotation")):
+        if rest[-2:] == ("metadata", name):
+            word = name if len(rest) == 2 else f"pod {name}"
+            return word, word
         if rest[-3:-1] == ("metadata", name):
             word = word if len(rest) == 3 else f"pod {word}"
             return f"{word} {rest[-1]}", word
@@ -334,7 +337,9 @@ def _several(told: Sequence[_Told]) -> str:
         if some and op == "replace" and len(owners) > 1:
             clauses.append(f"changed {_listed([owner or 'the rest' for owner in owners])}")
         elif some:
-            names = _grouped(some) if op in ("replace", "move") else [one.field for one in some]
+            names = [one.field for one in some]
+            if op in ("replace", "move") or len(set(names)) < len(names):
+                names = _grouped(some)
             # Among other clauses, whose container it was goes without saying.
             named = len(owners) == 1 and (op == "replace" or some[0].inside or len(some) == len(told))
             clauses.append(_put(op, _listed(names), owners[0] if named else ""))
@@ -353,10 +358,8 @@ def _ops(told: Sequence[_Told]) -> set[Op]:
 def _grouped(told: Sequence[_Told]) -> list[str]:
     """The fields of changes, those of one kind together: ``image``, ``2 variables``, ``args``."""
     groups: dict[str, list[str]] = {}
-    for one in told:
-        groups.setdefault(one.group, [])
-        if one.field not in groups[one.group]:
-            groups[one.group].append(one.field)
+    for _, field, group in dict.fromkeys((one.of, one.field, one.group) for one in told):
+        groups.setdefault(group, []).append(field)
     return [_together(group, names, told[0].change.op) for group, names in groups.items()]
 
 
