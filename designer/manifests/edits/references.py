@@ -15,14 +15,16 @@ from designer.manifests.pod import CONTAINER_LISTS, TEMPLATE_PATHS, kind_of
 from designer.manifests.types import Documents, Path, get
 
 # Objects that belong to no namespace, of those that are referred to by name.
-CLUSTER_WIDE = {"ClusterRole", "PriorityClass", "StorageClass", "RuntimeClass", "IngressClass", "PersistentVolume"}
+CLUSTER_WIDE = {
+    *("ClusterRole", "PriorityClass", "StorageClass", "RuntimeClass", "IngressClass", "PersistentVolume", "Namespace"),
+}
 SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A pattern in documents of the kind `holder`; the parent of the name has `kind` in its field ``kind``, which may
-    be missing if `kind_optional`."""
+    """A pattern in documents of the kind `holder`, or in those of "any" kind; the parent of the name has `kind` in its
+    field ``kind``, which may be missing if `kind_optional`."""
 
     holder: str
     pattern: str
@@ -69,7 +71,10 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
     "ConfigMap": _CONFIG_MAP,
     "Secret": _SECRET,
     "Service": _SERVICE,
-    "PersistentVolumeClaim": (Reference("pod", "volumes.*.persistentVolumeClaim.claimName"),),
+    "PersistentVolumeClaim": (
+        Reference("pod", "volumes.*.persistentVolumeClaim.claimName"),
+        Reference("PersistentVolumeClaim", "spec.dataSource.name", "PersistentVolumeClaim"),
+    ),
     "ServiceAccount": (
         Reference("pod", "serviceAccountName"),
         Reference("pod", "serviceAccount"),
@@ -77,6 +82,10 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
     ),
     "Role": (Reference("RoleBinding", "roleRef.name", "Role"),),
     "ClusterRole": tuple(Reference(binding, "roleRef.name", "ClusterRole") for binding in _BINDINGS),
+    "Namespace": (
+        Reference("any", "metadata.namespace"),
+        *(Reference(binding, "subjects.*.namespace") for binding in _BINDINGS),
+    ),
     "PriorityClass": (Reference("pod", "priorityClassName"),),
     "RuntimeClass": (Reference("pod", "runtimeClassName"),),
     "StorageClass": (
@@ -104,7 +113,7 @@ def references(documents: Documents, kind: str, name: str, in_namespace: str) ->
             start: Path = ()
             if reference.holder == "pod" and holder:
                 start = (*TEMPLATE_PATHS[holder], "spec")
-            elif reference.holder != get(document, ("kind",)):
+            elif reference.holder not in ("any", get(document, ("kind",))):
                 continue
             for path in find(document, (*start, *reference.pattern.split("."))):
                 if get(document, path) != name:
@@ -114,8 +123,21 @@ def references(documents: Documents, kind: str, name: str, in_namespace: str) ->
                 if reference.kind and said != reference.kind and not (reference.kind_optional and said is None):
                     continue
                 meant = get(beside, ("namespace",)) or namespace(document)
+                if reference.holder == "ClusterRoleBinding" and not in_namespace:
+                    # It must name a namespace where the object leaves it to be chosen: it means the object, unless
+                    # there is one of that name in that namespace.
+                    meant = meant if _stands(documents, kind, name, meant) else in_namespace
                 if kind in CLUSTER_WIDE or meant == in_namespace:
                     yield (index, *path)
+
+
+def _stands(documents: Documents, kind: str, name: str, in_namespace: Any) -> bool:
+    return any(
+        get(document, ("kind",)) == kind
+        and get(document, ("metadata", "name")) == name
+        and namespace(document) == in_namespace
+        for document in documents
+    )
 
 
 def key_references(documents: Documents, kind: str, name: str, in_namespace: str, key: str) -> Iterator[Path]:
