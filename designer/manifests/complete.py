@@ -240,10 +240,11 @@ class _Offer:
         yield from ((one.value, one.detail) for one in found)
         owner = field_at(self.place, self.schema, path[:-1]) if isinstance(path[-1], int) else field
         if owner is not None and not found:
-            yield from ((value, "") for value in choices.choices(owner))
-            yield from ((value, "") for value in choices.suggestions(owner))
+            for value in (*choices.choices(owner), *choices.suggestions(owner)):
+                yield value, "default" if value and value == owner.default else ""
         if field is not None and field.type == "boolean":
-            yield from ((True, ""), (False, ""))
+            for answer in (True, False):
+                yield answer, "default" if field.default == str(answer).lower() else ""
 
     def _kinds(self, kind: bool) -> Iterator[Completion]:
         if kind:

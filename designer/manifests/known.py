@@ -210,7 +210,8 @@ def pairs(design: Design, path: Path) -> list[tuple[str, str, str]]:
     template = TEMPLATE_PATHS.get(place.kind)
     found: list[tuple[str, str, str]] = []
     if path[-1:] == ("matchLabels",) or (place.kind == "Service" and path == ("spec", "selector")):
-        chosen = [pod] if pod else pods(design.documents)
+        # A workload's selectors mean its own pods, but for whom it would stand beside or keep away from.
+        chosen = [pod] if pod and "affinity" not in path else pods(design.documents)
         found = [
             (key, value, f"label of {one.name or one.kind}") for one in chosen for key, value in one.labels.items()
         ]

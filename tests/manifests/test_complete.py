@@ -13,7 +13,7 @@ from designer.manifests.complete import LIMIT, Completion, complete, hover
 from designer.manifests.cursor import place
 from designer.manifests.schema import schema
 from designer.manifests.types import Documents, get
-from tests.manifests.test_cursor import mangled
+from tests.manifests.test_cursor_laws import mangled
 from tests.manifests.test_rewrite_laws import SEEDS, written
 from tests.manifests.test_text import DOCUMENTS
 
@@ -169,6 +169,10 @@ FIRST: list[tuple[str, str, list[str]]] = [
     ("a workload's own labels", DEPLOYMENT + "  selector:\n    matchLabels:\n      |", ["app: shop", "tier: 1"]),
     ("a template's labels", DEPLOYMENT + "  template:\n    metadata:\n      labels:\n        |", ["app: shop"]),
     ("labels that are recommended", POD.replace("spec:\n", "  labels:\n    app|"), ["app.kubernetes.io/name"]),
+    ("labels to stand beside", DEPLOYMENT + "  template:\n    spec:\n      affinity:\n        podAffinity:\n          "
+     "requiredDuringSchedulingIgnoredDuringExecution:\n          - labelSelector:\n              matchLabels: {|}",
+     ["app: shop", "tier: 1", "app: web"]),
+    ("a namespace", POD.replace("spec:\n", "  namespace: |"), []),
     ("an Ingress' Service", INGRESS + "  rules:\n  - http:\n      paths:\n"
      "      - backend:\n          service:\n            name: |", ["front"]),
     ("its port", INGRESS + "  defaultBackend:\n    service:\n"
@@ -262,6 +266,15 @@ def test_details() -> None:
         "logs": "volume · emptyDir",
     }
     assert at("kind: Deploy|")[0].description.startswith("Deployment enables declarative updates")
+
+
+def test_the_default_is_told() -> None:
+    assert {c.label: c.detail for c in at(POD + "  restartPolicy: |")} == {
+        "Always": "default",
+        "OnFailure": "",
+        "Never": "",
+    }
+    assert {c.label: c.detail for c in at(POD + "  hostNetwork: |")} == {"true": "", "false": "default"}
 
 
 def test_rare_fields_come_last() -> None:
