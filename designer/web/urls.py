@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from designer.web.views import apply, designer, history, home, presets, weave, yaml
+from designer.web.views import apply, assist, designer, history, home, presets, weave, yaml
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("designs/<int:pk>/history/<int:number>/restore/", history.restore, name="restore-revision"),
     path("designs/<int:pk>/version/", designer.version, name="version"),
     path("designs/<int:pk>/yaml/", yaml.yaml, name="yaml"),
+    path("designs/<int:pk>/complete/", assist.complete, name="complete"),
+    path("designs/<int:pk>/hover/", assist.hover, name="hover"),
     path("designs/<int:pk>/download/", yaml.download, name="download"),
     path("designs/<int:pk>/paste/", yaml.paste, name="paste"),
     path("designs/<int:pk>/import/", yaml.import_into, name="import-into"),

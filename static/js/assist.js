@@ -30,7 +30,7 @@ export const completer = {
   getCompletions: async (editor, session, place, prefix, done) => {
     const found = await ask("complete", session, place);
     done(null, (found ?? []).map((one, index) => ({
-      caption: one.label, value: one.label, meta: one.detail, docText: one.description, score: 1000 - index, found: one,
+      caption: one.label, value: one.label, meta: one.detail, docText: one.description, score: 1000 - index, found: one, completer,
     })));
   },
   insertMatch: (editor, { found }) => {

@@ -7,6 +7,7 @@ import "./canvas.js";
 import "./select.js";
 import "./removal.js";
 import "./yaml.js";
+import "./split.js";
 import "./drag.js";
 import "./keys.js";
 import "./history.js";

@@ -4,7 +4,8 @@ import { open, patch } from "./editor.js";
 import { designUrl, postTo, state } from "./state.js";
 
 const PAUSE = 40; // ms without a key before the text is sent; a burst of typing is one revision all the same
-const PATIENCE = 600; // ms before text that does not parse is called wrong: it may be half a word
+const PATIENCE = 600; // ms before text that does not parse is called wrong
+const HALF_A_WORD = 1500; // and where the cursor still is in the line that is wrong
 
 const holder = document.getElementById("yaml-data");
 const bar = document.getElementById("yaml-problem");
@@ -96,7 +97,10 @@ const complain = ({ line = 0, message, again = false }) => {
     bar.hidden = false;
     if (line) annotate([{ row: line - 1, column: 0, type: "error", text: message }]);
   };
-  if (bar.hidden && !again && line) complaining = setTimeout(show, PATIENCE); else show();
+  if (bar.hidden && !again && line) {
+    const here = editor.isFocused() && editor.getCursorPosition().row === line - 1;
+    complaining = setTimeout(show, here ? HALF_A_WORD : PATIENCE);
+  } else show();
 };
 
 const clear = () => { clearTimeout(complaining); bar.hidden = true; };

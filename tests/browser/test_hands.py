@@ -207,7 +207,7 @@ def test_an_ephemeral_container_is_not_moved_among_the_others(designer: Designer
     documents[0]["spec"]["ephemeralContainers"] = [{"name": "debug", "image": "busybox"}]
     web = opened(designer, dump(documents))
     with web.answered("/inspect/"):
-        web.page.locator("#yaml .l", has_text="name: debug").click()
+        web.yaml_cursor("name: debug")
     expect(web.page.locator("#inspector")).to_contain_text("ephemeral container, for debugging")
     expect(web.page.locator("#kind")).to_have_count(0)
 

@@ -215,7 +215,7 @@ def test_a_phone_shows_one_part_at_a_time(web: Designer) -> None:
     page = web.page
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.locator(".work").is_visible()
-    assert not page.locator(".right").is_visible()
+    assert not page.locator(".selected").is_visible()
     page.locator(".parts").get_by_role("button", name="YAML").click()
     assert page.locator("#yaml").is_visible()
     page.locator(".parts").get_by_role("button", name="Pod").click()

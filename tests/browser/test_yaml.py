@@ -197,3 +197,48 @@ def test_findings_stand_at_their_lines(web: Designer) -> None:
         "ace.edit('yaml-editor').session.getAnnotations().map((one) => [one.row, one.type, one.text])"
     )
     assert any(kind == "error" and "nginx" in words for _, kind, words in marks), marks
+
+
+def test_fields_and_names_are_completed_and_words_explained(web: Designer) -> None:
+    page = web.page
+    web.yaml_cursor("image: busybox")
+    page.keyboard.press("Enter")
+    page.keyboard.type("imageP", delay=30)
+    popup = page.locator(".ace_autocomplete")
+    expect(popup).to_contain_text("imagePullPolicy")
+    page.keyboard.press("Enter")
+    expect(popup).to_contain_text("IfNotPresent")
+    page.keyboard.type("If", delay=30)
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.getElementById('yaml-data').dataset.state === 'saved'")
+    assert web.documents[0]["spec"]["containers"][1]["imagePullPolicy"] == "IfNotPresent"
+    web.yaml_cursor("    - name: logs")
+    for _ in range(4):
+        page.keyboard.press("Backspace")
+    page.keyboard.press("Control+Space")
+    expect(popup).to_contain_text("logs")
+    page.keyboard.press("Escape")
+    web.yaml_cursor("mountPath", after="mountP")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Control+i")
+    expect(page.locator(".explained")).to_contain_text(
+        "Path within the container at which the volume should be mounted"
+    )
+
+
+def test_the_room_for_the_yaml_is_set_by_its_border(web: Designer) -> None:
+    page = web.page
+    border = page.get_by_role("separator", name="Room for the form", exact=True)
+    before = page.locator("#yaml").bounding_box()
+    border.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowUp")
+    after = page.locator("#yaml").bounding_box()
+    assert before
+    assert after
+    assert after["height"] > before["height"] + 100
+    page.reload()
+    web.editor_ready()
+    kept = page.locator("#yaml").bounding_box()
+    assert kept
+    assert abs(kept["height"] - after["height"]) < 2
