@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -58,6 +59,12 @@ class Answer:
     document: Document
     warnings: tuple[str, ...] = ()
     created: bool = False
+
+
+def minor_version(said: str) -> str:
+    """The minor version ("1.36") in what a server says of itself ("v1.36.3", "v1.29.4-eks-036c24b"); "" if none."""
+    match = re.match(r"v?(1\.\d+)\b", said)
+    return match[1] if match else ""
 
 
 def connect(

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Cluster(models.Model):
-    """A context of the kubeconfig that was used here, and the namespace that was chosen for it.
+    """A context of the kubeconfig that was asked or used here: the Kubernetes version that its server runs ("1.31"),
+    and the namespace that was chosen for it.
 
     It holds no address and no credential: those stay in the kubeconfig, which is read anew each time.
     """
@@ -21,10 +22,11 @@ class Cluster(models.Model):
     name = models.CharField(max_length=200)
     context = models.CharField(max_length=500, unique=True)
     namespace = models.CharField(max_length=63, blank=True)
-    last_used = models.DateTimeField(default=timezone.now)
+    version = models.CharField(max_length=20, blank=True, help_text="as its server said when it was last asked")
+    last_used = models.DateTimeField(null=True, blank=True, help_text="when something was last applied to it")
 
     class Meta:
-        ordering = ["-last_used", "name"]
+        ordering = [models.F("last_used").desc(nulls_last=True), "name"]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from designer import checks
 from designer.checks import Finding
-from designer.clusters.models import ApplyRun
+from designer.clusters.models import ApplyRun, Cluster
 from designer.designs.models import Design, Draft, Revision
 from designer.diagram.layout import layout
 from designer.diagram.svg import svg
@@ -19,6 +19,7 @@ from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.where import Where
 from designer.web import yamlpane
+from designer.web.words import FORMS
 from patterns.detect import Role, roles
 from patterns.store import hints
 
@@ -51,6 +52,12 @@ class Screen:
     @cached_property
     def schema(self) -> Schema:
         return schema_of(self.design)
+
+    @property
+    def cluster_versions(self) -> list[tuple[str, str]]:
+        """(version, context) of each cluster that was asked and whose version a design can be for."""
+        known = Cluster.objects.filter(version__in=versions()).values_list("version", "context")
+        return list(known[:10])
 
     @cached_property
     def source(self) -> Text:
@@ -150,9 +157,7 @@ class Screen:
             return "volume"
         if self.pod and len(self.path) == 1:
             return "workload"
-        return {"Service": "service", "ConfigMap": "config_map", "Secret": "secret"}.get(
-            str(self.selected.get("kind")), "object"
-        )
+        return FORMS.get((str(self.selected.get("apiVersion")), str(self.selected.get("kind"))), "object")
 
     @property
     def role(self) -> Role | None:

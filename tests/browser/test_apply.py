@@ -163,3 +163,24 @@ def test_without_a_kubeconfig_the_dialog_says_what_to_do(
     designer.page.get_by_role("button", name="Apply…").click()
     expect(designer.page.locator("#dialog")).to_contain_text("kubeconfig")
     expect(designer.page.locator("#dialog").get_by_role("link", name="Download YAML")).to_be_visible()
+
+
+def test_the_design_takes_the_clusters_version(
+    designer: Designer, control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+    page = designer.page
+    open_design(designer, (ARTICLES / "000-init.yaml").read_text())
+    open_dialog(designer, namespace)
+    button = page.locator("#apply-cluster").get_by_role("button", name="Design for 1.")
+    with designer.answered("/version/"):
+        button.click()
+    version = designer.design.version
+    assert version
+    assert control_plane.json("version")["serverVersion"]["gitVersion"].startswith(f"v{version}.")
+    page.keyboard.press("Escape")
+    page.reload()
+    designer.editor_ready()
+    choice = page.get_by_label("For Kubernetes")
+    expect(choice).to_have_value(version)
+    expect(choice.locator("optgroup option")).to_contain_text(version)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from designer.clusters.apply import FieldProblem, ObjectResult
+from designer.clusters.client import minor_version
 from designer.clusters.errors import Owner
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.designs.models import Design
@@ -74,7 +76,21 @@ def test_a_run_goes_with_its_design_and_stays_without_its_person(run: ApplyRun) 
 
 def test_the_cluster_used_last_comes_first() -> None:
     for name in ("a", "b", "c"):
-        Cluster.objects.create(name=name, context=name)
+        Cluster.objects.create(name=name, context=name, last_used=timezone.now())
     Cluster.objects.get(name="a").delete()
-    Cluster.objects.create(name="a again", context="a")
+    Cluster.objects.create(name="a again", context="a", last_used=timezone.now())
     assert [str(cluster) for cluster in Cluster.objects.all()] == ["a again", "c", "b"]
+
+
+@pytest.mark.parametrize(
+    ("said", "version"),
+    [("v1.36.3", "1.36"), ("v1.29.4-eks-036c24b", "1.29"), ("v1.31+", "1.31"), ("1.30", "1.30"), ("", ""), ("k3s", "")],
+)
+def test_a_servers_version_names_a_schema(said: str, version: str) -> None:
+    assert minor_version(said) == version
+
+
+def test_a_cluster_that_was_only_asked_comes_behind_those_that_were_used() -> None:
+    Cluster.objects.create(name="asked", context="asked", version="1.31")
+    Cluster.objects.create(name="used", context="used", last_used=timezone.now())
+    assert [cluster.name for cluster in Cluster.objects.all()] == ["used", "asked"]

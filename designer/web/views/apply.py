@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from designer.clusters import kubeconfig
 from designer.clusters.apply import apply_documents, pod_status
-from designer.clusters.client import connect
+from designer.clusters.client import connect, minor_version
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
+from designer.designs.change import keep
 from designer.designs.models import Design
 from designer.manifests import pod as manifest_pod
 from designer.manifests import text as manifest_text
+from designer.manifests.schema import versions
 from designer.manifests.types import Documents, Path
 from designer.web import access
 from designer.web.access import Request, Role
@@ -47,6 +49,7 @@ def apply(request: Request, pk: int) -> HttpResponse:
     if problem:
         return partial(request, "#apply-results", "clusters/_apply_problem.html", {"message": problem}, status=422)
     dry_run = "dry" in request.POST
+    keep(design.revision)
     run = ApplyRun.objects.create(
         design=design,
         revision=design.number,
@@ -83,7 +86,16 @@ def namespaces(request: Request, pk: int) -> HttpResponse:
     try:
         context = kubeconfig.context(request.GET.get("context", ""))
         client = connect(context, connect_seconds=3, read_seconds=5)
-        values: dict[str, Any] = {"version": client.version(), "server": context.server}
+        said = client.version()
+        minor = minor_version(said)
+        Cluster.objects.update_or_create(
+            context=context.name,
+            defaults={"version": minor},
+            create_defaults={"name": context.name[:200], "version": minor},
+        )
+        values: dict[str, Any] = {"version": said, "server": context.server, "minor": minor}
+        values["other"] = minor in versions() and minor != (design.version or versions()[-1])
+        values["current"] = design.version or versions()[-1]
         try:
             values["namespaces"] = client.namespaces()
         except ClusterError as error:
@@ -98,7 +110,8 @@ def _dialog(design: Design) -> dict[str, Any]:
         contexts, problem = kubeconfig.contexts(), ""
     except ClusterError as error:
         contexts, problem = [], str(error)
-    last = Cluster.objects.filter(context__in=[context.name for context in contexts]).first()
+    used = Cluster.objects.filter(last_used__isnull=False)
+    last = used.filter(context__in=[context.name for context in contexts]).first()
     current = next((context for context in contexts if context.current), contexts[0] if contexts else None)
     chosen = next((context for context in contexts if last and context.name == last.context), current)
     namespace = (last.namespace if last and chosen and last.context == chosen.name else "") or (

@@ -164,7 +164,8 @@ def version(request: Request, pk: int) -> HttpResponse:
         raise ManifestError(f"there is no schema for Kubernetes {wanted[:20]}: choose one of {', '.join(versions())}")
     found.version = wanted
     found.save(update_fields=["version"])
-    return panes(request, screen(request, found))
+    notes = (f"This design is for Kubernetes {wanted} now.",) if "said" in request.POST else ()
+    return panes(request, screen(request, found, notes=notes))
 
 
 @require_GET
