@@ -56,6 +56,17 @@ def rewrite_chunks(text: str, chunks: list[Chunk], documents: Documents) -> Rewr
     return _Rewriter(text, chunks).rewrite(documents)
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of the new text: its marker line ("" for none), what is below, whether that is JSON, and whether it stood
+    in the old text. Without a marker, what stood there followed JSON."""
+
+    marker: str
+    body: str
+    json: bool
+    old: bool = False
+
+
 class _Rewriter:
     def __init__(self, text: str, chunks: list[Chunk]) -> None:
         self.eol = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
@@ -115,6 +126,7 @@ class _Rewriter:
         plain = "&" not in old
         for _ in range(_ATTEMPTS):
             editor = Editor(self.text, chunk.end, self.eol, self.style, self._is_json(chunk), plain, forced)
+            editor.whole = (root, value)
             try:
                 edits = editor.update(root, value, Slot("root", 0, chunk.start, ""), (index,))
                 body = apply(self.text, edits, chunk.start, chunk.end)
@@ -162,22 +174,22 @@ class _Rewriter:
     def _assemble(self, documents: Documents, places: list[int | None], bodies: dict[int, str]) -> str:
         """The documents in their new order, between the comments and empty documents, which stay where they are."""
         stay = staying(places)
-        pieces: list[tuple[str, str, bool]] = []  # the marker line ("" for none), the body, whether it is JSON
+        pieces: list[_Piece] = []
         at: dict[int, int] = {}  # after which piece the document of an old place stands
         header = ""
         old_index = -1
         for chunk in self.chunks:
             body = self.text[chunk.start : chunk.end]
             if chunk.root is None:
-                pieces.append((self._marker(chunk), body, False))
+                pieces.append(_Piece(self._marker(chunk), body, False, old=True))
                 continue
             old_index += 1
             if old_index in stay:
-                pieces.append((self._marker(chunk), bodies[old_index], chunk.json))
+                pieces.append(_Piece(self._marker(chunk), bodies[old_index], chunk.json, old=True))
                 at[old_index] = len(pieces) - 1
             elif not pieces and chunk.marker < 0 and not chunk.json:
                 header = _header(body)
-        inserts: dict[int, list[tuple[str, str, bool]]] = {}
+        inserts: dict[int, list[_Piece]] = {}
         after = -1
         if not stay and pieces:
             after = len(pieces) - 1
@@ -193,16 +205,16 @@ class _Rewriter:
                 body = bodies[place]
                 if place == 0 and header:
                     body = body.removeprefix(header)
-                piece = (self._marker(chunk), body, chunk.json)
+                piece = _Piece(self._marker(chunk), body, chunk.json, old=True)
             else:
-                piece = ("", self._new_body(documents[index], self.json), self.json)
+                piece = _Piece("", self._new_body(documents[index], self.json), self.json)
             inserts.setdefault(after, []).append(piece)
         ordered = list(inserts.get(-1, []))
         for number, piece in enumerate(pieces):
             ordered += [piece, *inserts.get(number, [])]
         return self._joined(ordered, header)
 
-    def _joined(self, pieces: list[tuple[str, str, bool]], header: str) -> str:
+    def _joined(self, pieces: list[_Piece], header: str) -> str:
         marked = bool(self.chunks) and self.chunks[0].marker >= 0
         out = (
             self.text[: min(self.chunks[0].start, self.chunks[0].marker) if marked else self.chunks[0].start]
@@ -212,15 +224,16 @@ class _Rewriter:
         out += header
         parts = [out]
         before_json = False
-        for index, (marker, body, is_json) in enumerate(pieces):
+        for index, piece in enumerate(pieces):
+            marker = piece.marker
             if index == 0 and not marked:
                 marker = ""
-            elif not marker and not (is_json and (before_json or index == 0)):
+            elif not marker and not (piece.json and index == 0) and not (before_json and (piece.json or piece.old)):
                 marker = "---" + self.eol
             if marker and parts[-1] and not parts[-1].endswith("\n"):
                 parts.append(self.eol)
-            parts += [marker, body]
-            before_json = is_json
+            parts += [marker, piece.body]
+            before_json = piece.json
         text = "".join(parts)
         # After an empty line the last line break may belong to a block that keeps its line breaks.
         return text if self.ended or text.endswith(("\n\n", "\n\r\n")) else text.removesuffix(self.eol)

@@ -74,7 +74,7 @@ class Marks:
         numbers: list[int] = []
         for depth, part in enumerate(path):
             around = get(documents, path[:depth])
-            numbers.append(list(around).index(part) if isinstance(around, dict) else part)
+            numbers.append(list(around).index(part) if isinstance(around, dict) else int(part))
             if tuple(numbers) not in self.places:
                 return None
         return self.places.get(tuple(numbers))

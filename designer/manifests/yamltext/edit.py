@@ -8,26 +8,25 @@ brings a value no longer wanted, an alias whose value is no longer its anchor's)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
 from typing import Any
 
 from designer.manifests.types import Path, show
-from designer.manifests.yamltext import emit, layout, strings
+from designer.manifests.yamltext import emit, layout, order, strings
 from designer.manifests.yamltext.edit_flow import FlowEditor
 from designer.manifests.yamltext.edit_scalar import rewritten_scalar, shared_quote
-from designer.manifests.yamltext.edits import Edit, Slot, apply, runs
-from designer.manifests.yamltext.layout import Entry, LayoutError
+from designer.manifests.yamltext.edits import Edit, Slot, apply
+from designer.manifests.yamltext.layout import LayoutError
 from designer.manifests.yamltext.match import match, staying
 from designer.manifests.yamltext.merges import can_say, merged
+from designer.manifests.yamltext.moves import Moves
 from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node
-from designer.manifests.yamltext.order import rank
+from designer.manifests.yamltext.restructure import restructure
 from designer.manifests.yamltext.same import identical, same
 
 # Beyond this many pairs of an old and a new key, none is looked at for a rename.
 _MOST_RENAMES = 10_000
-_KEEPS = re.compile(r"[|>][0-9]?\+")
 
 
 class _Gone:
@@ -53,6 +52,8 @@ class Editor(FlowEditor):
     anchored: dict[int, Any] = field(default_factory=dict)
     # Aliases that a move puts above their anchor.
     unbound: set[int] = field(default_factory=set)
+    # The document's root and the data it is to say.
+    whole: tuple[Node, Any] | None = None
 
     def update(self, node: Node, value: Any, slot: Slot, path: Path) -> list[Edit]:
         """The edits that make `node`, which stands in `slot`, say `value`."""
@@ -100,6 +101,14 @@ class Editor(FlowEditor):
         if written is None:
             return self.replace(node, value, slot)
         return [(layout.content_start(self.text, node) if node.tag is None else node.start, node.end, written)]
+
+    @cached_property
+    def origins(self) -> dict[int, tuple[Node, int]]:
+        """For each mapping that came to a list from another, by its id: that list and its index there."""
+        moves = Moves()
+        if self.whole is not None:
+            moves.compare(*self.whole)
+        return moves.origins()
 
     # Writing anew -----------------------------------------------------------------------------------------------------
 
@@ -181,7 +190,7 @@ class Editor(FlowEditor):
         if not removed and not added:
             return edits
         keys = [renamed.get(key.value, key.value) for key, _ in node.pairs]
-        places = _places(added, value, keys, gone, slot.context)
+        places = order.places(added, value, keys, gone, slot.context)
         return edits + self._edit_entries(node, value, slot, gone, places)
 
     def _update_merging(self, node: Node, value: dict[str, Any], slot: Slot, path: Path) -> list[Edit]:
@@ -198,7 +207,7 @@ class Editor(FlowEditor):
         for key, index in before.own.items():
             if index not in gone:
                 edits += self._update_pair(node, index, key, value, path)
-        now = merged(node, self.anchored)
+        now = merged(node, self.anchored, self.unbound)
         last = len(node.pairs) - 1
         if now is not None and can_say(now, before, value):
             added = [
@@ -212,7 +221,7 @@ class Editor(FlowEditor):
             places = dict.fromkeys(added, max((i for i in range(last + 1) if i not in gone), default=-1))
         else:
             self.notes.append(
-                f"{show(path[1:]) or 'the document'}: << was written out, because it brings a value that was changed"
+                f"{show(path[1:]) or 'the document'}: << was written out, because what it brings was changed or moved"
             )
             merges = [index for index, (key, _) in enumerate(node.pairs) if key.is_merge]
             for index in merges:
@@ -221,8 +230,8 @@ class Editor(FlowEditor):
                 if index not in gone:
                     edits += self._update_pair(node, index, key, value, path)
             gone.update(merges)
-            place = max((index for index in range(merges[0]) if index not in gone), default=-1)
-            places = {key: place for key in value if key not in written}
+            added = [key for key in value if key not in written]
+            places = order.ranked(added, [key.value for key, _ in node.pairs], gone, slot.context)
         if not gone and not places:
             return edits
         if len(gone) > last:
@@ -238,9 +247,10 @@ class Editor(FlowEditor):
         quote = shared_quote(child for index, (_, child) in enumerate(node.pairs) if index not in gone)
         inserts: dict[int, list[list[str]]] = {}
         for key, after in places.items():
-            lines = emit.pair_lines(key, value[key], at_column, self.style, slot.context, quote)
+            lines = self._moved_list(key, value[key], at_column)
+            lines = lines or emit.pair_lines(key, value[key], at_column, self.style, slot.context, quote)
             inserts.setdefault(after, []).append(lines)
-        return self._restructure(found, gone, inserts, at_column)
+        return restructure(self.text, self.eol, found, gone, inserts, at_column)
 
     def _update_pair(self, node: Node, index: int, name: str, value: dict[str, Any], path: Path) -> list[Edit]:
         key, child = node.pairs[index]
@@ -312,7 +322,8 @@ class Editor(FlowEditor):
             else:
                 lines = self._item_lines(node, value[index], at_column, slot.context, quote)
                 inserts.setdefault(after, []).append(lines)
-        return edits + self._restructure(found, set(range(len(found))) - stay, inserts, at_column)
+        gone = set(range(len(found))) - stay
+        return edits + restructure(self.text, self.eol, found, gone, inserts, at_column)
 
     def _unbind(self, node: Node, new_index: dict[int, int]) -> None:
         """Finds the aliases that come to stand above their anchor when the items of a list move."""
@@ -326,85 +337,48 @@ class Editor(FlowEditor):
                 if new_index.get(index, -1) < new_index.get(home, -1):
                     self.unbound.add(id(each))
 
+    def _moved_list(self, key: str, value: Any, at_column: int) -> list[str] | None:
+        """A new list with an item that came from another; None for any other value."""
+        if not isinstance(value, list) or not any(isinstance(item, dict) and "name" in item for item in value):
+            return None
+        if not any(id(item) in self.origins for item in value):
+            return None
+        column = at_column + self.style.sequence
+        out = [f"{' ' * at_column}{strings.string(key)}:"]
+        for item in value:
+            out += self._moved_lines(item, column, key) or emit.item_lines(item, column, self.style, key)
+        return out
+
+    def _moved_lines(self, value: Any, at_column: int, context: str) -> list[str] | None:
+        """An item that came from another list, with its text and comments; None for one that is new."""
+        if not isinstance(value, dict) or not isinstance(value.get("name"), str) or id(value) not in self.origins:
+            return None
+        old, index = self.origins[id(value)]
+        try:
+            entry = layout.entries(self.text, old, self.limit)[index]
+            column = layout.column(self.text, entry.start)
+            changes = self.update(old.items[index], value, Slot("item", column, entry.marker, context), ())
+            text = apply(self.text, changes, entry.lead, entry.tail)
+        except LayoutError:
+            return None
+        lines = text.removesuffix("\n").removesuffix("\r").split(self.eol)
+        pad = " " * max(0, at_column - column)
+        cut = max(0, column - at_column)
+        if entry.inline or any(line[:cut].strip() for line in lines):
+            return None
+        return [pad + line[cut:] if line.strip() else line for line in lines]
+
     def _item_lines(self, node: Node, value: Any, at_column: int, context: str, quote: str) -> list[str]:
         """A new item of a sequence: in flow style where all mappings and lists beside it are."""
+        if (moved := self._moved_lines(value, at_column, context)) is not None:
+            return moved
         styles = {item.style for item in node.items if item.kind in (MAPPING, SEQUENCE) and item.value}
         if value and isinstance(value, dict | list) and styles == {"flow"}:
-            return [" " * at_column + "-" + " " * (self.style.dash - 1) + emit.flow(value, context, False)]
+            beside = next(item for item in node.items if item.style == "flow" and item.value)
+            written = self.spaced(emit.flow(value, context, False), beside)
+            return [" " * at_column + "-" + " " * (self.style.dash - 1) + written]
         if not value or not isinstance(value, dict | list):
             return emit.item_lines(value, at_column, self.style, context, quote)
         dash = layout.dash_width(self.text, node) or self.style.dash
         lines = emit.node_lines(value, at_column + dash, self.style, context)
         return [" " * at_column + "-" + " " * (dash - 1) + lines[0][at_column + dash :], *lines[1:]]
-
-    # Entries put in and taken out -------------------------------------------------------------------------------------
-
-    def _restructure(
-        self, found: list[Entry], gone: set[int], inserts: dict[int, list[list[str]]], at_column: int
-    ) -> list[Edit]:
-        """The edits that take out the entries `gone` and put in others after the given ones (-1: before the first)."""
-        text = self.text
-        gaps = [layout.blank(text, one.tail, two.lead) for one, two in pairwise(found)]
-        # A block that keeps its last empty lines (|+) would take in one that sets an entry apart.
-        spaced = bool(gaps) and all(gaps) and not _KEEPS.search(text, found[0].start, found[-1].end)
-        first = next(index for index in range(len(found)) if index not in gone)
-        edits: list[Edit] = []
-        for start, end in runs(gone):
-            if found[start].inline:
-                continue
-            edits += [(found[i].lead, found[i].tail, "") for i in range(start, end + 1)]
-            edits += [(found[i].tail, found[i + 1].lead, "") for i in range(start, end) if gaps[i]]
-            left, right = start > 0 and gaps[start - 1], end < len(gaps) and gaps[end]
-            if left and (right or end == len(found) - 1):
-                edits.append((found[start - 1].tail, found[start].lead, ""))
-            elif right and start == 0:
-                edits.append((found[end].tail, found[end + 1].lead, ""))
-        separator = [""] if spaced else []
-        head: list[str] = []
-        for after, blocks in inserts.items():
-            if after < 0:
-                for lines in blocks:
-                    head += [*lines, *separator]
-            else:
-                lines = [line for block in blocks for line in [*separator, *block]]
-                edits.append((found[after].tail, found[after].tail, "".join(line + self.eol for line in lines)))
-        if found[0].inline and (first > 0 or head):
-            # The first line goes on after the dash: with what is put in first, or with what comes next.
-            start = stop = found[0].start
-            if first > 0:
-                stop = found[first - 1].tail
-                stop += len(text[stop : found[first].start]) - len(text[stop : found[first].start].lstrip())
-            put = "".join(line + self.eol for line in head)[at_column:] + " " * at_column if head else ""
-            edits.append((start, stop, put))
-        elif head:
-            at = found[first].lead
-            edits.append((at, at, "".join(line + self.eol for line in head)))
-        return edits
-
-
-def _places(
-    added: Sequence[str], value: dict[str, Any], keys: Sequence[str], gone: set[int], context: str
-) -> dict[str, int]:
-    """After which of a mapping's old keys each new one goes; -1 for before the first.
-
-    Where the new data have it in front of old keys, after the one they have it after. At their end it was only put in:
-    then where Kubernetes people write it.
-    """
-    old = {name: index for index, name in enumerate(keys) if index not in gone}
-    wanted = set(added)
-    order = list(value)
-    last = max((index for index, name in enumerate(order) if name in old), default=-1)
-    highest: dict[int, int] = {}
-    for name, index in old.items():
-        highest[rank(name, context)] = max(index, highest.get(rank(name, context), -1))
-    found: dict[str, int] = {}
-    before = -1
-    for index, name in enumerate(order):
-        if name in old:
-            before = old[name]
-        elif name in wanted and index < last:
-            found[name] = before
-        elif name in wanted:
-            own = rank(name, context)
-            found[name] = max((place for of, place in highest.items() if of <= own), default=-1)
-    return found

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from designer.manifests.types import Path
 from designer.manifests.yamltext import emit, layout, strings
-from designer.manifests.yamltext.edits import Edit, Slot
+from designer.manifests.yamltext.edits import Edit, Slot, apply
 from designer.manifests.yamltext.layout import LayoutError
 from designer.manifests.yamltext.match import match, staying
 from designer.manifests.yamltext.nodes import MAPPING, Node
 from designer.manifests.yamltext.order import rank
 
 _SEPARATOR = re.compile(r"\s*,(\s*)")
+_TIGHT = re.compile(r'\s*\{"(?:[^"\\]|\\.)*":\S')
 _REST_OF_ROW = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\n]*)?\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry that has lines of its own: from the comments directly above it, at `lead`, to the start of the next line.
+    """An entry with lines of its own: from the comments directly above it, at `lead`, to the start of the next line.
 
     `comma` is the offset of the comma after it, -1 for a last one without.
     """
@@ -29,6 +31,14 @@ class Row:
     lead: int
     comma: int
     tail: int
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An entry put in: its text, and the old index of a moved one, whose comments it takes along."""
+
+    text: str
+    place: int = -1
 
 
 class FlowEditor(ABC):
@@ -87,7 +97,7 @@ class FlowEditor(ABC):
         if len(gone) == len(own):
             raise LayoutError
         spans = [(key.start, max(key.end, child.end)) for key, child in node.pairs]
-        puts: dict[int, list[str]] = {}
+        puts: dict[int, list[Put]] = {}
         highest: dict[int, int] = {}
         for key, index in own.items():
             if index not in gone:
@@ -97,7 +107,9 @@ class FlowEditor(ABC):
             own_rank = rank(key, context)
             after = max((place for of, place in highest.items() if of <= own_rank), default=-1)
             name = strings.double(key) if quoted else strings.string(key, flow=True)
-            puts.setdefault(after, []).append(f"{name}: {self.flow_text(value[key], key, spans[0][0], quoted)}")
+            colon = ":" if self.tight else ": "
+            text = name + colon + self.flow_text(value[key], key, spans[0][0], quoted)
+            puts.setdefault(after, []).append(Put(text))
         return edits + self._restructure_flow(node, spans, gone, puts)
 
     def _update_flow_sequence(self, node: Node, value: list[Any], context: str, path: Path) -> list[Edit]:
@@ -106,16 +118,22 @@ class FlowEditor(ABC):
         if not stay:
             raise LayoutError
         edits: list[Edit] = []
-        puts: dict[int, list[str]] = {}
-        quoted = self.json or all(item.style == '"' for item in node.items)
+        puts: dict[int, list[Put]] = {}
         beside = next((item for item in node.items if item.style == "flow" and item.value), None)
+        words = [key for key, _ in beside.pairs] if beside is not None and beside.kind is MAPPING else node.items
+        quoted = self.json or all(word.style == '"' for word in words)
         after = -1
         for index, place in enumerate(places):
-            if place is not None and place in stay:
-                edits += self.update(node.items[place], value[index], Slot("flow", 0, 0, context), (*path, index))
+            item = node.items[place] if place is not None else None
+            if item is not None and place in stay:
+                edits += self.update(item, value[index], Slot("flow", 0, 0, context), (*path, index))
                 after = place
+            elif item is not None and place is not None and not any(each.anchor is not None for each in item.walk()):
+                changes = self.update(item, value[index], Slot("flow", 0, 0, context), (*path, index))
+                puts.setdefault(after, []).append(Put(apply(self.text, changes, item.start, item.end), place))
             else:
-                puts.setdefault(after, []).append(self._flow_item(node, beside, value[index], context, quoted))
+                text = self._flow_item(node, beside, value[index], context, quoted)
+                puts.setdefault(after, []).append(Put(text))
         gone = set(range(len(node.items))) - stay
         for index in gone:
             self.forget(node.items[index])
@@ -124,10 +142,21 @@ class FlowEditor(ABC):
     def _flow_item(self, node: Node, beside: Node | None, value: Any, context: str, quoted: bool) -> str:
         if beside is None or "\n" in self.text[beside.start : beside.end]:
             return self.flow_text(value, context, node.items[0].start, quoted)
-        return emit.flow(value, context, quoted)
+        return self.spaced(emit.flow(value, context, quoted, tight=self.tight), beside)
+
+    def spaced(self, written: str, beside: Node) -> str:
+        """A collection with blanks inside its brackets if the one beside it has them."""
+        if written[0] in "{[" and len(written) > 2 and self.text[beside.start + 1] == " ":
+            return f"{written[0]} {written[1:-1]} {written[-1]}"
+        return written
+
+    @cached_property
+    def tight(self) -> bool:
+        """Whether this is JSON without blanks, as machines write it."""
+        return self.json and _TIGHT.match(self.text) is not None
 
     def _restructure_flow(
-        self, node: Node, spans: list[tuple[int, int]], gone: set[int], puts: dict[int, list[str]]
+        self, node: Node, spans: list[tuple[int, int]], gone: set[int], puts: dict[int, list[Put]]
     ) -> list[Edit]:
         if (rows := self._rows(node, spans)) is not None:
             return self._edit_rows(spans, rows, gone, puts)
@@ -143,10 +172,10 @@ class FlowEditor(ABC):
             if after < 0:
                 first = min(index for index in range(len(spans)) if index not in gone)
                 at = spans[first][0]
-                edits.append((at, at, "".join(value + separator for value in values)))
+                edits.append((at, at, "".join(each.text + separator for each in values)))
             else:
                 at = spans[after][1]
-                edits.append((at, at, "".join(separator + value for value in values)))
+                edits.append((at, at, "".join(separator + each.text for each in values)))
         return edits
 
     def _rows(self, node: Node, spans: list[tuple[int, int]]) -> list[Row] | None:
@@ -163,7 +192,7 @@ class FlowEditor(ABC):
         return rows
 
     def _edit_rows(
-        self, spans: list[tuple[int, int]], rows: list[Row], gone: set[int], puts: dict[int, list[str]]
+        self, spans: list[tuple[int, int]], rows: list[Row], gone: set[int], puts: dict[int, list[Put]]
     ) -> list[Edit]:
         """As `_restructure_flow`, by lines: each entry goes with its own comments, and a new one gets its own line."""
         edits: list[Edit] = [(rows[index].lead, rows[index].tail, "") for index in gone]
@@ -177,17 +206,25 @@ class FlowEditor(ABC):
             edits.append((rows[last].comma, rows[last].comma + 1, ""))
         for after, values in puts.items():
             at = rows[after].tail if after >= 0 else rows[kept[0]].lead
-            lines = [pad + value + "," for value in values]
-            if after == last and not ends_in_comma:
-                lines[-1] = lines[-1][:-1]
-            edits.append((at, at, "".join(line + self.eol for line in lines)))
+            bare = after == last and not ends_in_comma
+            for number, each in enumerate(values, 1):
+                above, beside = self._comments(spans[each.place], rows[each.place]) if each.place >= 0 else ("", "")
+                comma = "" if bare and number == len(values) else ","
+                edits.append((at, at, f"{above}{pad}{each.text}{comma}{beside}{self.eol}"))
         return edits
+
+    def _comments(self, span: tuple[int, int], row: Row) -> tuple[str, str]:
+        """The lines of comments above an entry with lines of its own, and the comment beside it."""
+        above = self.text[row.lead : layout.line_start(self.text, span[0])]
+        return above, self.text[max(span[1], row.comma + 1) : row.tail].rstrip()
 
     def _separator(self, node: Node, spans: list[tuple[int, int]]) -> str:
         """What stands between two entries: a comma, and the space or line break that this collection has there."""
         if len(spans) > 1:
             found = _SEPARATOR.fullmatch(self.text, spans[0][1], spans[1][0])
             return "," + found[1] if found else ", "
+        if self.tight:
+            return ","
         inner = self.text[node.start + 1 : spans[0][0]]
         return "," + inner if "\n" in inner and not inner.strip() else ", "
 
@@ -198,8 +235,8 @@ class FlowEditor(ABC):
         begin = layout.line_start(self.text, start)
         line = self.text[begin:start]
         if not (isinstance(value, dict | list) and value and "\n" in self.text.strip()):
-            return emit.flow(value, context, True)
+            return emit.flow(value, context, True, tight=self.tight)
         pad = line[: len(line) - len(line.lstrip())]
-        indented = re.search(r"\n( +)\S", self.text)
-        step = len(indented[1]) if indented else 2
+        indented = re.search(r"\n([ \t]+)\S", self.text)
+        step = indented[1] if indented else "  "
         return strings.json_lines(value, step).replace("\n", self.eol + pad)

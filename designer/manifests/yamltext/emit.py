@@ -163,16 +163,19 @@ def scalar(value: Any, quote: str = "", flow: bool = False) -> str:
     return "{}" if value == {} and type(value) is dict else "[]" if value == [] else repr(value)
 
 
-def flow(value: Any, context: str, as_json: bool, quote: str = "") -> str:
-    """A value in flow style on one line; `as_json` quotes every string, keys too."""
+def flow(value: Any, context: str, as_json: bool, quote: str = "", tight: bool = False) -> str:
+    """A value in flow style on one line; `as_json` quotes every string, keys too; `tight` puts no blanks in."""
     if as_json and not isinstance(value, dict | list):
         return strings.double(value) if type(value) is str else scalar(value)
+    comma, colon = (",", ":") if tight else (", ", ": ")
     if value and type(value) is dict:
         inner = (
-            f"{strings.double(key) if as_json else strings.string(key, flow=True)}: {flow(child, key, as_json, quote)}"
+            (strings.double(key) if as_json else strings.string(key, flow=True))
+            + colon
+            + flow(child, key, as_json, quote, tight)
             for key, child in ordered(value, context)
         )
-        return "{" + ", ".join(inner) + "}"
+        return "{" + comma.join(inner) + "}"
     if value and type(value) is list:
-        return "[" + ", ".join(flow(child, context, as_json, quote) for child in value) + "]"
+        return "[" + comma.join(flow(child, context, as_json, quote, tight) for child in value) + "]"
     return scalar(value, quote, flow=True)

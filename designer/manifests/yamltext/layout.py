@@ -18,7 +18,7 @@ _GAP = re.compile(r"(?:\s+|#[^\n]*)*")
 _COLON = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*:")
 _QUESTION = re.compile(r"\?\s+(?:#[^\n]*\s+)*")
 _PROPERTY = re.compile(r"(?:&[^\s,\[\]{}]+|!\S*)(?:\s+(?:#[^\n]*)?)*")
-_LINE = re.compile(r"([ \t]*)(#?)[^\n]*\n|([ \t]*)(#?)[^\n]+\Z")
+_DISABLED = re.compile(r"^[ \t]*#( *)- .*\n(?:[ \t]*#\1  .*\n)*", re.MULTILINE)
 
 
 class LayoutError(Exception):
@@ -123,6 +123,8 @@ def entries(text: str, node: Node, limit: int, is_root: bool = False) -> list[En
         else:
             before = found[-1]
             before.tail, entry.lead = _share(text, before.tail, begin, at_column)
+        if key is None and entry.lead < begin:
+            entry.lead = _after_disabled(text, entry.lead, begin)
         found.append(entry)
         position = end
     last = found[-1]
@@ -147,6 +149,14 @@ def lead(text: str, begin: int, floor: int = 0) -> int:
             return begin
         begin = above
     return begin
+
+
+def _after_disabled(text: str, start: int, end: int) -> int:
+    """Where the comment lines begin that stand below the last item that was made a comment (``# - name: old``): it is
+    no comment of the item under it."""
+    for match in _DISABLED.finditer(text, start, end):
+        start = match.end()
+    return start
 
 
 def _share(text: str, start: int, end: int, at_column: int) -> tuple[int, int]:

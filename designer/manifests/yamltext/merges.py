@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,12 @@ class Merged:
     inherited: set[str]
 
 
-def merged(node: Node, anchored: Mapping[int, Any]) -> Merged | None:
-    """A mapping's keys and what its merges bring; None where one brings nothing more, because its anchor is gone.
+def merged(node: Node, anchored: Mapping[int, Any], unbound: Collection[int] = ()) -> Merged | None:
+    """A mapping's keys and what its merges bring; None where one brings nothing more, because its anchor is gone
+    or stands below.
 
-    `anchored` holds what anchors say now, by the id of their node. A merge overrides the keys above it and is
-    overridden by those below: so go-yaml v2 does it.
+    `anchored` holds what anchors say now, by the id of their node, `unbound` the aliases that stand above their anchor
+    now. A merge overrides the keys above it and is overridden by those below: so go-yaml v2 does it.
     """
     found = Merged({}, {}, {}, set())
     for index, (key, child) in enumerate(node.pairs):
@@ -35,7 +36,7 @@ def merged(node: Node, anchored: Mapping[int, Any]) -> Merged | None:
             continue
         for source in merge_sources(child):
             brought = anchored.get(id(source.target), source.value) if source.kind is ALIAS else source.value
-            if not isinstance(brought, dict):
+            if not isinstance(brought, dict) or id(source) in unbound:
                 return None
             for name, each in brought.items():
                 found.inherited.add(name)

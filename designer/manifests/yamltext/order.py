@@ -6,6 +6,7 @@ key it stands under (a list's mappings by the list's key); "" is a document itse
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 _CONTAINER = (
@@ -77,3 +78,35 @@ def ordered(mapping: dict[str, Any], context: str) -> list[tuple[str, Any]]:
     if ranks is None:
         return list(mapping.items())
     return sorted(mapping.items(), key=lambda pair: ranks.get(pair[0], _MIDDLE))
+
+
+def places(
+    added: Sequence[str], value: dict[str, Any], keys: Sequence[str], gone: set[int], context: str
+) -> dict[str, int]:
+    """After which of a mapping's old keys each new one goes; -1 for before the first.
+
+    Where the new data have it in front of old keys, after the one they have it after. At their end it was only put in:
+    then where Kubernetes people write it.
+    """
+    old = {name: index for index, name in enumerate(keys) if index not in gone}
+    order = list(value)
+    last = max((index for index, name in enumerate(order) if name in old), default=-1)
+    found = ranked(added, keys, gone, context)
+    before = -1
+    for name in order[: last + 1]:
+        if name in old:
+            before = old[name]
+        elif name in found:
+            found[name] = before
+    return found
+
+
+def ranked(added: Sequence[str], keys: Sequence[str], gone: set[int], context: str) -> dict[str, int]:
+    """After which of a mapping's old keys each new one goes by custom alone; -1 for before the first."""
+    highest: dict[int, int] = {}
+    for index, name in enumerate(keys):
+        if index not in gone:
+            highest[rank(name, context)] = max(index, highest.get(rank(name, context), -1))
+    return {
+        name: max((place for of, place in highest.items() if of <= rank(name, context)), default=-1) for name in added
+    }

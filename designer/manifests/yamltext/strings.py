@@ -63,7 +63,7 @@ def double(value: str) -> str:
     return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False))
 
 
-def json_lines(value: Any, step: int) -> str:
+def json_lines(value: Any, step: int | str) -> str:
     """A value as JSON over several lines, each level indented by `step`."""
     return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False, indent=step))
 
