@@ -92,12 +92,15 @@ def level(screen: Screen, path: Path) -> Level:
     folded = {
         name for group in choosers for name in (*group.members, group.by) if name == group.by or name not in present
     }
+    plain = [group for group in groups if group not in choosers]
     listed = {name: one for name, one in fields.items() if name not in folded}
     entries = [
-        _entry(screen, (*path, name), one, note=_excludes(groups, name, present))
+        _entry(screen, (*path, name), one, note=_excludes(plain, name, present))
         for name, one in sorted(listed.items(), key=_order(value))
     ]
-    entries += [_unknown(screen, (*path, key), fields) for key in present if key not in fields]
+    # What the version does not know stands with what is set, before all that may be.
+    count = sum(name in present for name in listed)
+    entries[count:count] = [_unknown(screen, (*path, key), fields) for key in present if key not in fields]
     inside = path != root and not isinstance(path[-1], int)
     return Level(
         path,
@@ -133,15 +136,15 @@ def _chooser(screen: Screen, path: Path, group: OneOf, value: Any) -> Control:
     )
 
 
-def _excludes(groups: tuple[OneOf, ...], name: str, present: dict[str, Any]) -> str:
+def _excludes(groups: list[OneOf], name: str, present: dict[str, Any]) -> str:
     """What to know of a plain field that excludes others: which, or that they are set at once."""
     group = next((one for one in groups if name in one.members), None)
     if group is None:
         return ""
     if name in present and (problem := group.problem(present)):
         return problem
-    others = [other for alternative, members in group.alternatives if name not in members for other in (alternative,)]
-    return f"excludes {' and '.join(others)}" if not group.by and name not in present else ""
+    others = [alternative for alternative, members in group.alternatives if name not in members]
+    return f"excludes {' and '.join(others)}" if name not in present else ""
 
 
 def _unknown(screen: Screen, path: Path, fields: dict[str, Field]) -> Entry:
@@ -201,7 +204,7 @@ def _hits(screen: Screen, using: Schema, words: str) -> list[tuple[Path, Field]]
         if wanted[-1] in str(path[-1]).lower()
         and all(word in ".".join(map(str, path[len(screen.path) :])).lower() for word in wanted)
     ]
-    hits.sort(key=lambda hit: (len(hit[0]), str(hit[0][-1])))
+    hits.sort(key=lambda hit: (_by_the_system(hit[1]), len(hit[0]), str(hit[0][-1])))
     return hits[:_MOST_FOUND]
 
 
@@ -252,10 +255,14 @@ def _walk(screen: Screen, using: Schema, path: Path, field: Field | None, depth:
                 yield from _walk(screen, using, (*here, index), item, depth + 1)
 
 
-def _order(value: object) -> Callable[[tuple[str, Field]], tuple[bool, bool, str]]:
-    """What is set comes first, then what is required, then the alphabet."""
+def _order(value: object) -> Callable[[tuple[str, Field]], tuple[bool, bool, bool, str]]:
+    """What is set comes first, then what is required, then the alphabet; last what the system fills in."""
     present = value if isinstance(value, dict) else {}
-    return lambda item: (item[0] not in present, not item[1].required, item[0])
+    return lambda item: (item[0] not in present, _by_the_system(item[1]), not item[1].required, item[0])
+
+
+def _by_the_system(field: Field) -> bool:
+    return "Read-only" in field.description or "read-only field" in field.description
 
 
 def _all_plain(field: Field, value: object) -> bool:

@@ -41,3 +41,59 @@ def test_what_is_no_quantity_is_told(text: str) -> None:
 def test_a_boolean_is_no_quantity() -> None:
     with pytest.raises(ManifestError):
         quantity.parse(True)
+
+
+@pytest.mark.parametrize(
+    ("text", "resource", "meaning"),
+    [
+        ("500m", "cpu", "half a CPU core"),
+        ("250m", "cpu", "a quarter of a CPU core"),
+        ("1", "cpu", "one CPU core"),
+        ("1500m", "cpu", "1.5 CPU cores"),
+        ("330m", "cpu", "0.33 of a CPU core"),
+        ("2", "cpu", "2 CPU cores"),
+        ("128Mi", "memory", "134,217,728 bytes"),
+        ("1024M", "memory", "1,024,000,000 bytes, about 976.6Mi"),
+        ("1Gi", "storage", "1,073,741,824 bytes"),
+        ("1073741824", "ephemeral-storage", "1,073,741,824 bytes, 1Gi"),
+        ("2Mi", "hugepages-2Mi", "2,097,152 bytes"),
+        ("1", "memory", "1 byte"),
+        ("100m", "memory", ""),
+        ("64Mi", "sizeLimit", "67,108,864 bytes"),
+        ("1", "nvidia.com/gpu", ""),
+        ("much", "memory", ""),
+    ],
+)
+def test_what_an_amount_means(text: str, resource: str, meaning: str) -> None:
+    assert quantity.meaning(text, resource) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "resource", "part"),
+    [
+        ("100m", "memory", "m is a thousandth: this is less than one byte. Mebibytes are Mi, as in 100Mi."),
+        ("1500m", "memory", "m is a thousandth: this is 1.5 bytes."),
+        ("1024M", "memory", "M counts in thousands; 1024Mi, in steps of 1,024, would be 1,073,741,824 bytes."),
+        ("128", "memory", "Only 128 bytes: no container starts with so little. Mebibytes are Mi, as in 128Mi."),
+        ("2000", "cpu", "2,000 whole CPU cores: for a part of a core write m, as in 500m."),
+        ("0.1m", "cpu", "Less than 1m"),
+        ("-1", "cpu", "An amount below zero is refused."),
+        ("500M", "memory", ""),
+        ("1G", "storage", ""),
+        ("128Mi", "memory", ""),
+        ("0", "memory", ""),
+        ("500m", "cpu", ""),
+        ("100m", "nvidia.com/gpu", ""),
+        ("much", "memory", ""),
+    ],
+)
+def test_what_is_seldom_meant_is_told(text: str, resource: str, part: str) -> None:
+    found = quantity.caution(text, resource)
+    assert found.startswith(part)
+    assert bool(found) is bool(part)
+
+
+def test_the_usual_amounts_mean_something_and_need_no_caution() -> None:
+    for resource, amount in quantity.USUAL.items():
+        assert quantity.meaning(amount, resource)
+        assert not quantity.caution(amount, resource)

@@ -16,7 +16,7 @@ from designer.manifests import oneof, pointer
 from designer.manifests.edits import modes
 from designer.manifests.schema import POD_SPEC, Field, Schema, schema, versions
 from designer.manifests.text import Text, dump, parse
-from designer.manifests.types import Document, Documents, Path, get
+from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.web import allfields
 from designer.web.allfields import Level
 from designer.web.controls import Control, control
@@ -250,3 +250,151 @@ def test_the_tab_opens_for_everything(client: Client) -> None:
         for fields in more:
             answer = client.get(reverse("inspect", args=[design.pk]), {"at": at, "tab": "all", **fields})
             assert answer.status_code == 200
+
+
+def entry(documents: Documents, path: str, version: str = "") -> allfields.Entry:
+    inside = path.rpartition("/")[0]
+    level = screen(documents, inside=inside, version=version).level
+    return next(one for one in level.entries if pointer.write(one.path) == path)
+
+
+def test_an_unknown_field_says_which_may_be_meant() -> None:
+    documents = bare()
+    documents[0]["spec"]["containers"][0]["imagePullpolicy"] = "Always"
+    documents[0]["spec"]["ours"] = 1
+    known = entry(documents, "/0/spec/containers/0/imagePullpolicy")
+    assert known.note.endswith("does not know this field; did you mean imagePullPolicy? It is kept.")
+    assert entry(documents, "/0/spec/ours").note.endswith("does not know this field. It is kept.")
+
+
+@pytest.mark.parametrize(
+    ("version", "field", "value", "note"),
+    [
+        ("1.29", "hostnameOverride", "h", "Kubernetes 1.29 does not have this field; it came with 1.34. It is kept."),
+        (
+            "1.37",
+            "workloadRef",
+            {"name": "a", "podGroup": "b"},
+            "Kubernetes 1.37 does not have this field any more; 1.35 was the last with it. It is kept.",
+        ),
+        ("1.37", "hostnameOverride", "h", ""),
+    ],
+)
+def test_a_field_of_another_version_is_marked(version: str, field: str, value: Any, note: str) -> None:
+    documents = bare()
+    documents[0]["spec"][field] = value
+    made = entry(documents, f"/0/spec/{field}", version).control
+    assert made is not None
+    assert made.note == note
+    assert control(screen(documents, version=version), (0, "spec", field)).note == note
+    again = send(documents, made.verb, path=made.pointer, kind=made.kind, value=made.value)
+    assert again == documents
+
+
+def test_newer_fields_are_listed_and_found_and_not_offered() -> None:
+    shown = screen(bare(), inside="/0/spec", version="1.33")
+    assert ("hostnameOverride", "1.34") in shown.level.newer
+    assert "hostnameOverride" not in {one.name for one in shown.level.entries}
+    assert not allfields.found(shown, "hostnameover")
+    assert allfields.found_newer(shown, "hostnameover") == [
+        ("spec.hostnameOverride", "Kubernetes 1.33 does not have this field; it came with 1.34.")
+    ]
+    assert screen(bare(), inside="/0/spec").level.newer == ()
+
+
+def test_choosing_takes_the_other_away_and_two_at_once_are_told() -> None:
+    documents = bare()
+    documents[0]["spec"]["volumes"] = [{"name": "v", "secret": {"secretName": "s"}}]
+    volume = {"path": "/0/spec/volumes/0", "group": "Source"}
+    after = send(documents, "choose-one", value="emptyDir", **volume)
+    assert after[0]["spec"]["volumes"] == [{"name": "v", "emptyDir": {}}]
+    assert send(after, "choose-one", value="configMap", **volume)[0]["spec"]["volumes"] == [
+        {"name": "v", "configMap": {"name": "v"}}
+    ]
+    both = send(after, "set", path="/0/spec/volumes/0/secret", kind="yaml", value="secretName: s")
+    level = screen(both, inside="/0/spec/volumes/0").level
+    assert level.choosers[0].problem == "only one of emptyDir and secret may be set: choose which to keep"
+    assert {"emptyDir", "secret"} <= {one.name for one in level.entries}
+    assert send(both, "choose-one", value="emptyDir", **volume) == after
+    with pytest.raises(ManifestError, match="nothing to choose here"):
+        send(both, "choose-one", value="nonsense", **volume)
+
+
+def test_an_empty_mapping_that_is_set_says_so_and_can_be() -> None:
+    level = screen(bare(), inside="/0/spec/securityContext").level
+    assert level.state == "missing"
+    documents = send(bare(), "set", path="/0/spec/securityContext", kind="yaml", value="{}")
+    assert documents[0]["spec"]["securityContext"] == {}
+    assert entry(documents, "/0/spec/securityContext").empty
+    assert screen(documents, inside="/0/spec/securityContext").level.state == "set"
+
+
+def test_a_map_of_amounts_offers_the_usual_resources() -> None:
+    resources = "/0/spec/containers/0/resources"
+    made = entry(bare(), f"{resources}/limits").control
+    assert made is not None
+    assert made.starts[:2] == ("cpu", "memory")
+    documents = send(bare(), "add-pair", path=made.pointer, key="memory")
+    shown = entry(documents, f"{resources}/limits").control
+    assert shown is not None
+    assert [(pair.key, pair.value, pair.help) for pair in shown.pairs] == [("memory", "128Mi", "134,217,728 bytes")]
+    assert "memory" not in shown.starts
+    with pytest.raises(ManifestError, match="must be a quantity such as 500m"):
+        send(documents, "set", path=f"{resources}/limits/memory", value="much")
+    with pytest.raises(ManifestError, match="there is a key 'memory' here already"):
+        send(documents, "add-pair", path=made.pointer, key="memory")
+    claim: Documents = [{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "p"}, "spec": {}}]
+    wanted = entry(claim, "/0/spec/resources/requests").control
+    assert wanted is not None
+    assert wanted.starts == ("storage",)
+
+
+def test_a_map_that_holds_more_than_plain_values_is_yaml() -> None:
+    documents = bare()
+    documents[0]["metadata"]["labels"] = {"a": ["not", "text"]}
+    made = entry(documents, "/0/metadata/labels").control
+    assert made is not None
+    assert made.kind == "yaml"
+
+
+def test_a_kind_that_only_an_old_version_has_takes_typed_values() -> None:
+    scaler: Documents = [{"apiVersion": "autoscaling/v2beta2", "kind": "HorizontalPodAutoscaler", "spec": {}}]
+    assert send(scaler, "set", path="/0/spec/minReplicas", value="3")[0]["spec"] == {"minReplicas": 3}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("/0/spec/terminationGracePeriodSeconds", "soon", "must be a whole number, such as 30: got 'soon'"),
+        (
+            "/0/metadata/creationTimestamp",
+            "yesterday",
+            "must be a time as RFC 3339 has it, such as 2026-01-31T12:00:00Z",
+        ),
+        ("/0/metadata/creationTimestamp", "2026-13-31T12:00:00Z", "must be a time as RFC 3339 has it"),
+        ("/0/spec/hostNetwork", "perhaps", "must be true or false: got 'perhaps'"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_with_an_example(path: str, value: str, message: str) -> None:
+    with pytest.raises(ManifestError, match=message):
+        send(bare(), "set", path=path, value=value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/0/spec/terminationGracePeriodSeconds", ["whole number", "default", "30", "1.25 or older"]),
+        ("/0/spec/containers/0/imagePullPolicy", ["text", "IfNotPresent"]),
+        ("/0/spec/containers/0/name", ["required"]),
+        ("/0/spec/hostnameOverride", ["since 1.34"]),
+        ("/0/spec/volumes/0/emptyDir", ["mapping", "Source: one of", "configMap"]),
+        ("/0/spec/ours", ["has no such field"]),
+    ],
+)
+def test_a_description_tells_type_default_since_and_group(client: Client, path: str, words: list[str]) -> None:
+    design = Design.objects.create(owner=owner(), name="x", version="1.30")
+    design.change(lambda _: bare(), by=None, text=dump(bare()))
+    answer = client.get(reverse("describe", args=[design.pk]), {"path": path}).content.decode()
+    for word in words:
+        assert word in answer

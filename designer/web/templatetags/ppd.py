@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
@@ -22,6 +23,7 @@ from designer.web.controls import Control, control
 from designer.web.screen import ROLE_LETTERS, Screen
 
 register = template.Library()
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @register.simple_tag(takes_context=True)
@@ -161,6 +163,12 @@ def slug(pointer: str) -> str:
 @register.filter
 def path_vals(path: Path) -> str:
     return json.dumps({"path": pointers.write(path)})
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """A name in camelCase with places to break a line at: before its capitals."""
+    return SafeString(_CAPITAL.sub("<wbr>", escape(name))) if " " not in name else SafeString(escape(name))
 
 
 @register.filter
