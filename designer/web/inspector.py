@@ -13,7 +13,8 @@ from designer.manifests import pointer
 from designer.manifests.schema import versions
 from designer.manifests.types import ManifestError, Path, get
 from designer.web import allfields
-from designer.web.screen import Screen
+from designer.web.companions import CompanionScreen
+from designer.web.words import FORM_TABS
 
 _BIGGEST_TEXT = 200_000
 
@@ -52,7 +53,7 @@ class DataEntry:
 
 
 @dataclass
-class InspectorScreen(Screen):
+class InspectorScreen(CompanionScreen):
     """A screen with the inspector's own questions answered. `reveal` is the pointer of a Secret's key
     to show; `inside` that of the level that All fields shows, and `q` what is looked for there."""
 
@@ -72,6 +73,9 @@ class InspectorScreen(Screen):
         every = ("all", "All fields", 0)
         yaml = ("yaml", "YAML", 0)
         probes = sum(bool(self.selected.get(name)) for name in ("startupProbe", "readinessProbe", "livenessProbe"))
+        if self.kind in FORM_TABS:
+            words, counted = FORM_TABS[self.kind]
+            return [("basics", words, sum(map(count, counted))), labels, every, yaml]
         return {
             "container": [
                 ("basics", "Basics", 0),
@@ -86,10 +90,12 @@ class InspectorScreen(Screen):
             ],
             "volume": [("basics", "Volume", 0), every, yaml],
             "workload": [("basics", "Workload", 0), ("pod", "Pod", 0), labels, every, yaml],
-            "service": [("basics", "Service", 0), labels, every, yaml],
-            "config_map": [("basics", "Data", count("data") + count("binaryData")), labels, every, yaml],
-            "secret": [("basics", "Data", count("data") + count("stringData")), labels, every, yaml],
-        }.get(self.kind, [("basics", "Object", 0), labels, every])
+        }.get(self.kind, [("basics", "Design", 0)])
+
+    @property
+    def form(self) -> str:
+        """The template of the form of what is selected."""
+        return f"designs/inspect/{'data' if self.kind in ('config_map', 'secret') else self.kind}.html"
 
     @property
     def open_tab(self) -> str:
@@ -169,14 +175,6 @@ class InspectorScreen(Screen):
     @property
     def all_port_names(self) -> list[str]:
         return [name for pod in self.pods for c in manifest_pod.containers(pod) for name in _ports(c.data)]
-
-    @cached_property
-    def object_names(self) -> dict[str, list[str]]:
-        """The names of the design's own objects by kind, which forms suggest."""
-        found: dict[str, list[str]] = {}
-        for document in self.documents:
-            found.setdefault(str(document.get("kind")), []).append(manifest_pod.name_of(document))
-        return found
 
     @property
     def label_groups(self) -> list[tuple[str, Path]]:

@@ -22,7 +22,92 @@ VOLUME_KINDS = (
     ("ephemeral", "Ephemeral claim"),
     ("image", "Image as files"),
 )
-OBJECT_KINDS = (("add-service", "Service"), ("add-config-map", "ConfigMap"), ("add-secret", "Secret"))
+# (verb, kind, words), in groups.
+OBJECT_KINDS = (
+    (
+        ("add-service", "Service", "a name and port for pods"),
+        ("add-object", "Ingress", "HTTP from outside, by host and path"),
+        ("add-object", "NetworkPolicy", "who may speak with whom"),
+    ),
+    (
+        ("add-config-map", "ConfigMap", "settings and files"),
+        ("add-secret", "Secret", "passwords, keys, certificates"),
+        ("add-object", "PersistentVolumeClaim", "storage that outlives pods"),
+    ),
+    (
+        ("add-object", "HorizontalPodAutoscaler", "more pods under load"),
+        ("add-object", "PodDisruptionBudget", "how many pods must stay"),
+    ),
+    (
+        ("add-object", "ServiceAccount", "who a pod is to the API"),
+        ("add-object", "Role", "rights in a namespace"),
+        ("add-object", "RoleBinding", "gives them to someone"),
+        ("add-object", "ClusterRole", "rights in the cluster"),
+        ("add-object", "ClusterRoleBinding", "gives them everywhere"),
+        ("add-object", "Namespace", "a room for objects"),
+    ),
+)
+# The form of each kind of object that has one of its own. Another API version of a kind has other fields, and so only
+# the general form.
+FORMS = {
+    ("v1", "Service"): "service",
+    ("v1", "ConfigMap"): "config_map",
+    ("v1", "Secret"): "secret",
+    ("v1", "PersistentVolumeClaim"): "claim",
+    ("v1", "ServiceAccount"): "service_account",
+    ("v1", "Namespace"): "namespace",
+    ("networking.k8s.io/v1", "Ingress"): "ingress",
+    ("networking.k8s.io/v1", "NetworkPolicy"): "network_policy",
+    ("autoscaling/v2", "HorizontalPodAutoscaler"): "autoscaler",
+    ("policy/v1", "PodDisruptionBudget"): "budget",
+    ("rbac.authorization.k8s.io/v1", "Role"): "role",
+    ("rbac.authorization.k8s.io/v1", "ClusterRole"): "role",
+    ("rbac.authorization.k8s.io/v1", "RoleBinding"): "binding",
+    ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"): "binding",
+}
+# The first tab of a form: its words, and the fields whose entries it counts.
+FORM_TABS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "service": ("Service", ()),
+    "config_map": ("Data", ("data", "binaryData")),
+    "secret": ("Data", ("data", "stringData")),
+    "claim": ("Claim", ()),
+    "service_account": ("Account", ()),
+    "namespace": ("Namespace", ()),
+    "ingress": ("Ingress", ()),
+    "network_policy": ("Policy", ()),
+    "autoscaler": ("Autoscaler", ()),
+    "budget": ("Budget", ()),
+    "role": ("Rules", ("rules",)),
+    "binding": ("Binding", ("subjects",)),
+    "object": ("Object", ()),
+}
+# Usual lists, as the forms write them: words with spaces between, '' for the core group.
+USUAL_VERBS = (
+    "get list watch",
+    "get list watch create update patch delete",
+    "create",
+    "get",
+    "get update patch",
+    "*",
+)
+USUAL_GROUPS = ("''", "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "rbac.authorization.k8s.io", "*")
+USUAL_RESOURCES = (
+    *("pods", "pods pods/log", "pods/exec", "configmaps", "secrets", "services", "endpoints", "events", "nodes"),
+    *("persistentvolumeclaims", "serviceaccounts", "namespaces", "deployments", "deployments/scale", "statefulsets"),
+    *("replicasets", "daemonsets", "jobs cronjobs", "ingresses", "networkpolicies", "leases", "*"),
+)
+ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+SUBJECT_KINDS = {"ServiceAccount": "ServiceAccount", "User": "User", "Group": "Group"}
+ROLE_KINDS = {"Role": "Role", "ClusterRole": "ClusterRole"}
+SCALE_KINDS = {"Deployment": "Deployment", "StatefulSet": "StatefulSet", "ReplicaSet": "ReplicaSet"}
+METRIC_TARGETS = {"Utilization": "% of requests", "AverageValue": "value a pod"}
+BUDGETS = {"minAvailable": "at least so many stay", "maxUnavailable": "at most so many go"}
+POLICY_TYPES = {
+    "": "what it has rules for",
+    "[Ingress]": "incoming traffic",
+    "[Egress]": "outgoing traffic",
+    "[Ingress, Egress]": "both",
+}
 WORKLOAD_KINDS = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 ENV_SOURCE_NAMES = (
     ("value", "value"),
@@ -57,6 +142,16 @@ CONTEXT: dict[str, Any] = {
     "known_sources": [source for source, _ in VOLUME_KINDS],
     "object_kinds": OBJECT_KINDS,
     "workload_kinds": WORKLOAD_KINDS,
+    "usual_verbs": USUAL_VERBS,
+    "usual_groups": USUAL_GROUPS,
+    "usual_resources": USUAL_RESOURCES,
+    "access_modes": ACCESS_MODES,
+    "subject_kinds": SUBJECT_KINDS,
+    "role_kinds": ROLE_KINDS,
+    "scale_kinds": SCALE_KINDS,
+    "metric_targets": METRIC_TARGETS,
+    "budgets": BUDGETS,
+    "policy_types": POLICY_TYPES,
     "env_source_names": ENV_SOURCE_NAMES,
     "env_sources": ENV_SOURCES,
     "probe_names": PROBE_NAMES,

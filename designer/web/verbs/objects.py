@@ -7,7 +7,18 @@ from copy import deepcopy
 
 from designer.manifests import names
 from designer.manifests import pod as manifest_pod
-from designer.manifests.edits import containers, fields, kinds, objects, starter, volumes
+from designer.manifests.edits import (
+    access,
+    companions,
+    containers,
+    fields,
+    kinds,
+    network,
+    objects,
+    policies,
+    starter,
+    volumes,
+)
 from designer.manifests.edits.tree import Edited
 from designer.manifests.types import Documents, ManifestError
 from designer.web.verbs.data import Data, Verb
@@ -29,6 +40,53 @@ def add_config_map(documents: Documents, data: Data) -> Edited:
 
 def add_secret(documents: Documents, data: Data) -> Edited:
     return objects.add_secret(documents)
+
+
+def add_companion(documents: Documents, data: Data) -> Edited:
+    """A new object of the kind `kind`, for what is selected."""
+    near = int(manifest_pod.resolve(documents, data.at)[0]) if data.at else None
+    return companions.add_companion(documents, data.word("kind"), near)
+
+
+def add_row(documents: Documents, data: Data) -> Edited:
+    """A new item of a list of the selected object, of the sort `what` where there are several."""
+    edited = companions.add_row(documents, data.path(documents), data.word("what"))
+    return Edited(edited.documents, data.at, edited.notes)
+
+
+def add_backend(documents: Documents, data: Data) -> Edited:
+    """An Ingress' default backend: the first port of the design's first Service."""
+    path = (data.document(documents), "spec", "defaultBackend")
+    return Edited(fields.set_field(documents, path, network.new_backend(documents)), data.at)
+
+
+def backend_port(documents: Documents, data: Data) -> Edited:
+    """The port of a backend, by number or name; `path` leads to either."""
+    return Edited(network.set_backend_port(documents, data.path(documents)[:-1], data.word("value")), data.at)
+
+
+def subject_kind(documents: Documents, data: Data) -> Edited:
+    return Edited(access.set_subject_kind(documents, data.path(documents), data.word("value")), data.at)
+
+
+def metric_target(documents: Documents, data: Data) -> Edited:
+    return Edited(policies.set_metric_target(documents, data.path(documents), data.word("value")), data.at)
+
+
+def scale_kind(documents: Documents, data: Data) -> Edited:
+    return Edited(policies.set_scale_target(documents, data.document(documents), data.word("value")), data.at)
+
+
+def budget(documents: Documents, data: Data) -> Edited:
+    return Edited(policies.set_budget(documents, data.document(documents), data.word("value")), data.at)
+
+
+def claim_volume(documents: Documents, data: Data) -> Edited:
+    """A volume of the selected claim, in the pod at the address `pod`; the claim stays selected."""
+    claim = manifest_pod.name_of(documents[data.document(documents)])
+    pod = int(manifest_pod.resolve(documents, data.word("pod"))[0])
+    edited = volumes.add_volume(documents, pod, "persistentVolumeClaim", object_name=claim)
+    return Edited(edited.documents, data.at, edited.notes)
 
 
 def rename(documents: Documents, data: Data) -> Edited:
@@ -94,6 +152,15 @@ VERBS: dict[str, Verb] = {
     "add-service": add_service,
     "add-config-map": add_config_map,
     "add-secret": add_secret,
+    "add-object": add_companion,
+    "add-row": add_row,
+    "add-backend": add_backend,
+    "backend-port": backend_port,
+    "subject-kind": subject_kind,
+    "metric-target": metric_target,
+    "scale-kind": scale_kind,
+    "budget": budget,
+    "claim-volume": claim_volume,
     "rename-object": rename,
     "duplicate-object": duplicate,
     "remove": remove,
