@@ -23,12 +23,17 @@ const ask = async (what, session, { row, column }) => {
   }
 };
 
+let nothing = ""; // the word that nothing fits: typing on, it is not asked for again
+
 export const completer = {
   id: "kubernetes",
   identifierRegexps: [/[\w.\-/$]/],
   triggerCharacters: [],
   getCompletions: async (editor, session, place, prefix, done) => {
+    const word = `${place.row} ${place.column - prefix.length}`;
+    if (prefix && word === nothing) { done(null, []); return; }
     const found = await ask("complete", session, place);
+    nothing = found?.length ? "" : word;
     done(null, (found ?? []).map((one, index) => ({
       caption: one.label, value: one.label, meta: one.detail, docText: one.description, score: 1000 - index, found: one, completer,
     })));

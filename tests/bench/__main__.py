@@ -28,6 +28,7 @@ from designer.manifests.text import Text, dump  # noqa: E402
 from designer.manifests.types import Documents  # noqa: E402
 from designer.web.local import person  # noqa: E402
 from designer.web.warm import warm  # noqa: E402
+from tests.bench.keystrokes import keystrokes  # noqa: E402
 
 SIZES = (1, 5, 20, 50)
 EDITS = 40
@@ -185,6 +186,7 @@ def main() -> None:
         measure(count)
     texts()
     first_load()
+    keystrokes({count: documents(count) for count in (1, 11, 50)})
 
 
 if __name__ == "__main__":
