@@ -212,6 +212,7 @@ def test_line_breaks_and_byte_order_mark_stay() -> None:
 NOTES: list[tuple[str, Edit, str]] = [
     ("a: &x 1\nb: *x\n", put(0, "b", 2), "b: *x was written out, because its value is no longer that of &x"),
     ("a: &x {k: 1}\nb:\n  <<: *x\n", put(0, "b", "k", 2), "b.k: written below <<, which brings another value for it"),
+    ("a: &x {k: 1, l: 2}\nb:\n  <<: *x\n", take(0, "a", "k"), "b.k: written below <<, which no longer brings it"),
     ("a: &x {k: 1}\nb:\n  <<: *x\n", put(0, "b", {"l": 1}),
      "b: << was written out, because what it brings was changed or moved"),
     ("a: &x 1\nb: *x\n", take(0, "a"), "b: *x was written out, because &x is no longer there"),

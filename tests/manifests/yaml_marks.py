@@ -105,12 +105,14 @@ def entry_lines(
         return None
     above = first
     floor = text.count("\n", 0, siblings[number - 1].end) + 1 if number else 0
-    tops = [n for n in range(floor, first) if lines[n].strip()]
-    # What is deeper, from the entry before on, is that one's.
-    shallow = next((n for n in tops if indent(lines[n]) <= column or not number), first)
-    if len(path) == 1 and not number:
-        shallow = first  # what stands above a document's first key is the document's
-    while above > max(floor, shallow) and lines[above - 1].lstrip().startswith("#"):
+    if number:
+        # What is deeper, from the entry before on, is that one's.
+        floor = next((n for n in range(floor, first) if lines[n].strip() and indent(lines[n]) <= column), first)
+    elif len(path) == 1:
+        floor = first  # what stands above a document's first key is the document's
+    while (
+        above > floor and lines[above - 1].lstrip().startswith("#") and (number or indent(lines[above - 1]) <= column)
+    ):
         above -= 1
     below, seen = last, last
     while seen < len(lines) and (not lines[seen].strip() or lines[seen].lstrip().startswith("#")):

@@ -216,8 +216,9 @@ class Editor(FlowEditor):
                 if key not in now.data or (key not in now.own and not same(now.data[key], value[key]))
             ]
             for key in added:
-                if key in now.data:
-                    self.notes.append(f"{show((*path[1:], key))}: written below <<, which brings another value for it")
+                if key in now.data or key in before.data:
+                    why = "brings another value for it" if key in now.data else "no longer brings it"
+                    self.notes.append(f"{show((*path[1:], key))}: written below <<, which {why}")
             places = dict.fromkeys(added, max((i for i in range(last + 1) if i not in gone), default=-1))
         else:
             self.notes.append(

@@ -119,7 +119,7 @@ def entries(text: str, node: Node, limit: int, is_root: bool = False) -> list[En
         entry = Entry(start, marker, end, begin, line_end(text, end), inline)
         if not found:
             if not is_root and not inline:
-                entry.lead = lead(text, begin)
+                entry.lead = lead(text, begin, at_column=at_column)
         else:
             before = found[-1]
             before.tail, entry.lead = _share(text, before.tail, begin, at_column)
@@ -141,11 +141,16 @@ def own_end(text: str, end: int, limit: int, at_column: int) -> int:
     return line_stop(text, tail - 1) if tail else tail
 
 
-def lead(text: str, begin: int, floor: int = 0) -> int:
-    """The start of the comment lines directly above the line at `begin`, none of them above `floor`."""
+def lead(text: str, begin: int, floor: int = 0, at_column: int | None = None) -> int:
+    """The start of the comment lines directly above the line at `begin`, none of them above `floor`.
+
+    With a column, a deeper comment is none of them: it belongs to what stands above it.
+    """
     while begin > floor:
         above = line_start(text, begin - 1)
-        if not text[above:begin].lstrip(" \t").startswith("#"):
+        line = text[above:begin]
+        comment = line.lstrip(" \t")
+        if not comment.startswith("#") or (at_column is not None and len(line) - len(comment) > at_column):
             return begin
         begin = above
     return begin
