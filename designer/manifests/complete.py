@@ -217,6 +217,8 @@ class _Offer:
     # Values
 
     def _values(self, path: Path, field: Field | None, lead: str = "") -> Iterator[Completion]:
+        if not path:
+            return  # an object, where no field is
         if path in (("kind",), ("apiVersion",)):
             yield from self._kinds(path[0] == "kind")
             return

@@ -19,7 +19,7 @@ from designer.manifests.yamltext.outline_parts import Spot
 Role = Literal["key", "value", ""]
 
 _MARKER = re.compile(r"^\ufeff?(?:---|\.\.\.(?=\s|\Z))[^\n]*\n?", re.MULTILINE)
-_CONTENT = re.compile(r"^[ \t\ufeff]*[^\s#]", re.MULTILINE)
+_CONTENT = re.compile(r"^[ \t\ufeff]*[^\s#\ufeff]", re.MULTILINE)
 _LIST = re.compile(r"^( *(?:- +)*)[\w./-]+:[ \t]*\r?\n( *)- ", re.MULTILINE)
 
 

@@ -191,6 +191,7 @@ FIRST: list[tuple[str, str, list[str]]] = [
     ("downward API for labels", CONTAINER + "        env:\n        - valueFrom: {fieldRef: {fieldPath: metadata.l|}}",
      ["metadata.labels['app']", "metadata.labels['tier']"]),
     ("nothing in a comment", POD + "  # |", []),
+    ("nothing for an object in brackets", "kind: List\nitems: [a|]", []),
     ("nothing for free text", CONTAINER + "        image: |", []),
     ("nothing below a scalar", POD + "  hostname: a\n    b|", []),
     ("nothing unknown", POD + "  nothing:\n    |", []),

@@ -217,6 +217,7 @@ def test_the_object() -> None:
         "  metadata:\n    name: web\n  spec:\n    |\n- kind: Secret\n"
     )
     assert (found.api_version, found.kind, found.name, found.at) == ("apps/v1", "Deployment", "web", ("items", 1))
+    assert [at(text).document for text in ("\ufeff# a\n---\nb|: 1", "\ufeffa: 1\n---\n---\n# c\nb|: 1")] == [0, 1]
     assert at('{"kind": "Pod", "metadata": {"name": "a|"}}').kind == "Pod"
 
 
