@@ -28,7 +28,9 @@ from designer.manifests.yamltext.nodes import SCALAR, Node
 from tests.manifests.test_rewrite_laws import SEEDS, written
 from tests.manifests.test_text import DOCUMENTS
 
-CORPUS = sorted((FilePath(__file__).parents[1] / "corpus").glob("*/*"))
+CORPUS = sorted(
+    path for path in (FilePath(__file__).parents[1] / "corpus").glob("*/*") if path.suffix in (".yaml", ".json")
+)
 BLOCK = [path for path in CORPUS if path.suffix == ".yaml" and path.stem not in ("anchors", "crlf")]
 
 
