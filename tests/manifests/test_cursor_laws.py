@@ -31,7 +31,7 @@ from tests.manifests.test_text import DOCUMENTS
 CORPUS = sorted(
     path for path in (FilePath(__file__).parents[1] / "corpus").glob("*/*") if path.suffix in (".yaml", ".json")
 )
-BLOCK = [path for path in CORPUS if path.suffix == ".yaml" and path.stem not in ("anchors", "crlf")]
+BLOCK = [path for path in CORPUS if path.suffix == ".yaml"]
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
