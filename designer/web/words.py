@@ -98,6 +98,7 @@ USUAL_RESOURCES = (
 )
 ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
 SUBJECT_KINDS = {"ServiceAccount": "ServiceAccount", "User": "User", "Group": "Group"}
+PATH_TYPES = {"Prefix": "Prefix", "Exact": "Exact", "ImplementationSpecific": "ImplementationSpecific"}
 ROLE_KINDS = {"Role": "Role", "ClusterRole": "ClusterRole"}
 SCALE_KINDS = {"Deployment": "Deployment", "StatefulSet": "StatefulSet", "ReplicaSet": "ReplicaSet"}
 METRIC_TARGETS = {"Utilization": "% of requests", "AverageValue": "value a pod"}
@@ -147,6 +148,7 @@ CONTEXT: dict[str, Any] = {
     "usual_resources": USUAL_RESOURCES,
     "access_modes": ACCESS_MODES,
     "subject_kinds": SUBJECT_KINDS,
+    "path_types": PATH_TYPES,
     "role_kinds": ROLE_KINDS,
     "scale_kinds": SCALE_KINDS,
     "metric_targets": METRIC_TARGETS,

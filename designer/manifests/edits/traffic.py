@@ -34,8 +34,8 @@ class Peer:
     @property
     def selectors(self) -> list[tuple[str, Path]]:
         """The labels that it selects by: a title and the path of each."""
-        found = [("Pods with", (*self.path, "podSelector", "matchLabels"))] if self.by_pods else []
-        where = ("In namespaces with", (*self.path, "namespaceSelector", "matchLabels"))
+        found = [("Labels of the pods", (*self.path, "podSelector", "matchLabels"))] if self.by_pods else []
+        where = ("Labels of their namespaces", (*self.path, "namespaceSelector", "matchLabels"))
         return [*found, where] if self.by_namespaces else found
 
     @property
