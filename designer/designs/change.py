@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict, Unpack
 
 from django.db import transaction
@@ -64,7 +65,7 @@ class How(TypedDict, total=False):
 
     by: Required[User | None]
     base: int | None
-    text: str | Callable[[str], str] | None
+    text: str | manifest_text.Text | Callable[[str], str] | None
     woven: list[dict[str, Any]] | Callable[[list[dict[str, Any]], int], list[dict[str, Any]]] | None
     summary: str
     over: Side
@@ -83,11 +84,11 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
     ConflictError, unless `over` says whose version stands there, or all that happened since came from the same browser
     `window`, whose latest word counts.
 
-    `text`, if given, is how the new documents are written (a person typed it), or makes it from the text that stands;
-    it is kept to the byte, and brought together line by line with what was written elsewhere meanwhile. `typing` says
-    that more may follow at once: a burst of it is one revision in the history. `woven`, if given, is the new record of
-    the presets that the pods wear, or makes it, once the transform is done, from the one that stands and the new
-    revision's number. `summary` is a sentence for the history; by default it is made from the difference.
+    `text`, if given, is how the new documents are written (a person typed it), read or not, or makes it from the text
+    that stands; it is kept to the byte, and brought together line by line with what was written elsewhere meanwhile.
+    `typing` says that more may follow at once: a burst of it is one revision in the history. `woven`, if given, is the
+    new record of the presets that the pods wear, or makes it, once the transform is done, from the one that stands and
+    the new revision's number. `summary` is a sentence for the history; by default it is made from the difference.
     """
     with transaction.atomic():
         current = Design.objects.select_for_update().get(pk=design.pk)
@@ -97,11 +98,13 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
         base, record, window = how.get("base"), how.get("woven"), how.get("window", "")
         typed = how.get("text")
         text = typed(current.text) if callable(typed) else typed
+        if isinstance(text, str):
+            text = manifest_text.Text.read(text)
         late = base is not None and base < current.number
         after = _rebased(current, transform, before, how) if late else transform(before)
         worn = last.woven if last else []
         woven = record(worn, current.number + 1) if callable(record) else record
-        same_text = text is None or text == current.text
+        same_text = text is None or text.source == current.text
         if last and same(after, before) and same_text and (woven is None or woven == last.woven):
             _update(design, current)
             return Changed(before, last, False)
@@ -127,24 +130,25 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
 
 
 def _written(
-    current: Design, text: str | None, after: Documents, base: int | None, over: Side
+    current: Design, typed: manifest_text.Text | None, after: Documents, base: int | None, over: Side
 ) -> tuple[manifest_text.Text, tuple[str, ...]]:
     """The text that says `after`: what was typed if it says that, else what was typed or stands, rewritten.
 
     What was typed on an older revision, `base`, is first brought together with what stands by now, so that comments
     and layout of both are kept.
     """
-    if text is None:
+    if typed is None:
         rewritten = manifest_text.Text.read(current.text).rewrite(after)
         return manifest_text.Text.of(rewritten), tuple(rewritten.notes)
-    together = lines.Together(text, met=False)
+    source, met = typed, False
     if base is not None:
         before = Revision.objects.get(design=current, number=base).text
-        together = lines.merge_lines(before, text, current.text, prefer="theirs" if over == "theirs" else "ours")
-    try:
-        source, met = manifest_text.Text.read(together.text), together.met
-    except ManifestError:
-        source, met = manifest_text.Text.read(text), True
+        prefer: lines.Side = "theirs" if over == "theirs" else "ours"
+        together = lines.merge_lines(before, typed.source, current.text, prefer=prefer)
+        try:
+            source, met = manifest_text.Text.read(together.text), together.met
+        except ManifestError:
+            met = True
     notes = ["Merged with what was changed elsewhere meanwhile: look over the comments."] if met else []
     if says(source.documents, after):
         return source, tuple(notes)
@@ -270,7 +274,13 @@ def _rebased(design: Design, transform: Transform, now: Documents, how: How) -> 
 
 def _documents(design: Design, number: int | None) -> Documents:
     revision = Revision.objects.filter(design=design, number=number).first() if number else None
-    return manifest_text.parse(revision.text) if revision else []
+    return _parsed(revision.text) if revision else []
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> Documents:
+    """Where a burst began is asked for at each of its steps. To be read only."""
+    return manifest_text.parse(text)
 
 
 def _update(design: Design, current: Design) -> None:

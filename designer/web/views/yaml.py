@@ -37,12 +37,13 @@ def yaml(request: Request, pk: int) -> HttpResponse:
     base = data.number("from") or design.number
     try:
         text = restore_ends(_text_at(design, base), typed)
-        documents = manifest_text.parse(text)
+        read = manifest_text.Text.read(text)
+        documents = read.documents
         changed = design.change(
             lambda _: documents,
             by=request.user,
             base=base,
-            text=text,
+            text=read,
             over=data.side,
             window=data.window,
             typing=True,
