@@ -35,14 +35,16 @@ export const completer = {
     const found = await ask("complete", session, place);
     nothing = found?.length ? "" : word;
     done(null, (found ?? []).map((one, index) => ({
-      caption: one.label, value: one.label, meta: one.detail, docText: one.description, score: 1000 - index, found: one, completer,
+      caption: one.label, value: one.label, meta: one.detail, docText: one.description, score: 1000 - index,
+      found: one, asked: place.column, completer,
     })));
   },
-  insertMatch: (editor, { found }) => {
-    const { row } = editor.getCursorPosition();
-    const line = editor.session.getLine(row);
-    editor.session.replace(new window.ace.Range(row, found.start, row, Math.max(found.end, editor.getCursorPosition().column)), found.value);
-    if (/(: |\n\s*(- )?)$/.test(found.value) && line) setTimeout(() => editor.execCommand("startAutocomplete"), 0);
+  insertMatch: (editor, { found, asked }) => {
+    const { row, column } = editor.getCursorPosition();
+    const end = found.end + column - asked; // with what was typed since
+    editor.session.replace(new window.ace.Range(row, found.start, row, end), found.value);
+    if (/(\{\}|\[\])$/.test(found.value)) editor.navigateLeft(1);
+    if (/(: |:|\n\s*(- )?)$/.test(found.value)) setTimeout(() => editor.execCommand("startAutocomplete"), 0);
   },
 };
 
