@@ -24,7 +24,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from designer.designs.models import Design  # noqa: E402
-from designer.manifests.text import Text, dump  # noqa: E402
+from designer.manifests.text import dump  # noqa: E402
 from designer.manifests.types import Documents  # noqa: E402
 from designer.web.local import person  # noqa: E402
 from designer.web.warm import warm  # noqa: E402
@@ -118,30 +118,10 @@ def measure(count: int) -> None:
 
 
 def texts() -> None:
-    """Parse and rewrite by size: one scalar near the end of a text of about so many lines is changed."""
-    print("\none value of a text rewritten, the parse apart")
-    print(f"{'lines':>10} {'parse ms':>9} {'rewrite ms':>11}")
-    for wanted in (10, 100, 1000, 10_000):
-        pods = [
-            {
-                "apiVersion": "v1",
-                "kind": "Pod",
-                "metadata": {"name": f"p{n}"},
-                "spec": {"containers": [{"name": "a", "image": "x"}]},
-            }
-            for n in range(max(1, wanted // 9))
-        ][:490]
-        pods[-1]["metadata"]["annotations"] = {f"k{n}": f"v {n}" for n in range(max(0, wanted - 9 * len(pods)))}  # type: ignore[index]
-        text = dump(pods)
-        start = time.perf_counter()
-        read = Text.read(text)
-        parsed = time.perf_counter()
-        pods[-1]["spec"]["containers"][0]["image"] = "y"  # type: ignore[index]
-        rewritten = read.rewrite(pods)
-        done = time.perf_counter()
-        lines = text.count("\n")
-        assert sum(a != b for a, b in zip(text.split("\n"), rewritten.text.split("\n"), strict=True)) == 1
-        print(f"{lines:>10} {(parsed - start) * 1000:>9.1f} {(done - parsed) * 1000:>11.1f}")
+    """Reading, rewriting and finding places, by size and shape of the text."""
+    from tests.bench.texts import table
+
+    table()
 
 
 def first_load() -> None:
