@@ -85,9 +85,11 @@ class Designer:
     def menu(self, menu: str, item: str) -> None:
         self.page.locator("summary", has_text=menu).click()
         with self.answered():
-            self.page.locator("details[open] > div").get_by_role(
+            # The first: the menus offer a Service before a ServiceAccount.
+            items = self.page.locator("details[open] > div").get_by_role(
                 "button", name=re.compile("^" + re.escape(item))
-            ).click()
+            )
+            items.first.click()
 
     def press(self, name: str, *, within: str = "#inspector", nth: int = 0) -> None:
         with self.answered():

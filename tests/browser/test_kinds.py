@@ -87,7 +87,10 @@ def test_an_autoscaler_by_hand(shop: Designer) -> None:
         shop.page.locator("#inspector h2").click()
         shop.page.keyboard.press("Control+z")
     assert spec != last(shop, "HorizontalPodAutoscaler")["spec"]
-    # The deployment's own form is one click away, and so is All fields from a field that has no row.
+    # What has no field here is one click away under All fields, and the deployment's own form is, too.
+    shop.page.locator("#inspector .list-button", has_text="behavior").click()
+    shop.page.locator(".trail b", has_text="behavior").wait_for()
+    shop.tab("Autoscaler")
     with shop.answered("/inspect/"):
         shop.page.locator("#go-target").click()
     assert shop.page.locator("#inspector .pill").first.inner_text() == "Deployment"
