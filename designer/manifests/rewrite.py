@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from designer.manifests.types import Documents, ManifestError, Path, show
+from designer.manifests.types import Documents, ManifestError, Path, get, show
 from designer.manifests.yamltext import chunks as cut
 from designer.manifests.yamltext import emit, strings
 from designer.manifests.yamltext.chunks import Chunk
@@ -122,32 +122,38 @@ class _Rewriter:
         root = chunk.root
         if root is None or same(root.value, value):
             return old
-        forced: set[int] = set()
+        forced: dict[int, Path] = {}
         plain = "&" not in old
         for _ in range(_ATTEMPTS):
-            editor = Editor(self.text, chunk.end, self.eol, self.style, self._is_json(chunk), plain, forced)
+            editor = Editor(self.text, chunk.end, self.eol, self.style, self._is_json(chunk), plain, set(forced))
             editor.whole = (root, value)
             try:
                 edits = editor.update(root, value, Slot("root", 0, chunk.start, ""), (index,))
                 body = apply(self.text, edits, chunk.start, chunk.end)
             except LayoutError:
-                forced = {id(root)}
-                self.notes.append(f"document {index + 1} was written anew: it could not be edited in its place")
+                forced = {id(root): ()}
                 continue
             path = self._difference(body, chunk, value) if self._careful or forced else None
             if path is None:
-                self.notes += editor.notes
+                paths = dict.fromkeys(forced.values())
+                anew = [path for path in paths if not any(path[:n] in paths for n in range(len(path)))]
+                self._tell(index, value, [*map(_written_anew, anew), *editor.notes])
                 return body
             node, depth = _node_at(root, path)
             while id(node) in forced and depth:
                 depth -= 1
                 node, depth = _node_at(root, path[:depth])
-            forced = forced | {id(node)}
-            self.notes.append(
-                f"{show(path[:depth]) or 'the document'} was written anew: it could not be edited in its place"
-            )
-        self.notes.append(f"document {index + 1} was written anew: it could not be edited in its place")
+            forced = {**forced, id(node): path[:depth]}
+        self._tell(index, value, [_written_anew(())])
         return self._new_body(value, self._is_json(chunk))
+
+    def _tell(self, index: int, value: Any, notes: list[str]) -> None:
+        """Notes about a document, with its name where it is one of several."""
+        about = ""
+        if len(self.old) > 1:
+            name = get(value, ("metadata", "name"))
+            about = f"{value.get('kind')} {name}: " if isinstance(name, str) else f"document {index + 1}: "
+        self.notes += [about + note for note in notes]
 
     def _difference(self, body: str, chunk: Chunk, value: Any) -> Path | None:
         """Where a body says something else than it should: () for one that cannot be read, None for nowhere."""
@@ -254,6 +260,10 @@ def _saying(text: str, documents: Documents) -> list[Chunk] | None:
     except ManifestError:
         return None
     return read if same([chunk.value for chunk in read if chunk.root is not None], documents) else None
+
+
+def _written_anew(path: Path) -> str:
+    return f"{show(path) or 'the document'} was written anew: it could not be edited in its place"
 
 
 def _difference(one: Any, other: Any) -> Path | None:

@@ -220,6 +220,10 @@ NOTES: list[tuple[str, Edit, str]] = [
      "l[0].env: *e was written out, because &e stands below it now"),
     ("a:\n- - one\n  - two\n  - three\n- b\n", move(0, "a", 0, 0, 2),
      "a[0] was written anew: its layout cannot be edited"),
+    ("kind: Pod\nmetadata: {name: one}\n---\nkind: Pod\nmetadata: {name: two}\na: &x 1\nb: *x\n", put(1, "b", 2),
+     "Pod two: b: *x was written out, because its value is no longer that of &x"),
+    ("a: &x 1\nb: *x\n---\nc: 1\n", put(0, "b", 2),
+     "document 1: b: *x was written out, because its value is no longer that of &x"),
     ("a: |+\n  x\n\nb: |\n  y\n\n\n", take(0, "b"), "a was written anew: it could not be edited in its place"),
 ]  # fmt: skip
 
