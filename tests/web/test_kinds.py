@@ -14,7 +14,7 @@ from designer.clusters.apply import apply_documents
 from designer.clusters.client import Client as ClusterClient
 from designer.designs.models import Design
 from designer.manifests import text as manifest_text
-from designer.manifests.edits.companions import ADD, add_companion
+from designer.manifests.edits.companions import ADD, add_companion, add_row
 from designer.manifests.pod import name_of
 from designer.manifests.types import Documents, get
 from designer.web.words import FORMS, OBJECT_KINDS
@@ -347,6 +347,23 @@ def test_a_real_api_server_takes_what_is_added(cluster: ClusterClient, namespace
     documents = manifest_text.parse(SHOP)
     for kind in (*ADD, *ADD):  # the second of each stands beside the first
         documents = add_companion(documents, kind, None).documents
+    rows = {
+        "Role": [("rules", "")],
+        "ClusterRole": [("rules", "url")],
+        "RoleBinding": [("subjects", "")],
+        "ClusterRoleBinding": [("subjects", "")],
+        "ServiceAccount": [("imagePullSecrets", "")],
+        "Ingress": [("spec.rules", ""), ("spec.rules.0.http.paths", ""), ("spec.tls", "")],
+        "NetworkPolicy": [
+            *(("spec.ingress.0.from", what) for what in ("pods", "namespaces", "block")),
+            *(("spec.ingress", ""), ("spec.ingress.0.ports", ""), ("spec.egress", "dns"), ("spec.egress", "")),
+        ],
+        "HorizontalPodAutoscaler": [("spec.metrics", "memory")],
+    }
+    for index, document in enumerate(documents):
+        for place, what in rows.get(document["kind"], ()):
+            path = (index, *(int(part) if part.isdecimal() else part for part in place.split(".")))
+            documents = add_row(documents, path, what).documents
     for design in (documents, [add_companion([], kind, None).documents[0] for kind in ADD]):
         results = list(apply_documents(cluster, design, namespace, True))
         assert [(r.kind, r.name, r.message, r.warnings) for r in results if r.action == "failed" or r.warnings] == []
