@@ -16,6 +16,21 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (button || key) body.set("base", state("base"));
 });
 
+// A value typed in a map's row before the answer that renamed its key belongs to the new key.
+let renamed = null;
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const { body, action } = ctx.request;
+  if (action.endsWith("/edit/rename-key")) ctx.renames = body.get("path");
+  if (!renamed || body?.get?.("path") !== renamed.from || body.get("base") !== renamed.base) return;
+  body.set("path", renamed.to);
+  body.set("base", state("base"));
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (!ctx.renames || ctx.response.status >= 400) return;
+  const to = ctx.sourceElement.closest("[data-row]")?.querySelector("input[name=path]")?.value;
+  renamed = to && { from: ctx.renames, to, base: ctx.request.body.get("base") };
+});
+
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   const { sourceElement: source } = ctx;
   if (!source.matches?.("#inspector button")) return;

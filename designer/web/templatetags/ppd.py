@@ -166,6 +166,12 @@ def path_vals(path: Path) -> str:
 
 
 @register.filter
+def row_of(index: int, control_id: str) -> str:
+    """A part of the ids of a map's row: of which control, and its place."""
+    return f"{control_id}-{index}"
+
+
+@register.filter
 def breakable(name: str) -> SafeString:
     """A name in camelCase with places to break a line at: before its capitals."""
     return SafeString(_CAPITAL.sub("<wbr>", escape(name))) if " " not in name else SafeString(escape(name))
