@@ -34,6 +34,8 @@ export const completer = {
     if (prefix && word === nothing) { done(null, []); return; }
     const found = await ask("complete", session, place);
     nothing = found?.length ? "" : word;
+    // Enter takes a field that is offered while one types it, but never puts another value for the one that was typed.
+    if (editor.completer?.autoShown) editor.completer.autoSelect = found?.[0]?.role === "key";
     done(null, (found ?? []).map((one, index) => ({
       caption: one.label, value: one.label, meta: one.detail, docText: one.description, score: 1000 - index,
       found: one, asked: place.column, completer,

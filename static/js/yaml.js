@@ -14,7 +14,7 @@ const url = () => `${designUrl()}yaml/`;
 let editor = null;
 let { base, runs, marks } = JSON.parse(holder.textContent);
 let synced = ""; // the text of revision `base`
-let told = ""; // the last text that the server was given and could not take into the design
+let told = null; // the last text that the server was given and could not take into the design
 let read = holder.textContent;
 let [sending, patching, taking] = [false, false, false];
 let [pausing, complaining, following] = [0, 0, 0];
@@ -31,7 +31,8 @@ const later = (wait = PAUSE) => { clearTimeout(pausing); pausing = setTimeout(se
 
 const send = async () => {
   const text = editor.getValue();
-  if (sending || text === synced || text === told) return;
+  // Typed back to what it was, it is sent too where a draft has to go.
+  if (sending || text === told || (text === synced && told === null)) return;
   sending = true;
   await postTo(url(), { text, from: base });
   sending = false;
@@ -70,7 +71,7 @@ const take = (data, typed) => {
   ({ base, runs, marks } = data);
   if (data.text !== null) put(data.text);
   synced = data.text ?? typed;
-  told = "";
+  told = null;
   taking = false;
   if (dirty()) { later(); return; }
   clear();
@@ -116,8 +117,8 @@ const annotate = (wrong = null) => {
 
 bar.addEventListener("click", (event) => {
   if (event.target.closest("[data-line]")) goToLine(Number(event.target.dataset.line));
-  if (event.target.closest("[data-again]")) { told = ""; send(); }
-  if (event.target.closest("[data-discard]")) { taking = true; told = ""; postTo(url(), { discard: 1 }).then(clear); }
+  if (event.target.closest("[data-again]")) { told = null; send(); }
+  if (event.target.closest("[data-discard]")) { taking = true; told = null; postTo(url(), { discard: 1 }).then(clear); }
 });
 
 export const goToLine = (line) => { editor?.gotoLine(line, 0, false); editor?.focus(); };

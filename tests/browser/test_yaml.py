@@ -119,6 +119,18 @@ def test_broken_text_can_be_let_go(web: Designer) -> None:
     assert not Draft.objects.exists()
 
 
+def test_what_was_broken_and_mended_leaves_no_trace(web: Designer) -> None:
+    web.yaml_cursor("image: busybox")
+    web.type_yaml(": [")
+    bar = web.page.locator("#yaml-problem")
+    expect(bar).to_be_visible()
+    for _ in range(3):
+        web.page.keyboard.press("Backspace")
+    expect(bar).to_be_hidden()
+    assert web.design.number == 1
+    assert not Draft.objects.exists()
+
+
 def test_typing_in_one_browser_and_forms_in_another(web: Designer, other: Designer) -> None:
     other.select("0/containers/0")
     for round_, letter in enumerate(":1.37"):
@@ -209,6 +221,7 @@ def test_fields_and_names_are_completed_and_words_explained(web: Designer) -> No
     page.keyboard.press("Enter")
     expect(popup).to_contain_text("IfNotPresent")
     page.keyboard.type("If", delay=30)
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.getElementById('yaml-data').dataset.state === 'saved'")
     assert web.documents[0]["spec"]["containers"][1]["imagePullPolicy"] == "IfNotPresent"
@@ -242,3 +255,28 @@ def test_the_room_for_the_yaml_is_set_by_its_border(web: Designer) -> None:
     kept = page.locator("#yaml").bounding_box()
     assert kept
     assert abs(kept["height"] - after["height"]) < 2
+
+
+def test_a_pod_is_typed_from_nothing(designer: Designer) -> None:
+    design = Design.objects.create(owner=owner(), name="empty")
+    design.change(lambda _: [], by=owner(), text="", summary="started empty", woven=[])
+    designer.open(design)
+    designer.editor_ready()
+    designer.page.locator("#yaml-editor .ace_content").click(position={"x": 80, "y": 12})
+    keyboard = designer.page.keyboard
+    for line in ("apiVersion: v1", "kind: Pod", "metadata:", "name: web", "<", "spec:", "containers:", "- name: lo"):
+        if line == "<":
+            keyboard.press("Backspace")
+            continue
+        keyboard.type(line, delay=25)
+        keyboard.press("Enter")
+    designer.type_yaml("image: nginx:1")
+    assert designer.yaml == (
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: lo\n      image: nginx:1"
+    )
+    expect(designer.box("0/containers/0")).to_contain_text("nginx:1")
+    keyboard.press("Control+a")
+    keyboard.press("Delete")
+    expect(designer.page.locator(".empty-canvas")).to_be_visible()
+    keyboard.press("Control+z")
+    expect(designer.box("0/containers/0")).to_contain_text("nginx:1")

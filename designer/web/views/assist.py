@@ -24,7 +24,9 @@ def complete(request: Request, pk: int) -> JsonResponse:
     text, (line, column) = request.POST.get("text", ""), _place(request)
     place = cursor.place(text, line, column)
     found = completions(text, line, column, schema_of(design), design.documents)
-    return JsonResponse({"found": [{**asdict(one), "start": place.start, "end": place.end} for one in found]})
+    return JsonResponse(
+        {"found": [{**asdict(one), "role": place.role, "start": place.start, "end": place.end} for one in found]}
+    )
 
 
 @require_POST
