@@ -11,10 +11,13 @@ from typing import Any, Literal, get_args
 from designer.manifests import names, quantity
 from designer.manifests.types import ManifestError, Path
 
-# string is one line, text is many; the last six point at the pod or at the design it is woven onto.
+# string is one line, text and file are many (file: a configuration, a certificate, which may come from a file). From
+# container on they point at the pod or at the design it is woven onto: volumeName is a name not taken, volume one that
+# the pod has or a new one.
 Type = Literal[
     "string",
     "text",
+    "file",
     "integer",
     "port",
     "quantity",
@@ -24,12 +27,14 @@ Type = Literal[
     "container",
     "containerPort",
     "freePort",
+    "volume",
     "volumeName",
     "objectName",
     "containerName",
 ]
 TYPES: tuple[str, ...] = get_args(Type)
 NUMBERS = frozenset({"integer", "port", "containerPort", "freePort"})
+LINES = frozenset({"text", "file"})
 PORTS = frozenset({"port", "containerPort", "freePort"})
 # What a default may say instead of a value, by the type it belongs to: it is looked up in the pod.
 POINTERS: dict[str, str] = {"container": "application", "containerPort": "port", "freePort": "free"}
@@ -44,8 +49,14 @@ _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _INSIDE = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)\}")
 _WHOLE = re.compile(r"(?<!\$)\$\{\{([A-Z][A-Z0-9_]*)\}\}")
 _EITHER = re.compile(r"(\$?)\$\{(\{?)([A-Z][A-Z0-9_]*)\}(\}?)")
-# A mapping with this key is there only if the parameter it names has a value.
+# A mapping with this key is there only if what it says holds: NAME has a value, !NAME has none, NAME=text is that (true
+# and false for booleans), NAME!=text is not.
 WHEN = "$when"
+_CONDITION = re.compile(r"(!?)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*)(!?=)(.*)")
+
+# What can be made for a person who has none at hand.
+Made = Literal["", "password", "certificate"]
+MADE: tuple[str, ...] = get_args(Made)
 
 # An image reference: registry and path, then a tag, a digest or both (github.com/distribution/reference).
 _IMAGE = re.compile(
@@ -61,6 +72,8 @@ class Parameter:
 
     `default` is a value of the type, or a word of POINTERS. `of` names the container parameter whose ports a
     containerPort chooses from. `advanced` ones are not asked for at first; a `secret` one is not shown or recorded.
+    `make` says what can be made on the spot; with a certificate for `names` (texts that parameters are put into), its
+    private key goes into the parameter `key`.
     """
 
     name: str
@@ -76,6 +89,9 @@ class Parameter:
     of: str = ""
     advanced: bool = False
     secret: bool = False
+    make: Made = ""
+    key: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -92,11 +108,11 @@ def problem(parameter: Parameter, value: Any) -> str:
         return "" if isinstance(value, bool) else "true or false is needed"
     if not isinstance(value, str):
         return "text is needed"
-    if parameter.type != "text" and ("\n" in value or "\r" in value):
+    if parameter.type not in LINES and ("\n" in value or "\r" in value):
         return "one line is needed"
     if parameter.type == "choice" and value not in parameter.choices:
         return f"choose one of {', '.join(parameter.choices)}"
-    if parameter.type in ("volumeName", "containerName"):
+    if parameter.type in ("volume", "volumeName", "containerName"):
         return names.label_problem(value)
     if parameter.type == "objectName":
         return names.subdomain_problem(value)
@@ -122,7 +138,7 @@ def _number(parameter: Parameter, value: Any) -> str:
 
 
 def _text(parameter: Parameter, value: str) -> str:
-    if parameter.type in ("string", "text"):
+    if parameter.type in ("string", *LINES):
         if parameter.min is not None and len(value) < parameter.min:
             return f"at least {parameter.min} characters are needed"
         if parameter.max is not None and len(value) > parameter.max:
@@ -144,8 +160,8 @@ def parse(parameter: Parameter, raw: Any) -> Any:
     """What a form sent for a parameter, as a value of its type. What is none stays, for `problem` to say why."""
     if not isinstance(raw, str):
         return raw
-    text = raw if parameter.type == "text" else raw.strip()
-    if parameter.type == "text":
+    text = raw if parameter.type in LINES else raw.strip()
+    if parameter.type in LINES:
         text = text.replace("\r\n", "\n")
     elif parameter.type == "boolean":
         return {"true": True, "on": True, "yes": True, "1": True, "false": False, "": False}.get(text.lower(), text)
@@ -157,7 +173,7 @@ def parse(parameter: Parameter, raw: Any) -> Any:
 def fill(value: Any, values: Mapping[str, Any]) -> Any:
     """`value` with the parameters' values put in, in keys too; what is not among `values` stays as it is written.
 
-    Mappings whose ``$when`` names a parameter without a value are left out, and lists of which nothing else is left.
+    Mappings whose ``$when`` does not hold are left out, and lists of which nothing else is left.
     """
     if isinstance(value, str):
         whole = _WHOLE.fullmatch(value)
@@ -198,7 +214,23 @@ def escaped(value: Any, names: Collection[str]) -> Any:
 def _left_out(value: Any, values: Mapping[str, Any]) -> bool:
     if isinstance(value, list):
         return bool(value) and all(isinstance(item, dict) and _left_out(item, values) for item in value)
-    return isinstance(value, dict) and WHEN in value and empty(values.get(value[WHEN]))
+    return isinstance(value, dict) and WHEN in value and not _holds(str(value[WHEN]), values)
+
+
+def _holds(condition: str, values: Mapping[str, Any]) -> bool:
+    match = _CONDITION.fullmatch(condition)
+    if match is None:
+        return False
+    no, name, compared, how, wanted = match.groups()
+    if name:
+        return empty(values.get(name)) is bool(no)
+    return (_written(values.get(compared)) == wanted) is (how == "=")
+
+
+def condition_names(condition: Any) -> str:
+    """The parameter that a ``$when`` looks at; "" where it is none that can be read."""
+    match = _CONDITION.fullmatch(condition) if isinstance(condition, str) else None
+    return (match[2] or match[3]) if match else ""
 
 
 def _written(value: Any) -> str:
@@ -221,8 +253,11 @@ def check_use(value: Any, declared: Mapping[str, Any], path: Path) -> None:
         for index, item in enumerate(value):
             check_use(item, declared, (*path, index))
     elif isinstance(value, dict):
-        if WHEN in value and value[WHEN] not in declared:
-            raise ManifestError(f"$when names {value[WHEN]!r}, which is no parameter: declare it", (*path, WHEN))
+        if WHEN in value and condition_names(value[WHEN]) not in declared:
+            raise ManifestError(
+                f"$when names {value[WHEN]!r}, which is no parameter: declare it, and write NAME, !NAME or NAME=value",
+                (*path, WHEN),
+            )
         for key, inner in value.items():
             check_use(key, declared, (*path, key))
             check_use(inner, declared, (*path, key))
@@ -254,19 +289,28 @@ def read(data: Any, path: Path, earlier: Mapping[str, Parameter]) -> Parameter:
         ("pattern", str, "a regular expression"),
         ("of", str, "the name of a container parameter"),
         ("choices", list, "a list of texts"),
+        ("make", str, f"one of {', '.join(MADE[1:])}"),
+        ("key", str, "the name of a parameter"),
+        ("names", list, "a list of texts"),
     ):
         if field in data and (not isinstance(data[field], types) or (types is int and isinstance(data[field], bool))):
             raise refuse(f"{field} of {name} is {data[field]!r}: {what} is needed", field)
     choices = data.get("choices", [])
     if not all(isinstance(choice, str) for choice in choices) or len(set(choices)) != len(choices):
         raise refuse(f"the choices of {name} must be texts, each once: quote numbers and true or false", "choices")
-    parameter = Parameter(**{**data, "choices": tuple(choices)})
+    if not all(isinstance(name, str) for name in data.get("names", [])):
+        raise refuse(f"the names of {name} must be texts", "names")
+    parameter = Parameter(**{**data, "choices": tuple(choices), "names": tuple(data.get("names", ()))})
     if bool(choices) is not (parameter.type == "choice"):
         raise refuse(f"{name} is a {parameter.type} and choices belong to a choice: mend one of them", "choices")
     if parameter.of and (
         parameter.type != "containerPort" or getattr(earlier.get(parameter.of), "type", "") != "container"
     ):
         raise refuse(f"{name} takes the ports of {parameter.of!r}: name a container parameter above it", "of")
+    if parameter.make not in MADE:
+        raise refuse(f"make of {name} is {parameter.make!r}: use one of {', '.join(MADE[1:])}", "make")
+    if (parameter.make == "certificate") is not bool(parameter.key) or (parameter.names and not parameter.key):
+        raise refuse(f"{name}: key and names belong to make: certificate, which needs a key", "key")
     _check_pattern(parameter, path)
     _check_default(parameter, path, earlier)
     return parameter

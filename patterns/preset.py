@@ -2,15 +2,33 @@
 
     apiVersion: podpatterns.dev/v1alpha1
     kind: Preset
-    metadata: {name, title, pattern, summary, when, whenNot, source, tags}
+    metadata: {name, title, pattern, version, summary, when, whenNot, source, links, steps, proof, tags}
     parameters: [{name, type, title, help, default, required, …}]   # patterns/parameters.py
     pod: {metadata, spec}        # a strategic merge patch onto the pod template
     objects: [...]               # documents that come along: Services, ConfigMaps …
     example: [...]               # a design to weave it onto when there is none yet
 
+Of the metadata, `version` is a whole number from 1 (raise it with every change of what is woven: pods that wear an
+older one are offered the upgrade), `source` a text or URL, `links` a list of https URLs, `steps` a list of sentences
+(what a person does before or after), and `proof` says how far the preset's claim is proven.
+
 Parameters are put in as in OpenShift's Templates: ``${NAME}`` inside a string, ``${{NAME}}`` for a whole value. Every
-preset also has POD_NAME, POD_NAMESPACE and POD_LABELS (what a Service selects the pod by). A mapping with
-``$when: NAME`` is there only if NAME has a value.
+preset also has POD_NAME, POD_NAMESPACE and POD_LABELS (what a Service selects the pod by). A mapping with ``$when`` is
+there only if its condition holds: ``NAME`` (has a value), ``!NAME`` (has none), ``NAME=text``, ``NAME!=text``.
+
+Types of parameters: string, text and file (many lines; a file may come from the person's disk), integer, port,
+quantity, image, boolean, choice; container, containerPort (of: a container parameter; default: port is its first TCP
+port), freePort (default: free, or a number that gives way), volume (one that the pod has, which is then used as it is,
+or else a new one), volumeName (not taken), objectName, containerName. A containerPort left at its default follows the
+application: when another preset moves that port, the preset is woven again with the new one.
+
+What a person may not have at hand is made on the spot: ``make: password`` (a random one), or ``make: certificate`` with
+``key: NAME`` (the parameter that takes the private key) and ``names: [localhost, ${SERVICE}.${POD_NAMESPACE}.svc]``
+(self-signed, for testing). Mark passwords and keys ``secret: true``: they are never recorded.
+
+A native sidecar is written as one, ``restartPolicy: Always`` under initContainers; for clusters before 1.29 weaving
+puts it among the containers instead. To move a port of the application, delete the old item and add the new one:
+``ports: [{containerPort: ${{OLD}}, $patch: delete}, {containerPort: ${{NEW}}, name: http}]``.
 """
 
 from __future__ import annotations
@@ -35,7 +53,8 @@ KIND = "Preset"
 Pattern = Literal["sidecar", "ambassador", "adapter", "init"]
 PATTERNS: tuple[str, ...] = get_args(Pattern)
 
-_TEXTS = ("title", "summary", "when", "whenNot", "source")
+_TEXTS = ("title", "summary", "when", "whenNot", "source", "proof")
+_LISTS = {"tags": "words", "links": "links", "steps": "sentences"}
 _FIELDS = ("apiVersion", "kind", "metadata", "parameters", "pod", "objects", "example")
 _PARAMETER_FIELDS = tuple(f.name for f in dataclasses.fields(Parameter))
 
@@ -56,6 +75,10 @@ class Preset:
     pod: Document = field(default_factory=dict)
     objects: tuple[Document, ...] = ()
     example: tuple[Document, ...] = ()
+    version: int = 1
+    links: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    proof: str = ""
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
@@ -75,7 +98,7 @@ def from_document(document: Document) -> Preset:
         raise ManifestError(f"this is no preset: one starts with apiVersion: {API_VERSION} and kind: {KIND}", ("kind",))
     _known(document, _FIELDS, ())
     metadata = _mapping(document, "metadata", ())
-    _known(metadata, ("name", "pattern", "tags", *_TEXTS), ("metadata",))
+    _known(metadata, ("name", "pattern", "version", *_LISTS, *_TEXTS), ("metadata",))
     name = metadata.get("name")
     if not isinstance(name, str) or (wrong := names.label_problem(name)):
         raise ManifestError(
@@ -89,9 +112,19 @@ def from_document(document: Document) -> Preset:
     for key in _TEXTS:
         if not isinstance(metadata.get(key, ""), str):
             raise ManifestError(f"metadata.{key} is {metadata[key]!r}: text is needed", ("metadata", key))
-    tags = metadata.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise ManifestError("metadata.tags is a list of words", ("metadata", "tags"))
+    for key in _LISTS:
+        if not isinstance(metadata.get(key, []), list) or not all(
+            isinstance(one, str) for one in metadata.get(key, [])
+        ):
+            raise ManifestError(f"metadata.{key} is a list of texts", ("metadata", key))
+    for index, link in enumerate(metadata.get("links", [])):
+        if not link.startswith("https://"):
+            raise ManifestError(f"{link!r} is no link: start it with https://", ("metadata", "links", index))
+    version = metadata.get("version", 1)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ManifestError(
+            f"metadata.version is {version!r}: a whole number from 1 is needed", ("metadata", "version")
+        )
     declared = _parameters(document)
     pod = _mapping(document, "pod", ())
     _known(pod, ("metadata", "spec"), ("pod",))
@@ -113,11 +146,15 @@ def from_document(document: Document) -> Preset:
         metadata.get("when", ""),
         metadata.get("whenNot", ""),
         metadata.get("source", ""),
-        tuple(tags),
+        tuple(metadata.get("tags", ())),
         tuple(declared.values()),
         pod,
         objects,
         example,
+        version,
+        tuple(metadata.get("links", ())),
+        tuple(metadata.get("steps", ())),
+        metadata.get("proof", ""),
     )
 
 
@@ -127,10 +164,14 @@ def to_document(preset: Preset) -> Document:
         "name": preset.name,
         "title": preset.title,
         "pattern": preset.pattern,
+        "version": preset.version if preset.version > 1 else 0,
         "summary": preset.summary,
         "when": preset.when,
         "whenNot": preset.when_not,
         "source": preset.source,
+        "links": list(preset.links),
+        "steps": list(preset.steps),
+        "proof": preset.proof,
         "tags": list(preset.tags),
     }
     document: Document = {
@@ -310,7 +351,7 @@ def _misfit(preset: Preset, parameter: Parameter, value: Any, pod: Pod, values: 
         return "a port is needed"
     if parameter.type == "freePort" and value in _ports(preset, parameter, pod, values):
         return f"port {value} is taken in {pod.name}: its containers share their ports"
-    if parameter.type in ("volumeName", "containerName") and not value:
+    if parameter.type in ("volume", "volumeName", "containerName") and not value:
         return "a name is needed"
     return ""
 
@@ -330,6 +371,12 @@ def _parameters(document: Document) -> dict[str, Parameter]:
         _known(item, _PARAMETER_FIELDS, path)
         parameter = parameters.read(item, path, declared)
         declared[parameter.name] = parameter
+    for index, parameter in enumerate(declared.values()):
+        if parameter.key and parameter.key not in declared:
+            raise ManifestError(
+                f"{parameter.name} has its private key in {parameter.key!r}, which is no parameter: declare it",
+                ("parameters", index, "key"),
+            )
     return declared
 
 

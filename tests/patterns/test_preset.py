@@ -91,6 +91,31 @@ def with_parameter(**fields: Any) -> Document:
         ),
         (document(pod={"spec": {"hostname": "${POD_LABELS}"}}), "is a mapping", ("pod", "spec", "hostname")),
         (
+            document(metadata={"name": "m", "pattern": "init", "version": 0}),
+            "a whole number from 1",
+            ("metadata", "version"),
+        ),
+        (
+            document(metadata={"name": "m", "pattern": "init", "links": ["javascript:x"]}),
+            "start it with https://",
+            ("metadata", "links", 0),
+        ),
+        (
+            document(metadata={"name": "m", "pattern": "init", "steps": [1]}),
+            "a list of sentences",
+            ("metadata", "steps"),
+        ),
+        (with_parameter(make="coffee"), "use one of password, certificate", ("parameters", 0, "make")),
+        (with_parameter(make="certificate"), "which needs a key", ("parameters", 0, "key")),
+        (with_parameter(make="certificate", key="B"), "'B', which is no parameter", ("parameters", 0, "key")),
+        (with_parameter(make="password", names=["a"]), "belong to make: certificate", ("parameters", 0, "key")),
+        (with_parameter(type="volume", default="My_Volume"), "only lowercase", ("parameters", 0, "default")),
+        (
+            document(parameters=[{"name": "A"}], pod={"spec": {"$when": "A>1"}}),
+            "write NAME, !NAME or NAME=value",
+            ("pod", "spec", "$when"),
+        ),
+        (
             document(pod={"spec": {"volumes": [{"$when": "B"}]}}),
             "$when names 'B'",
             ("pod", "spec", "volumes", 0, "$when"),
@@ -136,6 +161,9 @@ def test_undeclared_names_stay() -> None:
         ("$${{A}} $${HOME} $$${A} ${A}}", "${{A}} $${HOME} $${A} 1}"),
         ({"${T}": ["${T}"]}, {"${A}": ["${A}"]}),
         ([{"$when": "NONE", "x": 1}, {"$when": "A", "x": 2}], [{"x": 2}]),
+        ([{"$when": "!NONE", "x": 1}, {"$when": "!A", "x": 2}], [{"x": 1}]),
+        ([{"$when": "A=1", "x": 1}, {"$when": "A=2", "x": 2}, {"$when": "B=true", "x": 3}], [{"x": 1}, {"x": 3}]),
+        ([{"$when": "A!=1", "x": 1}, {"$when": "A!=2", "x": 2}, {"$when": "NONE=", "x": 3}], [{"x": 2}, {"x": 3}]),
         ({"gone": [{"$when": "NONE"}], "kept": [], "field": {"$when": "NO"}}, {"kept": []}),
     ],
 )
@@ -304,5 +332,5 @@ def test_the_application() -> None:
 
 
 def test_every_type_is_described() -> None:
-    assert len(set(parameters.TYPES)) == 14
+    assert len(set(parameters.TYPES)) == 16
     assert set(parameters.POINTERS) < set(parameters.TYPES)
