@@ -113,10 +113,9 @@ def from_document(document: Document) -> Preset:
         if not isinstance(metadata.get(key, ""), str):
             raise ManifestError(f"metadata.{key} is {metadata[key]!r}: text is needed", ("metadata", key))
     for key in _LISTS:
-        if not isinstance(metadata.get(key, []), list) or not all(
-            isinstance(one, str) for one in metadata.get(key, [])
-        ):
-            raise ManifestError(f"metadata.{key} is a list of texts", ("metadata", key))
+        listed = metadata.get(key, [])
+        if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+            raise ManifestError(f"metadata.{key} is a list of {_LISTS[key]}", ("metadata", key))
     for index, link in enumerate(metadata.get("links", [])):
         if not link.startswith("https://"):
             raise ManifestError(f"{link!r} is no link: start it with https://", ("metadata", "links", index))
