@@ -70,9 +70,7 @@ def keystrokes(documents: dict[int, Documents]) -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     print("\na key in the YAML to all panes refreshed, in Chromium (40 ms of it is the pause before the text is sent)")
     print(f"{'lines':>10} {'p50 ms':>9} {'p95 ms':>9}")
-    designs = []
-    for wanted in documents.values():
-        designs.append(_design(dump(wanted)))
+    designs = [_design(dump(wanted)) for wanted in documents.values()]
     flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
     with serving() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=flags)
