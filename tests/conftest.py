@@ -17,7 +17,7 @@ _PATIENT = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=_PATIENT)
 settings.register_profile(
     "long",
-    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "5000")),
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "2000")),
     deadline=None,
     suppress_health_check=_PATIENT,
 )

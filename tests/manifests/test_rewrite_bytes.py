@@ -90,6 +90,7 @@ def entries(documents: Any, flow: bool, marks: Marks, chance: Random) -> tuple[P
     return path, [each for each in found if each is not None]
 
 
+@pairs.many
 @given(SEEDS)
 def test_a_scalar_is_written_over_and_nothing_else(seed: int) -> None:
     text, marks, chance = odd(seed)
@@ -112,6 +113,7 @@ def test_a_scalar_is_written_over_and_nothing_else(seed: int) -> None:
         assert rewritten(Text.read(there), text.documents).text == text.source
 
 
+@pairs.many
 @given(SEEDS)
 def test_a_new_entry_is_put_in_and_nothing_else(seed: int) -> None:
     text, _, chance = odd(seed)
@@ -132,6 +134,7 @@ def test_a_new_entry_is_put_in_and_nothing_else(seed: int) -> None:
     assert rewritten(Text.read(new), documents).text == text.source
 
 
+@pairs.many
 @given(SEEDS)
 def test_a_removed_entry_takes_its_own_lines_and_no_others(seed: int) -> None:
     text, marks, chance = odd(seed)
@@ -152,6 +155,7 @@ def test_a_removed_entry_takes_its_own_lines_and_no_others(seed: int) -> None:
     assert nonblank(new) == nonblank(stay)
 
 
+@pairs.many
 @given(SEEDS)
 def test_an_entry_in_brackets_is_cut_out_and_nothing_else(seed: int) -> None:
     text, marks, chance = odd(seed)
@@ -166,6 +170,7 @@ def test_an_entry_in_brackets_is_cut_out_and_nothing_else(seed: int) -> None:
     assert is_cut(text.source, new) or is_cut(uncommaed, new)
 
 
+@pairs.many
 @given(SEEDS)
 def test_moved_items_keep_their_lines_and_comments(seed: int) -> None:
     text, marks, chance = odd(seed)
@@ -191,6 +196,7 @@ def test_moved_items_keep_their_lines_and_comments(seed: int) -> None:
     assert sorted(back) == sorted(nonblank(text.source)) if loose else back == nonblank(text.source)
 
 
+@pairs.many
 @given(SEEDS)
 def test_a_renamed_key_is_written_over_and_nothing_else(seed: int) -> None:
     text, marks, chance = odd(seed)
@@ -216,6 +222,7 @@ def test_a_renamed_key_is_written_over_and_nothing_else(seed: int) -> None:
     assert back.endswith(text.source[end:])
 
 
+@pairs.many
 @given(SEEDS)
 def test_what_is_the_same_is_written_the_same(seed: int) -> None:
     """After any edits, several at once: every value that has its path through mappings still has its bytes."""
@@ -247,6 +254,7 @@ def _hold(marks: Marks, after: Marks, olds: Any, news: Any, path: Path, old: Any
                 _hold(marks, after, olds, news, (*path, key), old[key], new[key])
 
 
+@pairs.many
 @given(SEEDS)
 def test_other_documents_stand_when_one_comes_goes_or_moves(seed: int) -> None:
     text, _, chance = odd(seed)

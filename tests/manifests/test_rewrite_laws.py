@@ -56,6 +56,7 @@ def say(text: str | Text, documents: Any) -> Rewritten:
     return result
 
 
+@pairs.many
 @given(SEEDS)
 def test_the_content_is_what_was_asked(seed: int) -> None:
     text, chance = written(seed)
@@ -65,6 +66,7 @@ def test_the_content_is_what_was_asked(seed: int) -> None:
     say(text, documents)
 
 
+@pairs.many
 @given(SEEDS)
 def test_the_content_of_odd_texts_is_what_was_asked(seed: int) -> None:
     text, chance = odd(seed)
@@ -80,12 +82,14 @@ def test_the_content_of_odd_texts_is_what_was_asked(seed: int) -> None:
         say(result.text, text.documents)
 
 
+@pairs.many
 @given(SEEDS)
 def test_nothing_changed_nothing_written(seed: int) -> None:
     text, _ = written(seed)
     assert rewrite(text, parse(text)).text == text
 
 
+@pairs.many
 @given(DOCUMENTS, DOCUMENTS)
 def test_any_documents_into_any_other(old: list[Any], new: list[Any]) -> None:
     text = dump(old)
@@ -93,6 +97,7 @@ def test_any_documents_into_any_other(old: list[Any], new: list[Any]) -> None:
     say(text, new)
 
 
+@pairs.many
 @given(SEEDS, SEEDS)
 def test_any_text_into_any_other(one: int, other: int) -> None:
     text, _ = written(one)
@@ -104,6 +109,7 @@ def comments(text: str) -> list[str]:
     return re.findall(r"# [ct]\d+", text)
 
 
+@pairs.many
 @given(SEEDS)
 def test_no_comment_is_lost_when_nothing_is_taken_out(seed: int) -> None:
     text, chance = written(seed)
@@ -120,6 +126,7 @@ def test_no_comment_is_lost_when_nothing_is_taken_out(seed: int) -> None:
     assert comments(result.text) == comments(text)
 
 
+@pairs.many
 @given(SEEDS)
 def test_moved_items_take_their_comments_along(seed: int) -> None:
     text, chance = written(seed)
@@ -131,6 +138,7 @@ def test_moved_items_take_their_comments_along(seed: int) -> None:
     assert sorted(comments(result.text)) == sorted(comments(text))
 
 
+@pairs.many
 @given(SEEDS)
 def test_the_lines_of_other_values_stand(seed: int) -> None:
     text, chance = written(seed)
@@ -159,6 +167,7 @@ def _lines(text: str, path: tuple[Any, ...]) -> tuple[int, int]:
     return lines
 
 
+@pairs.many
 @given(SEEDS)
 def test_a_word_set_and_set_back_gives_the_first_text(seed: int) -> None:
     text, chance = written(seed)
@@ -172,6 +181,7 @@ def test_a_word_set_and_set_back_gives_the_first_text(seed: int) -> None:
     assert say(say(text, documents).text, before).text == text
 
 
+@pairs.many
 @given(SEEDS)
 @example(4632)  # a text of nothing but a byte order mark
 def test_an_entry_put_at_the_end_and_taken_away_gives_the_first_text(seed: int) -> None:
@@ -189,6 +199,7 @@ def test_an_entry_put_at_the_end_and_taken_away_gives_the_first_text(seed: int) 
     assert say(result.text, before).text == text
 
 
+@pairs.many
 @given(VALUES, SEEDS)
 def test_any_value_anywhere(value: Any, seed: int) -> None:
     text, chance = written(seed)
@@ -215,6 +226,7 @@ ODD = [
 ]
 
 
+@pairs.many
 @given(st.sampled_from(ODD), st.booleans(), st.booleans(), SEEDS)
 def test_odd_texts(text: str, crlf: bool, ended: bool, seed: int) -> None:
     chance = Random(seed)
