@@ -13,7 +13,7 @@ from designer.manifests.types import ManifestError, Path
 _UNITS = ((86400, "day"), (3600, "h"), (60, "min"), (1, "s"))
 # A number or a percentage of the pods that are wanted (API reference, of each field).
 _SHARES = {
-    "maxSurge": "more than are wanted may run during an update",
+    "maxSurge": "may run beyond what is wanted, during an update",
     "maxUnavailable": "may be missing",
     "minAvailable": "must stay available",
 }
@@ -70,7 +70,7 @@ def _share(field: Field, value: Any) -> str:
     words = _SHARES[field.name]
     if percent := _PERCENT.fullmatch(str(value)):
         rounded = "down" if "by rounding down" in field.description else "up"
-        return f"{percent[1]} percent of the pods, rounded {rounded}, {words}"
+        return f"{percent[1]}% of the pods, rounded {rounded}, {words}"
     if isinstance(value, int):
         return f"{value} pod{'' if value == 1 else 's'} {words}"
     return ""

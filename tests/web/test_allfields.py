@@ -398,3 +398,17 @@ def test_a_description_tells_type_default_since_and_group(client: Client, path: 
     answer = client.get(reverse("describe", args=[design.pk]), {"path": path}).content.decode()
     for word in words:
         assert word in answer
+
+
+def test_a_map_of_lists_is_opened_as_a_level() -> None:
+    request: Document = {"apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest", "spec": {}}
+    assert entry([request], "/0/spec/extra").control is None
+    documents = send([request], "add-pair", path="/0/spec/extra")
+    level = screen(documents, inside="/0/spec/extra").level
+    assert level.of_map
+    assert [one.name for one in level.entries] == ["key"]
+    made = level.entries[0].control
+    assert made is not None
+    after = send(documents, made.verb, path=made.pointer, kind=made.kind, value="- a\n- b")
+    assert after[0]["spec"]["extra"] == {"key": ["a", "b"]}
+    assert not send(after, "unset", path=made.pointer)[0]["spec"]["extra"]
