@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # Typing that rests no longer than this is one revision. The steps on the way serve requests that are still under way.
 _BURST = timedelta(seconds=5)
 _STEPS_LAST = timedelta(minutes=2)
+_BACK = "typed, and took it back"
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,16 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
             return Changed(before, last, False)
         source, notes = _written(current, text, after, base if late else None, how.get("over", ""))
         burst = last if last and how.get("typing") and _goes_on(last, window) else None
-        origin = _documents(current, burst.back) if burst else before
+        origin = _text_at(current, burst.back) if burst else None
+        was = before if origin is None else _parsed(origin)
         revision = store(
             current,
             after,
             source,
             by=how["by"],
             woven=worn if woven is None else woven,
-            summary=how.get("summary") or diff.sentence(diff.diff(origin, after), after),
+            summary=how.get("summary")
+            or (_BACK if source.source == origin else diff.sentence(diff.diff(was, after), after)),
             standing=standing,
             window=window,
             back=burst.back if burst else last.number if last else None,
@@ -272,9 +275,9 @@ def _rebased(design: Design, transform: Transform, now: Documents, how: How) -> 
     return documents
 
 
-def _documents(design: Design, number: int | None) -> Documents:
-    revision = Revision.objects.filter(design=design, number=number).first() if number else None
-    return _parsed(revision.text) if revision else []
+def _text_at(design: Design, number: int | None) -> str:
+    revision = Revision.objects.filter(design=design, number=number).only("text").first() if number else None
+    return revision.text if revision else ""
 
 
 @lru_cache(maxsize=32)

@@ -60,6 +60,12 @@ def test_a_burst_is_one_revision_that_says_all_of_it(design: Design) -> None:
     assert design.text == TEXT.replace("nginx:1", "nginx:1.29").replace("busybox", "busybox:2")
 
 
+def test_a_burst_that_ends_where_it_began_says_so(design: Design) -> None:
+    typed(design, TEXT.replace("nginx:1", "nginx:12"))
+    last = typed(design, TEXT)
+    assert last.summary == "typed, and took it back"
+
+
 def test_a_rest_another_edit_or_another_window_ends_a_burst(design: Design) -> None:
     typed(design, TEXT.replace("nginx:1", "nginx:2"))
     Revision.objects.filter(number=2).update(at=Revision.objects.get(number=2).at - timedelta(seconds=6))
