@@ -31,10 +31,15 @@ class Pair:
     caution: str = ""
     problem: str = ""
 
+    @property
+    def has_lines(self) -> bool:
+        return "\n" in self.value
+
 
 @dataclass(frozen=True)
 class Control:
-    """A control and all that its template needs. `kind` is text, number, boolean, choice, lines, list, map or yaml.
+    """A control and all that its template needs. `kind` is text, area, number, boolean, choice, lines, list, map or
+    yaml.
 
     `help` says what the value means, `caution` that it is seldom meant, `note` that the version has no such field;
     `sent` are words that go with an edit; `pairs` are the rows of a map, `starts` the keys it is offered.
@@ -85,6 +90,9 @@ def control(
         kind = _kind(field.type if field else "string", bool(choices))
     if kind == "map" and not (field and _plain_map(field, value)):
         kind = "yaml"
+    # A one-line input would drop the line ends of what it shows.
+    if kind == "text" and isinstance(value, str) and "\n" in value:
+        kind = "area"
     where = pointer.write(path)
     default = field.default if field else ""
     return Control(

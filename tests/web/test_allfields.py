@@ -412,3 +412,20 @@ def test_a_map_of_lists_is_opened_as_a_level() -> None:
     after = send(documents, made.verb, path=made.pointer, kind=made.kind, value="- a\n- b")
     assert after[0]["spec"]["extra"] == {"key": ["a", "b"]}
     assert not send(after, "unset", path=made.pointer)[0]["spec"]["extra"]
+
+
+@pytest.mark.django_db
+def test_text_of_several_lines_has_a_box_that_keeps_them(client: Client) -> None:
+    documents: Documents = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "1\n2\n", "b": "3"}},
+        *bare(),
+    ]
+    documents[1]["spec"]["containers"][0]["env"] = [{"name": "A", "value": "1\n2\n"}]
+    design = Design.objects.create(owner=owner(), name="x")
+    design.change(lambda _: documents, by=None, text=dump(documents))
+    for at, inside in (("0", "/0"), ("1/containers/0", "/1/spec/containers/0/env/0")):
+        where = {"at": at, "tab": "all", "in": inside}
+        answer = client.get(reverse("inspect", args=[design.pk]), where).content.decode()
+        assert "\n1\n2\n</textarea>" in answer
+    made = control(screen(documents), (1, "spec", "containers", 0, "env", 0, "value"))
+    assert send(documents, made.verb, path=made.pointer, kind=made.kind, value="1\r\n2\r\n") == documents
