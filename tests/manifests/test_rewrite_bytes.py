@@ -65,7 +65,7 @@ def is_cut(whole: str, rest: str) -> bool:
 
 
 def less_a_comma(whole: str, rest: str) -> str:
-    """A text without its first comma that another lacks: that of an entry in brackets that was, or becomes, the last."""
+    """A text without its first comma that another lacks: that of a last entry in brackets, come or gone."""
     at, _ = common(whole, rest)
     return whole[:at] + whole[at:].removeprefix(",")
 
