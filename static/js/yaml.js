@@ -15,6 +15,7 @@ let editor = null;
 let { base, runs, marks } = JSON.parse(holder.textContent);
 let synced = ""; // the text of revision `base`
 let told = null; // the last text that the server was given and could not take into the design
+let held = false; // whether the server keeps a draft of ours
 let read = holder.textContent;
 let [sending, patching, taking] = [false, false, false];
 let [pausing, complaining, following] = [0, 0, 0];
@@ -32,9 +33,9 @@ const later = (wait = PAUSE) => { clearTimeout(pausing); pausing = setTimeout(se
 const send = async () => {
   const text = editor.getValue();
   // Typed back to what it was, it is sent too where a draft has to go.
-  if (sending || text === told || (text === synced && told === null)) return;
+  if (sending || text === told || (text === synced && !held)) return;
   sending = true;
-  await postTo(url(), { text, from: base });
+  await postTo(url(), { text, from: base, ...(held ? { held: 1 } : {}) });
   sending = false;
   if (editor.getValue() !== text) later();
 };
@@ -51,6 +52,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const status = ctx?.response?.status ?? 200;
   if (own && status >= 400) {
     told = ctx.typed;
+    held = true;
     mark();
     complain({ message: status === 409 ? "Not saved yet: it meets an edit made elsewhere." : "Not saved.", again: true });
     return;
@@ -64,7 +66,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 
 const take = (data, typed) => {
   const now = editor.getValue();
-  if (data.problem) { told = typed ?? now; complain(data.problem); return; }
+  if (data.problem) { told = typed ?? now; held = true; complain(data.problem); return; }
   const mine = typed !== undefined || taking;
   if (!mine && dirty()) return;
   if (typed !== undefined && data.text !== null && now !== typed) { later(); return; } // merged, and typed on: sent again from the old base
@@ -72,6 +74,7 @@ const take = (data, typed) => {
   if (data.text !== null) put(data.text);
   synced = data.text ?? typed;
   told = null;
+  held = false;
   taking = false;
   if (dirty()) { later(); return; }
   clear();
@@ -153,7 +156,7 @@ const follow = () => {
   if (patching || !editor.isFocused()) return;
   following = setTimeout(() => {
     const at = addressAt(editor.getCursorPosition().row + 1);
-    if (!dirty() && at !== state("at")) editor.container.dispatchEvent(new CustomEvent("designer:at", { bubbles: true, detail: at }));
+    if (editor.isFocused() && !dirty() && at !== state("at")) editor.container.dispatchEvent(new CustomEvent("designer:at", { bubbles: true, detail: at }));
   }, 150);
 };
 
@@ -168,8 +171,9 @@ const start = async () => {
   editor.selection.on("changeCursor", follow);
   editor.on("focus", follow);
   read = holder.textContent;
+  held = first.draft !== undefined;
   if (first.problem) { told = first.draft; complain(first.problem); }
-  else if (first.draft !== undefined) later(0);
+  else if (held) later(0);
   else take(JSON.parse(read)); // what was answered while the editor was on its way
   mark();
   light(true);

@@ -67,7 +67,9 @@ def test_text_that_does_not_parse_is_kept_as_a_draft(client: Client, make: Make)
     assert page["draft"] == broken
     assert page["problem"]["line"] == 24
     assert page["text"] == POD
-    post(client, design, POD + "  dnsPolicy: Default\n")
+    post(client, design, POD + "  dnsPolicy: Default\n", window="another that never saw the draft")
+    assert Draft.objects.exists()
+    post(client, design, POD + "  dnsPolicy: Default\n", held=1)
     assert not Draft.objects.exists()
 
 
@@ -98,7 +100,7 @@ def test_text_that_meets_anothers_edit_is_kept_too(client: Client, make: Make) -
     page = told(client.get(reverse("design", args=[design.pk])))  # type: ignore[arg-type]
     assert (page["draft"], page["base"]) == (mine, 1)
     assert "problem" not in page
-    post(client, design, mine, over="mine")
+    post(client, design, mine, over="mine", held=1)
     assert not Draft.objects.exists()
 
 

@@ -26,7 +26,8 @@ from designer.web.yamlpane import as_json, broken
 @access.person
 def yaml(request: Request, pk: int) -> HttpResponse:
     """Take what is typed in the editor, at every pause. Where it does not parse, or meets someone else's edit, it is
-    kept as a draft, and the design stays as it is. With `discard`, the draft is let go."""
+    kept as a draft, and the design stays as it is. With `held`, what is typed is what became of the draft, which goes;
+    with `discard` it is let go."""
     design = access.design(request, pk, Role.EDITOR)
     data = Data(request.POST, request.FILES)
     drafts = design.drafts.filter(by=request.user)
@@ -54,7 +55,8 @@ def yaml(request: Request, pk: int) -> HttpResponse:
             raise
         state = as_json(broken(error, typed, base))
         return HttpResponse(f'<hx-partial hx-target="#yaml-data" hx-swap="textContent">{state}</hx-partial>')
-    drafts.delete()
+    if "held" in request.POST:
+        drafts.delete()
     return edited(request, design, changed, typed=typed)
 
 
