@@ -84,6 +84,8 @@ def control(
     if field is None and value is not None:
         field, note = _from_another_version(screen, path)
     name = str(path[-1])
+    if field is None and kind == "map":
+        field = Field(name, "map", "", item="string")  # the labels of a custom resource
     if not choices and field:
         choices = choices_of(field) if field.type == "string" else ()
     if not kind:

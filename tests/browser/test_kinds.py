@@ -57,7 +57,7 @@ def test_a_network_policy_by_hand(shop: Designer) -> None:
     assert "accept traffic from any pod of this namespace on TCP 80, and from nowhere else." in says.inner_text()
     peer = "#inspector .block .block"
     shop.press("+ Add", within=peer)
-    shop.fill("Key", "role", within=peer)
+    shop.fill("Key of Labels of the pods", "role", within=peer)
     shop.fill("Value of role", "front", within=peer)
     shop.fill("Port", "http")
     assert "from pods with role=front on TCP http, and from nowhere else." in says.inner_text()

@@ -104,12 +104,6 @@ def items_at(screen: Screen, path: Path) -> list[tuple[int, Any]]:
 
 
 @register.filter
-def pairs_at(screen: Screen, path: Path) -> list[tuple[str, Any]]:
-    found = get(screen.documents, path)
-    return list(found.items()) if isinstance(found, dict) else []
-
-
-@register.filter
 def pointer(path: Path) -> str:
     return pointers.write(path)
 
