@@ -14,6 +14,7 @@ from typing import Any
 from designer.manifests.edits.objects import with_labels
 from designer.manifests.edits.references import CLUSTER_WIDE, REFERENCES, find
 from designer.manifests.edits.selection import items, namespace
+from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.match import same
 from designer.manifests.merge import Conflict, Merged, strategic, three_way
 from designer.manifests.pod import Pod, containers, mounts, name_of, pod_at, pods, volumes
@@ -42,7 +43,7 @@ class Woven:
     `pod` is the index of the pod's document; `values` are those of every parameter, defaults with them; `containers`
     and `volumes` name those that were added or changed, `objects` the documents ("Service/web"); `added` are the
     containers that the preset itself brings, which play its pattern; `notes` say what a person should know before
-    applying.
+    applying; `before` is what it was woven onto: the documents, with the example if it was that.
     """
 
     documents: Documents
@@ -53,21 +54,25 @@ class Woven:
     objects: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    before: Documents = field(default_factory=list)
 
 
-def weave(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int | None) -> Woven:
+def weave(
+    preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int | None, *, native: bool = True
+) -> Woven:
     """`documents` with the preset on the pod of document `pod`; for None, on its own example, added to them.
 
     Parameters left out have their defaults; on a pod that wears the preset already these are the values it was woven
-    with, so that nothing changes. Raises ManifestError where a value does not do (see `preset.check`), where the pod is
-    gone, and where the example stands in the design already.
+    with, so that nothing changes. Where `native` is False, native sidecars come as ordinary containers: for clusters
+    before 1.29 (KEP-753). Raises ManifestError where a value does not do (see `preset.check`), where the pod is gone,
+    and where the example stands in the design already.
     """
     if pod is None:
         _refuse_double(preset, documents)
     elif any(parameter.name not in values for parameter in preset.parameters):
         worn = defaults(preset, documents, pod, values, fresh=False)
         if not check(preset, worn, documents, pod):
-            again = _woven(preset, worn, documents, pod)
+            again = woven(preset, worn, documents, pod, native=native)
             if same(again.documents, documents):
                 return again
     wrong = check(preset, values, documents, pod)
@@ -76,17 +81,21 @@ def weave(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: 
         parameter = preset.parameter(name)
         raise ManifestError(f"{parameter.label if parameter else name}: {message}")
     full = defaults(preset, documents, pod, values)
-    return _woven(preset, full, *target(preset, documents, pod))
+    return woven(preset, full, *target(preset, documents, pod), native=native)
 
 
-def _woven(preset: Preset, values: Values, documents: Documents, pod: int) -> Woven:
+def woven(preset: Preset, values: Values, documents: Documents, pod: int, *, native: bool = True) -> Woven:
+    """As `weave`, with the value of every parameter, which is not checked again."""
     everything: Values = {**built_in(documents, pod), **values}
     after = deepcopy(documents)
     old = _pod(after, pod)
     if _uses_labels(preset):
         after = deepcopy(with_labels(after, old)[0])
     labelled = _pod(after, pod)
-    patch, kept = _keeping_volumes(fill(preset.pod, everything), labelled)
+    patch, plain = (
+        (fill(preset.pod, everything), []) if native else _without_sidecars(fill(preset.pod, everything), old)
+    )
+    patch, kept = _keeping_volumes(patch, labelled, claim_templates(after, pod))
     _put_template(after, labelled, strategic(labelled.template, patch, POD_TEMPLATE, additions="last"))
     in_namespace = namespace(documents[pod])
     objects = [
@@ -102,8 +111,9 @@ def _woven(preset: Preset, values: Values, documents: Documents, pod: int) -> Wo
         _differing({c.name: c.data for c in containers(old)}, {c.name: c.data for c in containers(new)}),
         _differing({v.name: v.data for v in volumes(old)}, {v.name: v.data for v in volumes(new)}),
         objects,
-        [*kept, *_remounted(old, new), *_missing(preset, everything, after, new), *_custom(objects, after)],
+        [*plain, *kept, *_remounted(old, new), *_missing(preset, everything, after, new), *_custom(objects, after)],
         sorted(own_containers(preset, everything)),
+        documents,
     )
 
 
@@ -113,20 +123,26 @@ def unweave(before: Documents, after: Documents, now: Documents) -> Merged:
     What the preset added goes even if it was changed since; such changes are told as conflicts. A volume that another
     container has come to mount, and an object that the pods refer to, stay, and are told likewise.
     """
-    merged = three_way(after, now, before, removals_win=True)
+    return keep_used(three_way(after, now, before, removals_win=True), now)
+
+
+def keep_used(merged: Merged, now: Documents) -> Merged:
+    """A merge of documents without what it dropped of `now` although it is in use: volumes that a container mounts, and
+    objects that the pods refer to. They stay, and are told as conflicts."""
     documents, conflicts = merged.value, list(merged.conflicts)
     for pod in pods(documents):
         mounted = {mount.volume for container in containers(pod) for mount in mounts(container)}
         known = {volume.name for volume in volumes(pod)}
-        was = next((p for p in pods(now) if _identity(now[p.document]) == _identity(documents[pod.document])), None)
+        was = next((p for p in pods(now) if identity(now[p.document]) == identity(documents[pod.document])), None)
         for volume in volumes(was) if was else ():
             if volume.name in mounted - known:
                 pod.template["spec"].setdefault("volumes", []).append(deepcopy(volume.data))
                 conflicts.append(Conflict(volume.path, volume.data, volume.data, None))
-    here = {_identity(document) for document in documents}
+    here = {identity(document) for document in documents}
+    wanted = set(_references(documents))
     for index, document in enumerate(now):
-        used = (document.get("kind"), name_of(document)) in set(_references(documents))
-        if used and document.get("kind") in _NEEDED and _identity(document) not in here:
+        used = (document.get("kind"), name_of(document)) in wanted
+        if used and document.get("kind") in _NEEDED and identity(document) not in here:
             documents.append(deepcopy(document))
             conflicts.append(Conflict((index,), document, document, None))
     return Merged(documents, conflicts)
@@ -140,14 +156,14 @@ def _pod(documents: Documents, index: int) -> Pod:
 
 
 def _refuse_double(preset: Preset, documents: Documents) -> None:
-    there = {_identity(document) for document in documents}
+    there = {identity(document) for document in documents}
     for document in preset.example:
-        if _identity(document) in there:
+        if identity(document) in there:
             what = f"{document['kind']} called {name_of(document)}"
             raise ManifestError(f"the design has a {what} already: weave the preset onto a pod of the design")
 
 
-def _identity(document: Document) -> tuple[Any, ...]:
+def identity(document: Document) -> tuple[Any, ...]:
     """What names an object: its group (not the version, which clusters convert), kind, namespace and name."""
     group = str(document.get("apiVersion", "")).rpartition("/")[0]
     return group, document.get("kind"), namespace(document) or "default", name_of(document)
@@ -157,8 +173,25 @@ def _uses_labels(preset: Preset) -> bool:
     return "${{POD_LABELS}}" in f"{preset.pod}{preset.objects}"
 
 
-def _keeping_volumes(patch: Document, pod: Pod) -> tuple[Document, list[str]]:
-    """The patch without the volumes that the pod has by that name with another source, and a note for each.
+def _without_sidecars(patch: Document, pod: Pod) -> tuple[Document, list[str]]:
+    """The patch with its native sidecars as ordinary containers, and a note for each. Their probes stay."""
+    out, notes = deepcopy(patch), []
+    sidecars = [i for i in items(out, "spec", "initContainers") if get(i, ("restartPolicy",)) == "Always"]
+    for item in sidecars:
+        out["spec"]["initContainers"].remove(item)
+        del item["restartPolicy"]
+        out["spec"].setdefault("containers", []).append(item)
+        ends = f"; the {pod.kind} will not end while it runs" if pod.kind in ("Job", "CronJob") else ""
+        name = item.get("name")
+        notes.append(f"{name} is an ordinary container here: it starts beside the others, not before them{ends}")
+    if sidecars and not out["spec"]["initContainers"]:
+        del out["spec"]["initContainers"]
+    return out, notes
+
+
+def _keeping_volumes(patch: Document, pod: Pod, claims: list[str]) -> tuple[Document, list[str]]:
+    """The patch without the volumes that the pod has by that name with another source, or as a claim of a StatefulSet,
+    and a note for each.
 
     Merging two sources would make a volume that Kubernetes refuses, and what the pod has is somebody's.
     """
@@ -167,7 +200,9 @@ def _keeping_volumes(patch: Document, pod: Pod) -> tuple[Document, list[str]]:
     for item in items(patch, "spec", "volumes"):
         name = item.get("name") if isinstance(item, dict) else None
         source = next((key for key in item if key != "name" and not key.startswith("$")), "") if name else ""
-        if name in there and source and there[name].source != source and "$patch" not in item:
+        if name in claims:
+            notes.append(f"volume {name} is a claim of the StatefulSet and is used as it is")
+        elif name in there and source and there[name].source != source and "$patch" not in item:
             notes.append(f"volume {name} was there already and is used as it is")
         else:
             kept.append(item)
@@ -188,7 +223,7 @@ def _bring(documents: Documents, document: Document, in_namespace: str) -> bool:
     if in_namespace and document["kind"] not in _NO_NAMESPACE:
         document["metadata"].setdefault("namespace", in_namespace)
     for index, other in enumerate(documents):
-        if _identity(other) == _identity(document):
+        if identity(other) == identity(document):
             definition = schema().definition_of(str(document.get("apiVersion")), document["kind"])
             documents[index] = strategic(other, document, definition, additions="last")
             return not same(documents[index], other)

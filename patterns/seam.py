@@ -1,0 +1,337 @@
+"""What a weaving changed, both ways: as much of the documents before and after it as differs. Pure.
+
+A seam is enough to take a preset off a pod, to put it back, and to see what two presets both touch, without the
+revision it was woven in: it survives copying, export and edits of everything else. Named things (containers, variables,
+mounts) are in it with their names; lists without names stand in it whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from designer.manifests.edits.objects import SELECTING
+from designer.manifests.match import DOCUMENT, MISSING, Keys, Place, ids, keys, same
+from designer.manifests.merge import Conflict, Merged, three_way
+from designer.manifests.pod import TEMPLATE_PATHS, name_of, pods
+from designer.manifests.schema import schema
+from designer.manifests.types import Document, Documents, Path, get
+from patterns.weave import identity, keep_used
+
+# Where the value of a secret parameter stands in a seam: it is asked for anew, or read from the documents.
+_MARK = re.compile(r"\$\{secret:([A-Z][A-Z0-9_]*)\}")
+
+
+def mark(name: str) -> str:
+    """What stands in a seam for the value of the secret parameter `name`."""
+    return f"${{secret:{name}}}"
+
+
+@dataclass(frozen=True)
+class Seam:
+    """The parts of the documents that a weaving changed, as they were `before` and `after` it; `pod` is "Kind/name"."""
+
+    pod: str
+    before: Documents
+    after: Documents
+
+    @classmethod
+    def between(cls, before: Documents, after: Documents, pod: str) -> Seam:
+        old, new = _parts(before, after, _TOP)
+        return cls(pod, [] if old is MISSING else deepcopy(old), [] if new is MISSING else deepcopy(new))
+
+    def onto(self, documents: Documents, pod: int) -> Seam:
+        """The seam as it reads for document `pod`, whatever that is called, and of whatever kind it is, by now."""
+        target = documents[pod]
+        key = pod_key(target)
+        return Seam(key, *(_turned(side, self.pod, target) for side in (self.before, self.after)))
+
+    def filled(self, secrets: Mapping[str, str]) -> Seam:
+        """The seam with the values of secret parameters in it."""
+        if not secrets:
+            return self
+        return Seam(self.pod, _filled(self.before, secrets), _filled(self.after, secrets))
+
+    def off(self, documents: Documents, upon: Sequence[Documents] = ()) -> Merged:
+        """The documents without what was woven. What changed elsewhere stays. What was woven goes even if it was
+        changed, which is told as a conflict, except where one of the seams `upon` this one put what stands there."""
+        if upon:
+            met = three_way(self.after, documents, self.before).conflicts
+            theirs = [c for c in met if not any(same(_at(side, documents, c.path), c.ours) for side in upon)]
+            merged = three_way(self.after, reverted(documents, theirs), self.before)
+            return keep_used(Merged(merged.value, theirs), documents)
+        return keep_used(three_way(self.after, documents, self.before, removals_win=True), documents)
+
+    def on(self, documents: Documents) -> Documents:
+        """The documents with what was woven put back."""
+        put: Documents = three_way(self.before, documents, self.after).value
+        return put
+
+    def rebased(self, old: Documents, new: Documents) -> Seam:
+        """The seam, where what it was woven upon turned from `old` into `new`."""
+        before = three_way(old, self.before, new).value
+        return Seam(self.pod, _within(before, self.before, self.after, _TOP), self.after)
+
+    def secrets(self, documents: Documents) -> dict[str, str]:
+        """The values that the documents have for secret parameters, as far as they can be told."""
+        found: dict[str, str] = {}
+        _recover(self.after, documents, found)
+        return found
+
+    def moves_ports(self, container: str) -> bool:
+        """Whether it changed the ports of a container that was there before."""
+        for old in pods(self.before):
+            mine = _named(old.spec.get("containers"), container)
+            new = next((pod for pod in pods(self.after) if pod.name == old.name), None)
+            other = _named(new.spec.get("containers"), container) if new else None
+            if mine is not None and ("ports" in mine or "ports" in (other or {})):
+                return True
+        return False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that two presets change, each otherwise: where (`named`, by names), what is there, and what is wanted."""
+
+    named: Path
+    theirs: Any
+    mine: Any
+
+
+def clashes(mine: Seam, theirs: Seam) -> list[Clash]:
+    """Where `mine`, woven upon `theirs`, changes what that has changed already."""
+    before, after = (dict(_leaves(side, _TOP)) for side in (mine.before, mine.after))
+    there = dict(_leaves(theirs.after, _TOP))
+    touched = [path for path in there if path in before or path in after]
+    return [
+        Clash(path, there[path], after.get(path))
+        for path in touched
+        if path[-1:] not in (("name",), ("kind",), ("apiVersion",)) and not same(there[path], after.get(path, MISSING))
+    ]
+
+
+def pod_key(document: Document) -> str:
+    """What a record calls the pod of a document: ``Deployment/web``."""
+    return f"{document.get('kind')}/{name_of(document)}"
+
+
+_TOP = Place(schema())
+
+
+def _parts(old: Any, new: Any, place: Place) -> tuple[Any, Any]:
+    """What of each differs from the other; MISSING twice where nothing does."""
+    if same(old, new):
+        return MISSING, MISSING
+    if isinstance(old, dict) and isinstance(new, dict):
+        place = place.of(old, new)
+        one: Document = {}
+        two: Document = {}
+        for key in {**old, **new}:
+            a, b = _parts(old.get(key, MISSING), new.get(key, MISSING), place.key(key))
+            if a is not MISSING:
+                one[key] = a
+            if b is not MISSING:
+                two[key] = b
+        return one, two
+    if isinstance(old, list) and isinstance(new, list):
+        by = keys(place, old, new)
+        if by is not None:
+            return _list_parts(old, new, by, place)
+    return old, new
+
+
+def _list_parts(old: list[Any], new: list[Any], by: Keys, place: Place) -> tuple[Any, Any]:
+    left, right = dict(zip(ids(old, by), old, strict=True)), dict(zip(ids(new, by), new, strict=True))
+    one, two = [], []
+    for name in {**left, **right}:
+        was, now = left.get(name, MISSING), right.get(name, MISSING)
+        a, b = _parts(was, now, place.item())
+        if a is not MISSING:
+            one.append(_with_names(a, was, by))
+        if b is not MISSING:
+            two.append(_with_names(b, now, by))
+    return one, two
+
+
+def _with_names(part: Any, whole: Any, by: Keys) -> Any:
+    """A part of an item with the fields that name it, in front."""
+    if not isinstance(part, dict) or not by:
+        return part
+    out: Document = {}
+    for path in by:
+        value = get(whole, path)
+        if value is not None:
+            _put(out, path, value)
+    return _over(out, part)
+
+
+def _over(under: Document, over: Document) -> Document:
+    out = dict(under)
+    for key, value in over.items():
+        here = out.get(key)
+        out[key] = _over(here, value) if isinstance(here, dict) and isinstance(value, dict) else value
+    return out
+
+
+def _put(data: Document, path: Path, value: Any) -> None:
+    for key in path[:-1]:
+        data = data.setdefault(str(key), {})
+    data[str(path[-1])] = value
+
+
+def _turned(side: Documents, pod: str, target: Document) -> Documents:
+    """One side of a seam with its pod called as `target` is; the template stands where that kind keeps it."""
+    out = []
+    for document in side:
+        if pod_key(document) != pod:
+            out.append(document)
+            continue
+        turned = deepcopy(document)
+        was, now = TEMPLATE_PATHS.get(str(document.get("kind"))), TEMPLATE_PATHS.get(str(target.get("kind")))
+        if was is not None and now is not None and document.get("kind") != target.get("kind"):
+            turned = _template_moved(turned, was, now)
+            if target.get("kind") not in SELECTING and isinstance(turned.get("spec"), dict):
+                turned["spec"].pop("selector", None)
+        for key in ("apiVersion", "kind"):
+            turned[key] = target.get(key)
+        for key in ("name", "namespace"):
+            turned.setdefault("metadata", {}).pop(key, None)
+            if key in target.get("metadata", {}):
+                turned["metadata"][key] = target["metadata"][key]
+        out.append(turned)
+    return out
+
+
+def _template_moved(document: Document, was: Path, now: Path) -> Document:
+    out: Document = {key: deepcopy(document[key]) for key in ("apiVersion", "kind", "metadata") if key in document}
+    template: Document = deepcopy(get(document, was, {}))
+    if not was:
+        template = {key: template[key] for key in ("metadata", "spec") if key in template}
+    if not now:
+        return {**out, **template}
+    _put(out, now, template)
+    selector = get(document, ("spec", "selector")) if was else None
+    if selector is not None:
+        _put(out, ("spec", "selector"), deepcopy(selector))
+    return out
+
+
+def _filled(value: Any, secrets: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _MARK.sub(lambda match: secrets.get(match[1], match[0]), value)
+    if isinstance(value, list):
+        return [_filled(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {key: _filled(inner, secrets) for key, inner in value.items()}
+    return value
+
+
+def _recover(part: Any, now: Any, found: dict[str, str]) -> None:
+    if isinstance(part, dict) and isinstance(now, dict):
+        for key, inner in part.items():
+            _recover(inner, now.get(key), found)
+    elif isinstance(part, list) and isinstance(now, list):
+        for index, item in enumerate(part):
+            _recover(item, _mate(item, now, index), found)
+    elif isinstance(part, str) and isinstance(now, str) and _MARK.search(part):
+        names = _MARK.findall(part)
+        pattern = "(.*)".join(re.escape(piece) for piece in _MARK.split(part)[::2])
+        match = re.fullmatch(pattern, now, re.DOTALL)
+        for name, value in zip(names, match.groups() if match else (), strict=False):
+            found.setdefault(name, value)
+
+
+def _mate(item: Any, items: list[Any], index: int) -> Any:
+    """The item of `items` that goes by the same name, else the one in the same place."""
+    if isinstance(item, dict):
+        if "kind" in item:
+            return next((one for one in items if isinstance(one, dict) and identity(one) == identity(item)), None)
+        for key in ("name", "key", "mountPath"):
+            if key in item:
+                return next((one for one in items if isinstance(one, dict) and one.get(key) == item[key]), None)
+    return items[index] if 0 <= index < len(items) else None
+
+
+def reverted(documents: Documents, conflicts: list[Conflict]) -> Documents:
+    """The documents with what stood at these places before it was edited by hand."""
+    out = deepcopy(documents)
+    # From the last to the first, so that what is taken out of a list moves none that is still to be looked at.
+    for conflict in sorted(conflicts, key=lambda c: [str(part).zfill(6) for part in c.path], reverse=True):
+        parent, key = get(out, conflict.path[:-1]), conflict.path[-1]
+        if isinstance(parent, dict):
+            if conflict.base is None:
+                parent.pop(str(key), None)
+            else:
+                parent[str(key)] = deepcopy(conflict.base)
+        elif isinstance(parent, list) and isinstance(key, int):
+            if conflict.ours is None:
+                parent.append(deepcopy(conflict.base))
+            elif conflict.base is None:
+                del parent[key]
+            else:
+                parent[key] = deepcopy(conflict.base)
+    return out
+
+
+def _at(part: Any, documents: Any, path: Path) -> Any:
+    """What a side of a seam has at a place of the documents; MISSING if nothing."""
+    for key in path:
+        if isinstance(key, int) and isinstance(documents, list) and isinstance(part, list):
+            item = documents[key] if key < len(documents) else MISSING
+            part, documents = _mate(item, part, -1) if isinstance(item, dict) else MISSING, item
+        elif isinstance(part, dict) and isinstance(documents, dict):
+            part, documents = part.get(str(key), MISSING), documents.get(str(key), MISSING)
+        else:
+            return MISSING
+    return MISSING if part is None else part
+
+
+def _named(listed: Any, name: str) -> Document | None:
+    found = listed if isinstance(listed, list) else []
+    return next((item for item in found if isinstance(item, dict) and item.get("name") == name), None)
+
+
+def _within(value: Any, a: Any, b: Any, place: Place) -> Any:
+    """`value` with only what also stands in `a` or in `b`."""
+    if isinstance(value, dict):
+        one, two = (side if isinstance(side, dict) else {} for side in (a, b))
+        place = place.of(value)
+        return {
+            key: _within(inner, one.get(key), two.get(key), place.key(key))
+            for key, inner in value.items()
+            if key in one or key in two
+        }
+    if isinstance(value, list):
+        sides = [side if isinstance(side, list) else [] for side in (a, b)]
+        by = keys(place, value, *sides)
+        if by is None:
+            return value
+        one, two = (dict(zip(ids(side, by), side, strict=True)) for side in sides)
+        return [
+            _within(item, one.get(name), two.get(name), place.item())
+            for name, item in zip(ids(value, by), value, strict=True)
+            if name in one or name in two
+        ]
+    return value
+
+
+def _leaves(value: Any, place: Place, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The plain values inside, by the path of keys and names that leads to them."""
+    if isinstance(value, dict) and value:
+        place = place.of(value)
+        for key, inner in value.items():
+            yield from _leaves(inner, place.key(key), (*path, key))
+        return
+    by = keys(place, value) if isinstance(value, list) and value else None
+    if by is None:
+        yield path, value
+        return
+    for name, item in zip(ids(value, by), value, strict=True):
+        if by is DOCUMENT:
+            named: Path = (pod_key(item),)
+        else:
+            named = tuple(str(part).strip('"') for part in name[:-1]) if isinstance(name, tuple) else (str(name),)
+        yield from _leaves(item, place.item(), (*path, "/".join(map(str, named))))

@@ -1,0 +1,112 @@
+"""What a design's revision remembers of a preset that a pod wears: which one, with which values, and its seam. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from designer.manifests.match import same
+from designer.manifests.pod import pods
+from designer.manifests.types import Documents, ManifestError
+from patterns.parameters import Values, empty
+from patterns.preset import Preset, defaults
+from patterns.seam import Seam, mark, pod_key
+from patterns.weave import Woven, woven
+
+
+@dataclass(frozen=True)
+class Worn:
+    """A preset on a pod ("Kind/name"), as a design's revision remembers it.
+
+    `parameters` are the values it was woven with, without those of secret parameters, whose names are in `secrets`;
+    `chosen` names those that a person gave and that are not the defaults. `number` tells it from the others of the
+    design. `before` and `after` are the sides of its seam.
+    """
+
+    preset: str
+    title: str
+    pattern: str
+    version: int
+    parameters: Values
+    pod: str
+    containers: list[str] = field(default_factory=list)
+    volumes: list[str] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+    native: bool = True
+    number: int = 0
+    before: Documents = field(default_factory=list)
+    after: Documents = field(default_factory=list)
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Worn:
+        """From its record; what a record does not know of is left out."""
+        known = {f.name for f in fields(cls)}
+        return cls(**{key: value for key, value in record.items() if key in known})
+
+    def write(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def seam(self, documents: Documents) -> Seam:
+        """Its seam as it reads in `documents`, with the secrets that they hold."""
+        seam = Seam(self.pod, self.before, self.after).onto(documents, index_of(documents, self.pod))
+        return seam.filled(seam.secrets(documents)) if self.secrets else seam
+
+
+def index_of(documents: Documents, pod: str) -> int:
+    """The document of a pod by its key. Raises ManifestError where it is gone."""
+    found = next((one.document for one in pods(documents) if pod_key(documents[one.document]) == pod), None)
+    if found is None:
+        raise ManifestError(f"{pod.replace('/', ' ')} is not in this design any more")
+    return found
+
+
+def worn_from(
+    preset: Preset,
+    made: Woven,
+    *,
+    version: int = 1,
+    native: bool = True,
+    number: int = 0,
+    given: Mapping[str, Any] | None = None,
+) -> Worn:
+    """What is to be remembered of a weaving."""
+    secret = {p.name for p in preset.parameters if p.secret}
+    hidden = {name: mark(name) for name in secret if not empty(made.values.get(name))}
+    shown = made
+    if hidden:
+        shown = woven(preset, {**made.values, **hidden}, made.before, made.pod, native=native)
+    pod = pod_key(made.documents[made.pod])
+    seam = Seam.between(made.before, shown.documents, pod)
+    return Worn(
+        preset.name,
+        preset.title,
+        preset.pattern,
+        version,
+        {name: value for name, value in made.values.items() if name not in secret},
+        pod,
+        made.added,
+        made.volumes,
+        made.objects,
+        _chosen(preset, {**made.values, **hidden}, given or {}, made),
+        sorted(hidden),
+        native,
+        number,
+        seam.before,
+        seam.after,
+    )
+
+
+def _chosen(preset: Preset, values: Values, given: Mapping[str, Any], made: Woven) -> list[str]:
+    """The parameters whose values are not what their defaults would give beside the others."""
+    out = []
+    for parameter in preset.parameters:
+        name = parameter.name
+        if name not in given or parameter.secret:
+            continue
+        others = {key: value for key, value in values.items() if key != name}
+        if not same(defaults(preset, made.before, made.pod, others)[name], values[name]):
+            out.append(name)
+    return out

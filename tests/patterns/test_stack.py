@@ -1,0 +1,435 @@
+"""stack: presets one upon another, in any order, changed, upgraded and taken off from the middle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.manifests import text as manifest_text
+from designer.manifests.match import same
+from designer.manifests.pod import TEMPLATE_PATHS
+from designer.manifests.text import Text
+from designer.manifests.types import Document, Documents, ManifestError, get
+from patterns import catalogue
+from patterns.preset import Preset
+from patterns.seam import Seam
+from patterns.stack import Stacked, again, given_again, put_on, take_off
+from patterns.weave import weave
+from patterns.worn import Worn
+from tests.patterns.test_weave import APP, LOGS, deployment, pod, preset
+
+PORT: Document = {"name": "PORT", "type": "containerPort", "default": "port", "of": "APP"}
+
+
+def named(made: Preset, name: str) -> Preset:
+    return replace(made, name=name, title=name)
+
+
+# As an application, a proxy that takes its port over, an exporter that asks it, and others that are not concerned.
+TLS = named(
+    preset(
+        {
+            "spec": {
+                "containers": [
+                    {
+                        "name": "${APP}",
+                        "env": [{"name": "http.port", "value": "${INNER}"}],
+                        "ports": [
+                            {"containerPort": "${{PORT}}", "$patch": "delete"},
+                            {"containerPort": "${{INNER}}"},
+                        ],
+                    },
+                    {
+                        "name": "proxy",
+                        "image": "nginx",
+                        "ports": [{"containerPort": "${{PORT}}"}],
+                        "args": ["${INNER}"],
+                    },
+                ]
+            }
+        },
+        [APP, PORT, {"name": "INNER", "type": "freePort", "default": 9201}],
+    ),
+    "tls",
+)
+EXPORTER = named(
+    preset(
+        {"spec": {"containers": [{"name": "exporter", "image": "exporter", "args": ["${URI}"]}]}},
+        [APP, PORT, {"name": "URI", "default": "http://localhost:${PORT}"}],
+    ),
+    "exporter",
+)
+INIT = named(preset({"spec": {"initContainers": [{"name": "init", "image": "init"}]}}), "init")
+SIDECAR = named(
+    preset(
+        {"spec": {"initContainers": [{"name": "side", "image": "s", "restartPolicy": "Always", "args": ["${PORT}"]}]}},
+        [APP, PORT],
+    ),
+    "side",
+)
+FAMILY = {made.name: (made, 1) for made in (TLS, EXPORTER, named(LOGS, "logs"), INIT, SIDECAR)}
+find = FAMILY.get
+
+
+def worn_by(documents: Documents, names: Iterable[str], at: int = 0, **options: Any) -> Stacked:
+    result = Stacked(documents, [], at)
+    for number, name in enumerate(names, 1):
+        result = put_on(result.worn, FAMILY[name][0], {}, result.documents, at, find=find, number=number, **options)
+    return result
+
+
+def off(result: Stacked, name: str) -> Stacked:
+    return take_off(result.worn, next(one for one in result.worn if one.preset == name), result.documents, find=find)
+
+
+def canonical(value: Any) -> Any:
+    """A value with its lists of mappings in one order."""
+    if isinstance(value, dict):
+        return {key: canonical(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        items = [canonical(item) for item in value]
+        return sorted(items, key=json.dumps) if all(isinstance(item, dict) for item in items) else items
+    return value
+
+
+def text_of(value: Any) -> str:
+    return json.dumps(canonical(value), sort_keys=True)
+
+
+def test_in_any_order_five_presets_give_one_pod_and_come_off_in_any() -> None:
+    before: Documents = [deployment({"app": "web"})]
+    wanted = text_of(worn_by(before, FAMILY).documents)
+    assert '"args": ["http://localhost:9201"]' in wanted
+    for number, order in enumerate(permutations(FAMILY)):
+        result = worn_by(before, order)
+        assert text_of(result.documents) == wanted, order
+        names = list(order)
+        for name in (names, names[::-1], names[2:] + names[:2], names[1::2] + names[::2])[number % 4]:
+            result = off(result, name)
+        assert (result.documents, result.worn) == (before, []), order
+
+
+def test_what_follows_a_port_is_woven_again_and_told() -> None:
+    result = worn_by([pod()], ["exporter", "tls"])
+    exporter = result.documents[0]["spec"]["containers"][1]
+    assert exporter["args"] == ["http://localhost:9201"]
+    assert result.notes == ["exporter was woven again: Port is 9201 now"]
+    assert result.worn[0].parameters["URI"] == "http://localhost:9201"
+    back = off(result, "tls")
+    assert back.documents[0]["spec"]["containers"][1]["args"] == ["http://localhost:8000"]
+    assert back.notes == ["exporter was woven again: Port is 8000 now"]
+
+
+def test_a_port_that_a_person_chose_stays_and_so_does_what_they_edited() -> None:
+    chosen = put_on([], EXPORTER, {"URI": "http://other:1"}, [pod()], 0, find=find, number=1)
+    assert chosen.worn[0].chosen == ["URI"]
+    after = put_on(chosen.worn, TLS, {}, chosen.documents, 0, find=find, number=2)
+    assert after.documents[0]["spec"]["containers"][1]["args"] == ["http://other:1"]
+    edited = deepcopy(worn_by([pod()], ["exporter"]))
+    edited.documents[0]["spec"]["containers"][1]["image"] = "exporter:2"
+    after = put_on(edited.worn, TLS, {}, edited.documents, 0, find=find, number=2)
+    exporter = after.documents[0]["spec"]["containers"][1]
+    assert (exporter["image"], exporter["args"]) == ("exporter:2", ["http://localhost:9201"])
+
+
+def test_weaving_the_same_again_is_no_second_layer() -> None:
+    result = worn_by([pod()], ["logs"])
+    twice = put_on(result.worn, LOGS_NAMED, {}, result.documents, 0, find=find, number=2)
+    assert (twice.documents, twice.worn) == (result.documents, result.worn)
+
+
+LOGS_NAMED = FAMILY["logs"][0]
+
+
+def setting(name: str, value: str) -> Preset:
+    env = [{"name": "MODE", "value": value}]
+    return named(preset({"spec": {"containers": [{"name": "${APP}", "env": env}]}}, [APP]), name)
+
+
+def test_where_two_presets_meet_it_is_told_and_taking_off_the_lower_keeps_the_upper() -> None:
+    first = put_on([], setting("a", "1"), {}, [pod()], 0, find=find, number=1)
+    second = put_on(first.worn, setting("b", "2"), {}, first.documents, 0, find=find, number=2)
+    assert [(title, clash.theirs, clash.mine) for title, clash in second.clashes] == [("a", "1", "2")]
+    assert second.clashes[0][1].named[-2:] == ("MODE", "value")
+    without = off(second, "a")
+    assert without.documents[0]["spec"]["containers"][0]["env"] == [{"name": "MODE", "value": "2"}]
+    assert off(without, "b").documents == [pod()]
+    assert off(second, "b").documents == first.documents
+
+
+@pytest.mark.parametrize("kind", sorted(TEMPLATE_PATHS))
+def test_on_every_workload_and_on_the_second_of_two_pods(kind: str) -> None:
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": pod()["spec"]}
+    versions = {
+        "Pod": "v1",
+        "PodTemplate": "v1",
+        "ReplicationController": "v1",
+        "Job": "batch/v1",
+        "CronJob": "batch/v1",
+    }
+    document: Document = {"apiVersion": versions.get(kind, "apps/v1"), "kind": kind, "metadata": {"name": "web"}}
+    path = TEMPLATE_PATHS[kind]
+    inner = document
+    for key in path[:-1]:
+        inner = inner.setdefault(str(key), {})
+    if path:
+        inner[str(path[-1])] = template
+    else:
+        document = {**document, "spec": template["spec"]}
+    documents: Documents = [pod("other"), document]
+    result = worn_by(documents, FAMILY, at=1)
+    assert result.documents[0] == documents[0]
+    spec = get(result.documents[1], (*path, "spec"))
+    assert [c["name"] for c in spec["containers"]] == ["app", "proxy", "exporter", "tail"]
+    for name in ("exporter", "tls", "side", "logs", "init"):
+        result = off(result, name)
+    assert result.documents == documents
+
+
+def test_where_there_are_no_native_sidecars_one_is_an_ordinary_container() -> None:
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "web"}, "spec": {"template": pod()}}
+    made = weave(SIDECAR, {}, [job], 0, native=False)
+    spec = made.documents[0]["spec"]["template"]["spec"]
+    assert spec["containers"][1] == {"name": "side", "image": "s", "args": ["8000"]}
+    assert "initContainers" not in spec
+    assert made.notes == [
+        "side is an ordinary container here: it starts beside the others, not before them; "
+        "the Job will not end while it runs"
+    ]
+    result = worn_by([pod()], ["side", "tls"], native=False)
+    assert [c["name"] for c in result.documents[0]["spec"]["containers"]] == ["app", "side", "proxy"]
+    changed = again(result.worn, result.worn[0], SIDECAR, {}, result.documents, find=find, native=True)
+    assert [c["name"] for c in changed.documents[0]["spec"]["initContainers"]] == ["side"]
+    assert [c["name"] for c in changed.documents[0]["spec"]["containers"]] == ["app", "proxy"]
+
+
+def test_other_values_keep_what_was_edited_and_an_edit_against_them_is_a_choice() -> None:
+    result = worn_by([pod()], ["exporter", "logs"])
+    documents = deepcopy(result.documents)
+    exporter = documents[0]["spec"]["containers"][1]
+    exporter["env"] = [{"name": "LEVEL", "value": "debug"}]
+    one = result.worn[0]
+    assert given_again(one, EXPORTER, documents) == {"APP": "app", "PORT": 8000, "URI": "http://localhost:8000"}
+    changed = again(result.worn, one, EXPORTER, {"URI": "http://b"}, documents, find=find)
+    assert changed.documents[0]["spec"]["containers"][1] == {**exporter, "args": ["http://b"]}
+    assert changed.conflicts == []
+    assert off(off(changed, "exporter"), "logs").documents == [pod()]
+    exporter["args"] = ["http://mine"]
+    met = again(result.worn, one, EXPORTER, {"URI": "http://b"}, documents, find=find)
+    assert met.documents[0]["spec"]["containers"][1]["args"] == ["http://mine"]
+    assert [(c.base, c.ours, c.theirs) for c in met.conflicts] == [
+        (["http://localhost:8000"], ["http://mine"], ["http://b"])
+    ]
+    paths = [met.conflicts[0].path]
+    taken = again(result.worn, one, EXPORTER, {"URI": "http://b"}, documents, find=find, theirs=paths)
+    assert (taken.documents[0]["spec"]["containers"][1]["args"], taken.conflicts) == (["http://b"], [])
+    with pytest.raises(ManifestError, match="at most 65535"):
+        again(result.worn, one, EXPORTER, {"PORT": 99999}, documents, find=find)
+
+
+def test_an_upgrade_keeps_values_and_edits_and_lets_go_of_what_the_new_version_lacks() -> None:
+    first = setting("mode", "1")
+    result = put_on([], first, {}, [pod()], 0, find=find, number=1)
+    result.documents[0]["spec"]["containers"][0]["image"] = "app:2"
+    patch = {"spec": {"containers": [{"name": "${APP}", "env": [{"name": "LEVEL", "value": "2"}]}]}}
+    second = named(preset(patch, [APP, {"name": "NEW", "default": "x"}]), "mode")
+    done = again(result.worn, result.worn[0], second, {}, result.documents, find=find, version=2)
+    app = done.documents[0]["spec"]["containers"][0]
+    assert (app["image"], app["env"]) == ("app:2", [{"name": "LEVEL", "value": "2"}])
+    assert (done.worn[0].version, done.worn[0].parameters) == (2, {"APP": "app", "NEW": "x"})
+    back = take_off(done.worn, done.worn[0], done.documents, find=find).documents
+    assert "env" not in back[0]["spec"]["containers"][0]
+
+
+def test_a_record_follows_its_pod_to_another_name_and_kind_and_survives_json() -> None:
+    result = worn_by([deployment({"app": "web"})], ["tls", "exporter"])
+    documents = deepcopy(result.documents)
+    job = {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": {"name": "nightly", "namespace": "ops"},
+        "spec": {"jobTemplate": {"spec": {"template": documents[0]["spec"]["template"]}}},
+    }
+    worn = [Worn.read({**json.loads(json.dumps(one.write())), "pod": "CronJob/nightly"}) for one in result.worn]
+    seams = [Seam(one.pod, one.before, one.after).onto([job], 0) for one in result.worn]
+    moved = [replace(one, before=s.before, after=s.after) for one, s in zip(worn, seams, strict=True)]
+    done = Stacked([job], moved, 0)
+    for name in ("tls", "exporter"):
+        done = off(done, name)
+    assert (
+        done.documents[0]["spec"]["jobTemplate"]["spec"]["template"] == deployment({"app": "web"})["spec"]["template"]
+    )
+
+
+PASSWORD: Document = {"name": "PASSWORD", "secret": True}
+SECRET = named(
+    preset(
+        {"spec": {"containers": [{"name": "db", "image": "${IMAGE}", "envFrom": [{"secretRef": {"name": "db"}}]}]}},
+        [PASSWORD, {"name": "IMAGE", "type": "image", "default": "db:1"}],
+        [
+            {
+                "$when": "PASSWORD",
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "metadata": {"name": "db"},
+                "stringData": {"url": "db://me:${PASSWORD}@localhost"},
+            }
+        ],
+    ),
+    "secret",
+)
+
+
+def test_secrets_are_not_recorded_and_stay_when_the_rest_is_changed() -> None:
+    result = put_on([], SECRET, {"PASSWORD": "hunter2"}, [pod()], 0, find=find, number=1)
+    assert result.documents[1]["stringData"] == {"url": "db://me:hunter2@localhost"}
+    assert "hunter2" not in json.dumps(result.worn[0].write())
+    changed = again(result.worn, result.worn[0], SECRET, {"IMAGE": "db:2"}, result.documents, find=find)
+    assert changed.documents[0]["spec"]["containers"][1]["image"] == "db:2"
+    assert changed.documents[1] == result.documents[1]
+    other = again(changed.worn, changed.worn[0], SECRET, {"PASSWORD": "*"}, changed.documents, find=find)
+    assert other.documents[1]["stringData"] == {"url": "db://me:*@localhost"}
+    gone = take_off(other.worn, other.worn[0], other.documents, find=find)
+    assert (gone.documents, gone.conflicts) == ([pod()], [])
+
+
+# --- Properties --------------------------------------------------------------------------------------------------
+
+
+def apart(number: int, parts: frozenset[str]) -> Preset:
+    """A preset that touches what no other one of another number does."""
+    n = str(number)
+    spec: Document = {"containers": [{"name": "${APP}"}]}
+    app = spec["containers"][0]
+    if "env" in parts:
+        app["env"] = [{"name": f"E{n}", "value": "1"}]
+    if "port" in parts:
+        app["ports"] = [{"containerPort": 9000 + number}]
+    if "volume" in parts:
+        app["volumeMounts"] = [{"name": f"v{n}", "mountPath": f"/v{n}"}]
+        spec["volumes"] = [{"name": f"v{n}", "emptyDir": {}}]
+    if "container" in parts:
+        spec["containers"].append({"name": f"c{n}", "image": "c"})
+    if "init" in parts:
+        spec["initContainers"] = [{"name": f"i{n}", "image": "i"}]
+    objects = []
+    if "object" in parts:
+        objects.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"m{n}"}, "data": {"a": n}})
+    patch: Document = {"spec": spec}
+    if "label" in parts:
+        patch["metadata"] = {"annotations": {f"a{n}": "1"}}
+    return named(preset(patch, [APP], objects), f"p{n}")
+
+
+_part = st.sampled_from(["env", "port", "volume", "container", "init", "object", "label"])
+_several = st.lists(st.frozensets(_part, min_size=1), min_size=2, max_size=5)
+
+
+@given(_several, st.randoms())
+def test_presets_that_touch_different_things_commute_and_come_off_in_any_order(
+    shapes: list[frozenset[str]], random: Any
+) -> None:
+    made = [apart(number, shape) for number, shape in enumerate(shapes)]
+
+    def on(order: list[Preset]) -> Stacked:
+        result = Stacked([deployment({"app": "web"})], [], 0)
+        for number, one in enumerate(order, 1):
+            result = put_on(result.worn, one, {}, result.documents, 0, find=lambda _: None, number=number)
+            assert result.clashes == []
+        return result
+
+    first = on(made)
+    order = list(made)
+    random.shuffle(order)
+    result = on(order)
+    assert text_of(result.documents) == text_of(first.documents)
+    for one in made:
+        result = off(result, one.name)
+    assert same(result.documents, [deployment({"app": "web"})])
+
+
+TEXTS = [
+    """\
+# The shop's front.
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}   # flow
+spec:
+    containers:
+        # the application
+        - name: "app"   # quoted
+          image: 'app:1'
+          ports:
+          - {containerPort: 8000}   # inside only
+          env: []
+
+        - image: busybox
+          name: second
+# the end
+""",
+    """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata:
+      labels:
+        app: web # selects
+    spec:
+      containers: [{name: app, image: "app:1", ports: [{containerPort: 8000}]}]
+---
+# A Service.
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports:
+    - port: 80
+""",
+    """\
+{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "web"},
+ "spec": {"template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [
+   {"name": "app", "image": "app:1", "ports": [{"containerPort": 8000}]}]}}}}
+""",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=["pod", "deployment", "job"])
+@pytest.mark.parametrize("name", sorted(catalogue.presets()))
+def test_weaving_and_unweaving_gives_the_first_text_back(text: str, name: str) -> None:
+    documents = manifest_text.parse(text)
+    result = put_on([], catalogue.preset(name), {}, documents, 0, find=find, number=1)
+    woven = Text.read(text).rewrite(result.documents).text
+    assert manifest_text.parse(woven) == result.documents
+    gone = take_off(result.worn, result.worn[0], manifest_text.parse(woven), find=find)
+    assert gone.documents == documents
+    assert Text.read(woven).rewrite(gone.documents).text == text
+
+
+@given(_several, st.sampled_from(TEXTS))
+def test_a_stack_that_is_taken_off_from_below_gives_the_first_text_back(
+    shapes: list[frozenset[str]], text: str
+) -> None:
+    result = Stacked(manifest_text.parse(text), [], 0)
+    standing = text
+    for number, shape in enumerate(shapes, 1):
+        made = apart(number, shape)
+        result = put_on(result.worn, made, {}, result.documents, 0, find=lambda _: None, number=number)
+        standing = Text.read(standing).rewrite(result.documents).text
+    while result.worn:
+        result = take_off(result.worn, result.worn[0], result.documents, find=lambda _: None)
+        standing = Text.read(standing).rewrite(result.documents).text
+    assert standing == text
