@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from designer.web.views import apply, assist, designer, history, home, presets, weave, yaml
+from designer.web.views import apply, assist, catalogue, designer, history, home, presets, weave, yaml
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("new/", home.new, name="new"),
     path("import/", home.import_, name="import"),
+    path("catalogue/", catalogue.index, name="catalogue"),
+    path("catalogue/<slug:preset>/", catalogue.preset, name="preset"),
+    path("catalogue/<slug:preset>/picture/", catalogue.picture, name="preset-picture"),
+    path("catalogue/<slug:preset>/use/", catalogue.use, name="use-preset"),
     path("help/", designer.help_, name="help"),
     path("designs/<int:pk>/", designer.design, name="design"),
     path("designs/<int:pk>/duplicate/", home.duplicate, name="duplicate"),
@@ -37,6 +41,8 @@ urlpatterns = [
     path("designs/<int:pk>/unweave/<int:number>/", weave.unweave_preset, name="unweave"),
     path("designs/<int:pk>/presets/save/", presets.save_preset, name="save-preset"),
     path("designs/<int:pk>/presets/<slug:preset>/delete/", presets.delete_preset, name="delete-preset"),
+    path("designs/<int:pk>/want/", catalogue.want, name="want"),
+    path("designs/<int:pk>/patterns/", catalogue.find, name="find-pattern"),
     path("designs/<int:pk>/apply/", apply.apply, name="apply"),
     path("designs/<int:pk>/apply/namespaces/", apply.namespaces, name="namespaces"),
     path("designs/<int:pk>/apply/<int:run>/", apply.run, name="run"),

@@ -1,0 +1,185 @@
+"""The catalogue: finding a preset by words or by what one wants, and a page for each with all there is about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from designer.designs.models import Design
+from designer.web import access, tryout
+from designer.web.access import Request, Role
+from designer.web.panes import partial
+from designer.web.presets import groups
+from designer.web.screen import ROLE_LETTERS
+from designer.web.views.home import free_name
+from designer.web.views.weave import weave_preset
+from patterns import catalogue, models, store
+from patterns.finding import Found, Indexed, indexed, search
+from patterns.needs import NEEDS, PATTERN_WORDS, answers, need
+from patterns.preset import Preset, read
+from patterns.weave import weave
+
+_LONGEST = 200  # characters of a query
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A preset as the catalogue's list shows it. `reason` says where a search found it."""
+
+    preset: Preset
+    letter: str
+    own: bool
+    reason: tuple[tuple[str, bool], ...] = ()
+
+
+@require_GET
+@access.person
+def index(request: Request) -> HttpResponse:
+    """Every preset: all of them by pattern, those that answer a query (`q`), or those that meet a need (`need`)."""
+    values = {**_found(request), "design": _design_of(request)}
+    if request.htmx:
+        return partial(request, "#found", "patterns/catalogue/_found.html", values)
+    return render(request, "patterns/catalogue/index.html", values)
+
+
+@require_GET
+@access.person
+def preset(request: Request, preset: str) -> HttpResponse:
+    """All there is to know about one preset."""
+    text, own = _text(request, preset)
+    made = read(text)
+    values = {
+        "preset": made,
+        "letter": ROLE_LETTERS[made.pattern],
+        "pattern_words": PATTERN_WORDS[made.pattern],
+        "tried": tryout.shown(text),
+        "text": text,
+        "own": own,
+        "design": _design_of(request),
+        "links": [link for link in (made.source, *made.links) if link.startswith("https://")],
+        "like": _like(request, made),
+    }
+    return render(request, "patterns/catalogue/preset.html", values)
+
+
+@require_GET
+@access.person
+def picture(request: Request, preset: str) -> HttpResponse:
+    """The picture of a preset on its example, for the list."""
+    text, _ = _text(request, preset)
+    return HttpResponse(tryout.shown(text).picture)
+
+
+@require_POST
+@access.person
+def use(request: Request, preset: str) -> HttpResponse:
+    """A new design: the preset, woven onto its own example."""
+    found = store.find(request.user, preset)
+    if found is None:
+        raise Http404
+    made, version = found
+    woven = weave(made, {}, [], None)
+    design = Design.objects.create(owner=request.user, name=free_name(request, made.name))
+    record = store.record(made, woven, version)
+    design.change(lambda _: woven.documents, by=request.user, woven=[record], summary=f"started from {made.name}")
+    return redirect("design", design.pk)
+
+
+@require_GET
+@access.person
+def want(request: Request, pk: int) -> HttpResponse:
+    """The dialog "I want to …" of a design: what there is to want, what answers it (`need`), and what was searched for
+    (`q`). With `preset`, that preset's weaving."""
+    if request.GET.get("preset"):
+        return weave_preset(request, pk, request.GET["preset"][:_LONGEST])
+    design = access.design(request, pk, Role.READER)
+    values = {**_found(request), "design": design}
+    if "need" in request.GET or "q" in request.GET:
+        return partial(request, "#wanted", "patterns/catalogue/_wanted.html", values)
+    return partial(request, "#dialog", "patterns/catalogue/_want.html", values)
+
+
+@require_GET
+@access.person
+def find(request: Request, pk: int) -> HttpResponse:
+    """The designer's list of patterns: all of them, or those that answer what was typed, the best first."""
+    design = access.design(request, pk, Role.READER)
+    values = {**_found(request), "preset_groups": groups(request.user), "screen": {"design": design}}
+    template = "patterns/catalogue/_hits.html" if values["q"] else "patterns/_list.html"
+    return partial(request, "#pattern-list", template, values)
+
+
+# --- What is found -------------------------------------------------------------------------------------------------
+
+
+@cache
+def _built_in() -> tuple[Indexed, ...]:
+    return tuple(indexed(preset) for preset in catalogue.presets().values())
+
+
+def _known(request: Request) -> tuple[list[Indexed], set[str]]:
+    """The presets that a person may use, taken apart, and the names of their own, which go before the catalogue's."""
+    own = store.own(request.user)
+    return [*(one for one in _built_in() if one.preset.name not in own), *map(indexed, own.values())], set(own)
+
+
+def _found(request: Request) -> dict[str, Any]:
+    words = request.GET.get("q", "").strip()[:_LONGEST]
+    wanted = need(request.GET.get("need", "")) if not words else None
+    known, own = _known(request)
+    presets = [one.preset for one in known]
+    values: dict[str, Any] = {
+        "q": words,
+        "wanted": wanted,
+        "needs": [(group, list(ones)) for group, ones in groupby(NEEDS, lambda one: one.group)],
+        "letters": ROLE_LETTERS,
+        "count": len(presets),
+    }
+    if words:
+        values["hits"] = [_shown(found, own) for found in search(words, known)]
+    elif wanted:
+        values["answers"] = [
+            (answer.way, ROLE_LETTERS[answer.way.pattern], [_shown(preset, own) for preset in answer.presets])
+            for answer in answers(wanted, presets)
+        ]
+    else:
+        values["shelves"] = [
+            (pattern, said, [_shown(preset, own) for preset in presets if preset.pattern == pattern])
+            for pattern, said in PATTERN_WORDS.items()
+        ]
+    return values
+
+
+def _shown(found: Found | Preset, own: set[str]) -> Listed:
+    preset = found if isinstance(found, Preset) else found.preset
+    reason = () if isinstance(found, Preset) else found.reason
+    return Listed(preset, ROLE_LETTERS[preset.pattern], preset.name in own, reason)
+
+
+def _like(request: Request, made: Preset) -> list[Listed]:
+    """Presets that answer the same words: title and tags say what one is about."""
+    known, own = _known(request)
+    found = search(" ".join((made.title, *made.tags)), known)
+    return [_shown(one.preset, own) for one in found if one.preset.name != made.name][:4]
+
+
+def _text(request: Request, name: str) -> tuple[str, bool]:
+    """A preset's YAML as it was written, and whether it is the person's own. Raises Http404 if there is none."""
+    row = models.Preset.objects.filter(owner=request.user, name=name).first()
+    if row:
+        return row.text, True
+    if name not in catalogue.presets():
+        raise Http404
+    return catalogue.source(name), False
+
+
+def _design_of(request: Request) -> Design | None:
+    """The design that the catalogue was opened from, if any."""
+    pk = request.GET.get("design", "")
+    return access.design(request, int(pk), Role.READER) if pk.isdecimal() and len(pk) < 19 else None
