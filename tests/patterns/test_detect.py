@@ -70,7 +70,8 @@ CONFIG: Document = {
 }
 AT_NGINX = [{"name": "config", "mountPath": "/etc/nginx"}]
 VOLUMES = [{"name": "config", "configMap": {"name": "nginx-config"}}]
-TCP_PROXY = container("tcp-proxy", "tecnativa/tcp-proxy")
+TALK = [{"name": "LISTEN", "value": ":80"}, {"name": "TALK", "value": "localhost:8000"}]
+TCP_PROXY = container("tcp-proxy", "tecnativa/tcp-proxy", env=TALK)
 SPLITTER = container("request-splitter", "nginx", volumeMounts=AT_NGINX)
 VARNISH = container("cache", "eeacms/varnish", 6081)
 PG_EXPORTER = container("prometheus-postgresql-exporter", "wrouesnel/postgres_exporter", 9187)
@@ -122,7 +123,9 @@ def test_the_annotated_container_is_the_application() -> None:
 def test_what_was_woven_is_known() -> None:
     documents = [pod(container("x", "x"), container("y", "y"))]
     found = roles(documents, [Hint("Pod/web", "y", "adapter", "my-adapter"), Hint("Pod/other", "x", "sidecar")])
-    assert found["0/containers/1"] == Role("adapter", ["It was woven from the preset my-adapter."], True)
+    assert found["0/containers/1"] == Role(
+        "adapter", ["It was woven from the preset my-adapter."], True, "my-adapter", "my-adapter", 1.0
+    )
     assert found["0/containers/0"].role == "application"
 
 
@@ -131,7 +134,7 @@ def test_every_sign_is_told_weightiest_first() -> None:
     assert roles(documents)["0/containers/1"] == Role(
         "ambassador",
         [
-            "Its name says splitter: it stands between the application and others.",
+            "Its name says splitter: such a program spreads requests over others.",
             "A proxy's configuration is mounted at /etc/nginx.",
             "ConfigMap nginx-config has it pass requests on (split_clients).",
         ],

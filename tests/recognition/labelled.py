@@ -5,7 +5,7 @@ The first line of each file is its labels, ``# roles: NAME=ROLE …``, one for e
 - *application*: does the pod's work. Equals that share the work are applications, all of them.
 - *ambassador*: the network between the application and others goes through it: logins, TLS, meshes, tunnels, routers.
 - *adapter*: shows what the application says (metrics, logs, an interface) in the form that somebody else expects.
-- *sidecar*: helps in any other way: ships logs, keeps files, secrets or settings fresh, caches, backs up, assists builds.
+- *sidecar*: helps in any other way: ships logs, keeps files or secrets fresh, caches, backs up, helps builds.
 - *init*: runs to its end before the others start. A native sidecar is not one of these.
 
 A third of the files is held back from work on the rules: those whose name's SHA-256, as a number, is divisible by 3.

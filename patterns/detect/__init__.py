@@ -1,0 +1,87 @@
+"""Which pattern does each container of a pod play, and why do we think so. Pure.
+
+What a container is to the kubelet is certain (an init container is one); what it is to the application is read from
+names, images, ports, mounted configuration, commands and what containers do with each other. Each sign speaks for a
+role with a weight; the heaviest role wins, and who has no sign of helping another is the application. What was woven
+from a preset is known, not guessed, and what a person says (patterns/detect/by_hand.py) goes before all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+from designer.manifests.pod import Container, Pod, containers, pods
+from designer.manifests.types import Documents
+from patterns import catalogue
+from patterns.detect import by_hand
+from patterns.detect.choose import weigh
+from patterns.detect.facts import Facts
+from patterns.detect.resemble import Presets
+from patterns.detect.role import Hint, Role
+from patterns.preset import Preset
+
+__all__ = ["Hint", "Role", "roles"]
+
+
+def roles(documents: Documents, woven: Iterable[Hint] = (), presets: Iterable[Preset] | None = None) -> dict[str, Role]:
+    """The role of every container of every pod, by address ("0/containers/1").
+
+    `woven` is what is known of presets; `presets` are those to compare containers with, by default the catalogue's.
+    """
+    hints = {(hint.pod, hint.container): hint for hint in woven}
+    known = _built_in() if presets is None else Presets(presets)
+    out: dict[str, Role] = {}
+    for pod in pods(documents):
+        out.update(_pod(pod, documents, hints, known))
+    return out
+
+
+@cache
+def _built_in() -> Presets:
+    return Presets(catalogue.presets().values())
+
+
+def _pod(
+    pod: Pod, documents: Documents, hints: dict[tuple[str, str], Hint], presets: Presets
+) -> Iterator[tuple[str, Role]]:
+    weighed = weigh(Facts(pod, documents))
+    chosen = by_hand.chosen(documents, pod.document)
+    for container in containers(pod):
+        hint = hints.get((f"{pod.kind}/{pod.name}", container.name))
+        role = _certain(container) or weighed[container.address]
+        if hint and container.kind != "ephemeral":
+            name, title = presets.named(hint.preset)
+            role = Role(
+                hint.pattern, [f"It was woven from the preset {title or hint.pattern}."], True, name, title, 1.0
+            )
+        said = chosen.get(container.name)
+        if said and container.kind != "ephemeral":
+            role = replace(role, role=said, evidence=["It was said by hand."], certain=True, by_hand=True)
+        yield container.address, role if role.preset else _compared(container, role, presets)
+
+
+def _certain(container: Container) -> Role | None:
+    """What a container is to the kubelet, where that says it all."""
+    if container.kind == "ephemeral":
+        return Role("ephemeral", ["It is an ephemeral container, added to a running pod to look into it."], True)
+    if container.kind == "init":
+        return Role("init", ["It is an init container: it runs to its end before the others start."], True)
+    return None
+
+
+def _compared(container: Container, role: Role, presets: Presets) -> Role:
+    """`role` with the preset that the container resembles, if one does."""
+    like = presets.likest(container, role.role)
+    if like is None:
+        return role
+    # 1 is for what is known: however alike two containers are, one was not seen to come from the other.
+    role = replace(role, preset=like.name, preset_title=like.title, confidence=round(min(like.share, 0.99), 2))
+    if not like.same:
+        return role
+    return replace(role, evidence=[*role.evidence, f"It has {_listed(like.same)} of the preset {like.title}."])
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

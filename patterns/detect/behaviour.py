@@ -1,0 +1,183 @@
+"""What a container does that makes it a helper, whatever it is called: one rule a function.
+
+The rules of `OWN` look at a container alone; those of `BESIDE` at what it does with another one that looks like the
+application, and so come second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from patterns.detect.facts import Facts, Member
+from patterns.detect.programs import STORES, WORK, repository, words
+from patterns.detect.role import HELPS, SAYS, Sign
+
+_CONFIGURED = ("/etc/nginx", "/etc/envoy", "/usr/local/etc/haproxy", "/etc/haproxy", "/etc/traefik", "/etc/caddy")
+_PASSES_ON = re.compile(
+    r"\b(proxy_pass|split_clients|upstream|reverse_proxy|tcp_proxy|use_backend|default_backend|grpc_pass|load_assignment)\b"
+)
+_OWN_CODE = re.compile(r"\b(fastcgi_pass|uwsgi_pass|scgi_pass)\b")
+_METRICS_PORT = re.compile(r"(^|-)(metrics?|prom|prometheus|exporter)(-|$)")
+_TAIL = re.compile(r"\btail\s+(?:-\S+\s+){0,3}?-?\S*(?:[fF]\b|--follow)")
+_READS = re.compile(r"\b(tail|cat|read|while read|inotifywait)\b")
+_TRANSFORMS = re.compile(r"\b(sed|awk|gawk|jq|cut|tr|perl|xmllint|xsltproc|mlr)\b")
+_WRITES = re.compile(r">{1,2}\s*[\w$/.(]|\btee\s|\bof=")
+_REPEATS = re.compile(
+    r"\bwhile\b|\bsleep\s+\d|--daemon|--watch|--interval|--period|\bcrond\b|\binotifywait\b|\bwatch\s+-n"
+)
+_TASK = re.compile(
+    r"(?<![\w/.-])(sync|rsync|backup|dump|pg_dump|mysqldump|xtrabackup|defrag|renew|rotate|prune|cleanup|compact|"
+    r"git pull|git fetch|snapshot|reload|logrotate|rclone|refresh|mc mirror)\b"
+)
+_FORWARDS = re.compile(
+    r"upstream|backend|target|proxy|forward|origin|destination|_pass\b|tunnel|reverse|load_assignment|socket_address",
+    re.IGNORECASE,
+)
+_RELOADS = re.compile(r"reload|webhook|refresh|REQ_URL|quitquitquit", re.IGNORECASE)
+_TUNNEL_COMMAND = re.compile(
+    r"\bssh\b.*\s-\w*[LDR]\s*\S|\b(stunnel|socat|ghostunnel|kubectl port-forward|cloud_sql_proxy)\b"
+)
+_VAULT_AGENT = re.compile(r"\b(vault|bao) agent\b|^agent\b")
+_HOST = re.compile(
+    r"(?:://|[=\s,@:]|^)((?!127\.|localhost|0\.0\.0\.0)[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)(?::\d+)?", re.IGNORECASE
+)
+# Where well-known exporters listen (Prometheus' wiki of default ports).
+_EXPORTER_PORTS = {9100, 9102, 9104, 9113, 9114, 9115, 9117, 9121, 9150, 9187, 9216, 9308, 9419}
+
+Alone = Callable[[Facts, Member], Iterator[Sign]]
+Beside = Callable[[Facts, Member, list[Member]], Iterator[Sign]]
+
+
+def metrics_port(facts: Facts, member: Member) -> Iterator[Sign]:
+    """All the ports it declares are for metrics."""
+    found = member.ports
+    if found and all(_METRICS_PORT.search(port.name) or port.number in _EXPORTER_PORTS for port in found):
+        port = found[0]
+        yield Sign("adapter", HELPS, f"Its only port, {port.name or port.number}, is one for metrics.")
+
+
+def proxy_configuration(facts: Facts, member: Member) -> Iterator[Sign]:
+    """A proxy's configuration is mounted; what it says counts for more, if the ConfigMap is part of the design."""
+    for mount in member.mounts:
+        volume = facts.volumes.get(mount.volume)
+        if volume is None or volume.source != "configMap":
+            continue
+        config = facts.config_map(mount.volume)
+        said = _texts(config.get("data")) if config else []
+        if any(_OWN_CODE.search(text) for text in said):
+            continue
+        passes = next(filter(None, map(_PASSES_ON.search, said)), None)
+        if mount.mount_path.startswith(_CONFIGURED) and (passes or not said):
+            weight = HELPS if passes or "nginx" not in mount.mount_path else 2
+            yield Sign("ambassador", weight, f"A proxy's configuration is mounted at {mount.mount_path}.")
+        if passes:
+            name = volume.object_name
+            yield Sign("ambassador", HELPS, f"ConfigMap {name} has it pass requests on ({passes[1]}).")
+
+
+def log_command(facts: Facts, member: Member) -> Iterator[Sign]:
+    """Its command follows a file, or rewrites what it reads into another file."""
+    command = member.command
+    rewrites = _TRANSFORMS.search(command)
+    if rewrites and _READS.search(command) and _WRITES.search(command):
+        yield Sign(
+            "adapter", SAYS, f"Its command puts what it reads into another form ({rewrites[1]}) and writes it out."
+        )
+    elif _TAIL.search(command):
+        yield Sign("sidecar", 4, "Its command follows a log file (tail -f).")
+
+
+def repeated_task(facts: Facts, member: Member) -> Iterator[Sign]:
+    """Its command does a chore over and over."""
+    task = _TASK.search(member.command)
+    if task and _REPEATS.search(member.command):
+        yield Sign("sidecar", 4, f"Its command repeats a task for the others ({task[1]}).")
+
+
+def secrets_agent(facts: Facts, member: Member) -> Iterator[Sign]:
+    if words(repository(member.image)) & {"vault", "openbao"} and _VAULT_AGENT.search(member.command):
+        yield Sign("sidecar", 5, "Its command keeps secrets from Vault fresh (vault agent).")
+
+
+def tunnel_command(facts: Facts, member: Member) -> Iterator[Sign]:
+    found = _TUNNEL_COMMAND.search(member.command)
+    if found:
+        yield Sign("ambassador", 6, f"Its command keeps a connection to another host open ({found[0].split()[0]}).")
+
+
+def reads_files(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
+    """It mounts, to read only, a volume that the application writes to."""
+    for mount in member.mounts:
+        if not mount.read_only:
+            continue
+        writers = facts.writers.get(mount.volume, ())
+        writer = next((w for w in writers if w is not member and w in applications), None)
+        if writer:
+            what = "the logs" if facts.is_log(mount) else "files"
+            yield Sign("sidecar", HELPS, f"It reads volume {mount.volume}: {what} that {writer.name} writes.")
+            return
+
+
+def calls_it(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
+    """It calls the application on localhost: to pass requests on, to ask for metrics, or to tell it something."""
+    for callee, call in facts.calls.get(member.address, ()):
+        other = next((a for a in applications if a.address == callee), None)
+        if other is None:
+            continue
+        said = call.evidence.partition(": ")[2]
+        if _OWN_CODE.search(said):
+            continue
+        if _RELOADS.search(said):
+            yield Sign("sidecar", HELPS, f"It tells {other.name} on localhost:{call.port} that something changed.")
+        elif any(True for _ in metrics_port(facts, member)):
+            yield Sign("adapter", 4, f"It asks {other.name} on localhost:{call.port}, and its own port is for metrics.")
+        elif _FORWARDS.search(said) and (member.ports or _HOST.search(member.command)):
+            port = f"It listens on {member.ports[0].number or member.ports[0].name} and" if member.ports else "It"
+            yield Sign("ambassador", 4, f"{port} passes on to {other.name} on localhost:{call.port}.")
+        else:
+            continue
+        return
+
+
+def is_called(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
+    """The application calls it on localhost: for what it keeps there, or to be taken to another host."""
+    for calling, call in facts.called.get(member.address, ()):
+        caller = next((a for a in applications if a.address == calling), None)
+        said = call.evidence.partition(": ")[2]
+        if caller is None or _OWN_CODE.search(said) or _FORWARDS.search(said):
+            continue
+        outside = _HOST.search(member.command) or next(filter(None, map(_HOST.search, member.env.values())), None)
+        if words(repository(member.image)) & STORES:
+            yield Sign("sidecar", 4, f"{caller.name} keeps data in it, on localhost:{call.port}.")
+        elif outside:
+            yield Sign(
+                "ambassador", 4, f"{caller.name} calls it on localhost:{call.port}, and it goes on to {outside[1]}."
+            )
+        elif not words(member.name) & WORK:
+            yield Sign("sidecar", HELPS, f"{caller.name} calls it on localhost:{call.port}.")
+        return
+
+
+def stands_in_front(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
+    """It can be reached from outside the pod, and the application only on localhost."""
+    hidden = next((a for a in applications if a.only_local), None)
+    if hidden and member.ports and not any(True for _ in metrics_port(facts, member)):
+        port = member.ports[0].number or member.ports[0].name
+        yield Sign("ambassador", HELPS, f"It listens on {port}, and {hidden.name} only on localhost.")
+
+
+OWN: tuple[Alone, ...] = (
+    metrics_port,
+    proxy_configuration,
+    log_command,
+    repeated_task,
+    secrets_agent,
+    tunnel_command,
+)
+BESIDE: tuple[Beside, ...] = (reads_files, calls_it, is_called, stands_in_front)
+
+
+def _texts(data: Any) -> list[str]:
+    return [value for value in data.values() if isinstance(value, str)] if isinstance(data, dict) else []

@@ -1,0 +1,132 @@
+"""Who of a pod does its work, and which role each of the others plays: the signs are gathered and weighed here."""
+
+from __future__ import annotations
+
+from patterns.detect.behaviour import BESIDE, OWN
+from patterns.detect.facts import Facts, Member
+from patterns.detect.programs import SELF, WORK, by_program, words
+from patterns.detect.role import HELPS, SAYS, Role, RoleName, Sign
+
+_PATTERNS: tuple[RoleName, ...] = ("ambassador", "adapter")
+Signs = dict[str, list[Sign]]
+
+
+def weigh(facts: Facts) -> dict[str, Role]:
+    """The role of each container that runs all the time, by address."""
+    signs: Signs = {member.address: _own(facts, member) for member in facts.members}
+    # What a container does counts where it does it to one that looks like the application by itself.
+    first = _applications(facts, signs)
+    likely = [m for m in facts.members if m.address in first]
+    beside: Signs = {}
+    for member in facts.members:
+        others = [other for other in likely if other is not member]
+        rules = () if member in likely and _settled(facts, member) else BESIDE
+        beside[member.address] = [sign for rule in rules for sign in rule(facts, member, others)]
+    for address, found in beside.items():
+        signs[address] += found
+    _left_over(facts, signs)
+    chosen = _applications(facts, signs)
+    return {
+        address: Role("application", [chosen[address]]) if address in chosen else _best(signs[address])
+        for address in signs
+    }
+
+
+def _own(facts: Facts, member: Member) -> list[Sign]:
+    """The signs that a container gives by itself: its name, its image, and what it does."""
+    said = words(member.name)
+    found = [Sign(role, 2 * SAYS, f"Its name says {role}.") for role in _PATTERNS if role in said]
+    if said & {"ssl", "tls", "https"} and any(word.startswith(("terminat", "offload")) for word in said):
+        found.append(Sign("sidecar", 2 * SAYS, "Its name says that it terminates TLS for the container behind it."))
+    if member.container.kind == "sidecar":
+        found.append(Sign("sidecar", 1, "It is a native sidecar: an init container with restartPolicy Always."))
+    found += by_program(member.name, member.image)
+    return found + [sign for rule in OWN for sign in rule(facts, member)]
+
+
+def _applications(facts: Facts, signs: Signs) -> dict[str, str]:
+    """The containers that do the pod's work, by address, each with the reason. Native sidecars never do."""
+    main = [member for member in facts.members if member.container.kind == "app"]
+    if len(main) == 1:
+        return {main[0].address: "It is the only container that runs all the time."}
+    chosen = {}
+    for member in main:
+        reason = _reason(facts, member, _weight(signs[member.address]))
+        if reason:
+            chosen[member.address] = reason
+    if not chosen and main:
+        client = _client(facts, main, signs)
+        if client:
+            return {client.address: "It calls the others, and nobody in the pod calls it."}
+        least = min(main, key=lambda m: _weight(signs[m.address]))
+        chosen[least.address] = "The others help a container, and this one does so least."
+    return chosen
+
+
+def _reason(facts: Facts, member: Member, weight: int) -> str:
+    if member.name == facts.default:
+        return "The annotation kubectl.kubernetes.io/default-container names it."
+    if words(member.name) & SELF and weight < SAYS:
+        return "Its name says that it is the application."
+    if facts.named(member) and weight < 2 * SAYS:
+        return f"It has the name of its {facts.pod.kind}."
+    if facts.partly_named(member) and weight < HELPS + 2:
+        return f"Its {facts.pod.kind} is named after it."
+    helper = facts.derived(member)
+    if helper and weight < SAYS:
+        return f"{helper.name} is named after it."
+    return "Nothing says that it helps another container." if weight < HELPS else ""
+
+
+def _client(facts: Facts, main: list[Member], signs: Signs) -> Member | None:
+    """Of containers that all pass requests on, the one at which they begin: a proxy may be what a proxy serves."""
+    if any(_best(signs[member.address]).role != "ambassador" for member in main):
+        return None
+    return next((m for m in main if m.address in facts.calls and m.address not in facts.called), None)
+
+
+def _settled(facts: Facts, member: Member) -> bool:
+    """Whether it is the application whatever it does with others: the pod says so."""
+    return member.name == facts.default or facts.named(member) or bool(words(member.name) & SELF)
+
+
+def _left_over(facts: Facts, signs: Signs) -> None:
+    """Where the pod says whose it is, a container of which nothing is known and that works with that one helps it."""
+    owner = next((m for m in facts.members if m.name == facts.default), None)
+    marked = owner is not None
+    if owner is None:
+        named = [m for m in facts.members if facts.named(m)]
+        owner = named[0] if len(named) == 1 else None
+    if owner is None:
+        return
+    shared = {mount.volume for mount in owner.mounts if facts.shared(mount.volume)}
+    for member in facts.members:
+        address = member.address
+        if member is owner or _weight(signs[address]) >= HELPS or words(member.name) & WORK:
+            continue
+        volume = next((mount.volume for mount in member.mounts if mount.volume in shared), "")
+        if marked:
+            signs[address].append(Sign("sidecar", HELPS, f"kubectl's default container is {owner.name}, beside it."))
+        elif volume:
+            what = f"It shares volume {volume} with {owner.name}, which the {facts.pod.kind} is named after."
+            signs[address].append(Sign("sidecar", HELPS, what))
+
+
+def _weight(signs: list[Sign]) -> int:
+    return max(_sums(signs).values(), default=0)
+
+
+def _sums(signs: list[Sign]) -> dict[RoleName, int]:
+    weights: dict[RoleName, int] = {}
+    for sign in signs:
+        weights[sign.role] = weights.get(sign.role, 0) + sign.weight
+    return weights
+
+
+def _best(signs: list[Sign]) -> Role:
+    weights = _sums(signs)
+    if not weights:
+        return Role("sidecar", ["Another container is the application, and nothing says what this one does."])
+    role = max(weights, key=lambda name: weights[name])
+    mine = sorted((sign for sign in signs if sign.role == role), key=lambda sign: -sign.weight)
+    return Role(role, [sign.evidence for sign in mine])

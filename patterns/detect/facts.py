@@ -1,0 +1,145 @@
+"""What the rules of recognition ask of a pod, read off once: commands, mounts, calls, and whose name is whose."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from designer.diagram.calls import Call, calls
+from designer.manifests.edits.selection import Port, items, ports
+from designer.manifests.pod import Container, Mount, Pod, Volume, containers, mounts, name_of, volumes
+from designer.manifests.types import Document, Documents, get
+
+_LOOPBACK = r"(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])"
+_ONLY_LOCAL = re.compile(
+    rf"(?:bind|listen|network\.host|http-?addr|addr(?:ess)?)[\w.-]{{0,40}}[=\s:\"']{{1,6}}(?:https?://)?{_LOOPBACK}",
+    re.IGNORECASE,
+)
+_LOGS = re.compile(r"\blogs?\b|logs?$|^(var)?logs?", re.IGNORECASE)
+# Volumes that a pod's containers pass files through.
+_SHARED = frozenset({"emptyDir", "persistentVolumeClaim", "ephemeral", "hostPath", ""})
+# More than this is data and not a command.
+_MAX_COMMAND = 4000
+
+
+class Member:
+    """One container of a pod that runs all the time."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.address = container.address
+        self.name = container.name
+        self.image = container.image
+        self.ports: list[Port] = list(ports(container))
+        self.mounts: list[Mount] = list(mounts(container))
+
+    @cached_property
+    def command(self) -> str:
+        """Command and arguments in one line, shortened."""
+        found = [str(part) for key in ("command", "args") for part in items(self.container.data, key)]
+        return " ".join(found)[:_MAX_COMMAND]
+
+    @cached_property
+    def env(self) -> dict[str, str]:
+        found = (
+            (get(item, ("name",)), get(item, ("value",)))
+            for item in items(self.container.data, "env")
+            if isinstance(item, dict)
+        )
+        return {name: value for name, value in found if isinstance(name, str) and isinstance(value, str)}
+
+    @cached_property
+    def only_local(self) -> bool:
+        """Whether its settings say that it listens on localhost, and it declares no port."""
+        said = [self.command[:_MAX_COMMAND], *(f"{name}={value[:200]}" for name, value in self.env.items())]
+        return not self.ports and any(_ONLY_LOCAL.search(text) for text in said)
+
+    @cached_property
+    def numbers(self) -> set[int]:
+        return {port.number for port in self.ports if port.number}
+
+
+class Facts:
+    """A pod as the rules see it. `members` are the containers that run all the time: app containers and native
+    sidecars, in the order of the manifest."""
+
+    def __init__(self, pod: Pod, documents: Documents) -> None:
+        self.pod = pod
+        self.documents = documents
+        running = [c for c in containers(pod) if c.kind in ("app", "sidecar")]
+        self.members = [Member(container) for container in running]
+        self.volumes: dict[str, Volume] = {volume.name: volume for volume in volumes(pod)}
+
+    @cached_property
+    def _calls(self) -> list[tuple[str, str, Call]]:
+        return [(call.caller.address, call.callee.address, call) for call in calls(self.documents, self.pod)]
+
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[str, Call]]]:
+        """The calls on localhost that a container makes, by its address, each with that of the container it reaches."""
+        found: dict[str, list[tuple[str, Call]]] = {}
+        for caller, callee, call in self._calls:
+            found.setdefault(caller, []).append((callee, call))
+        return found
+
+    @cached_property
+    def called(self) -> dict[str, list[tuple[str, Call]]]:
+        """The calls on localhost that reach a container, by its address, each with that of the container that calls."""
+        found: dict[str, list[tuple[str, Call]]] = {}
+        for caller, callee, call in self._calls:
+            found.setdefault(callee, []).append((caller, call))
+        return found
+
+    @cached_property
+    def default(self) -> str:
+        """The container that kubectl takes if none is named, "" if nothing says so."""
+        marked = get(self.pod.template, ("metadata", "annotations", "kubectl.kubernetes.io/default-container"))
+        return marked if isinstance(marked, str) and any(m.name == marked for m in self.members) else ""
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """The names that the pod goes by: its workload's, and what its labels say it is."""
+        labels = self.pod.labels
+        known = ("app", "app.kubernetes.io/name", "k8s-app", "name")
+        return {self.pod.name, *(labels[key] for key in known if labels.get(key))} - {""}
+
+    def named(self, member: Member) -> bool:
+        """Whether the pod goes by the name of a container."""
+        return bool(member.name) and member.name in self._names
+
+    def partly_named(self, member: Member) -> bool:
+        """Whether the workload's name begins or ends with the name of a container."""
+        name = self.pod.name
+        return bool(member.name) and (name.startswith(f"{member.name}-") or name.endswith(f"-{member.name}"))
+
+    def shared(self, volume: str) -> bool:
+        found = self.volumes.get(volume)
+        # A volume that is not in the list is a StatefulSet's claim.
+        return bool(volume) and (found is None or found.source in _SHARED)
+
+    @cached_property
+    def writers(self) -> dict[str, list[Member]]:
+        """The containers that mount a shared volume to write to it, by the volume's name."""
+        found: dict[str, list[Member]] = {}
+        for member in self.members:
+            for volume in {mount.volume for mount in member.mounts if not mount.read_only}:
+                if self.shared(volume):
+                    found.setdefault(volume, []).append(member)
+        return found
+
+    def is_log(self, mount: Mount) -> bool:
+        return bool(_LOGS.search(mount.volume) or _LOGS.search(mount.mount_path.rstrip("/")))
+
+    def config_map(self, volume: str) -> Document | None:
+        """The ConfigMap behind a volume, if it is part of the design."""
+        found = self.volumes.get(volume)
+        if found is None or found.source != "configMap":
+            return None
+        return next(
+            (d for d in self.documents if d.get("kind") == "ConfigMap" and name_of(d) == found.object_name), None
+        )
+
+    def derived(self, member: Member) -> Member | None:
+        """Another container that is named after this one: ``haproxy-exporter`` after ``haproxy``."""
+        begin = f"{member.name}-"
+        return next((o for o in self.members if o.name.startswith(begin)), None) if member.name else None

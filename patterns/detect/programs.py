@@ -1,0 +1,161 @@
+"""Programs that are made to run beside another one, told by the words of a container's name and image.
+
+A program that is not here is judged by what it does (patterns/detect/behaviour.py). Each line of the table is a role,
+what the program does as the end of a sentence, and the words. A word with a star stands inside longer ones too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from patterns.detect.role import RoleName, Sign
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What some programs do. `image` and `name` are the weights of a word of theirs in the image and in the name."""
+
+    role: RoleName
+    does: str
+    words: frozenset[str]
+    inside: tuple[str, ...]
+    image: int
+    name: int
+
+
+def _kind(role: RoleName, does: str, words: str, *, image: int = 6, name: int = 5) -> Kind:
+    every = words.split()
+    inside = tuple(word.strip("*") for word in every if "*" in word)
+    return Kind(role, does, frozenset(word for word in every if "*" not in word), inside, image, name)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+KINDS: tuple[Kind, ...] = (
+    _kind("adapter", "exports metrics", "*exporter* metrics mtail statsd telegraf jmx jolokia collectd openmetrics"),
+    _kind("ambassador", "is part of a service mesh", "istio proxyv2 linkerd kumadp dataplane daprd linkerd2 osm"),
+    _kind(
+        "ambassador",
+        "passes connections on",
+        "*proxy *bouncer envoy pgpool pgcat odyssey maxscale twemproxy nutcracker mcrouter mongos squid socat router "
+        "traefik gatekeeper pomerium workhorse oauth2 vouch dapr",
+    ),
+    _kind(
+        "ambassador",
+        "keeps a tunnel open",
+        "*tunnel *vpn gluetun cloudflared tailscale tailscaled wireguard zerotier ngrok frpc chisel bastion",
+    ),
+    _kind("ambassador", "spreads requests over others", "splitter balancer loadbalancer shard sharding"),
+    # Applications have such names as well: these words alone make no helper.
+    _kind("ambassador", "may pass connections on", "gateway edge egress ingress", image=1, name=2),
+    _kind(
+        "sidecar",
+        "collects logs",
+        "fluentd fluentbit filebeat promtail logstash vector logrotate rsyslog syslogng vlagent logspout *logger",
+    ),
+    _kind("sidecar", "looks after logs", "log logs logging logtail groomer tailer shipper", image=4, name=4),
+    _kind(
+        "sidecar",
+        "collects traces and measurements",
+        "otel otelcol otc opentelemetry jaeger xray datadog ddagent newrelic collector opencensus alloy metricbeat",
+    ),
+    _kind(
+        "sidecar",
+        "keeps files or settings fresh",
+        "*reload* sync syncer rsync k8ssidecar watcher *refresh* confd consultemplate envconsul updater",
+        name=5,
+    ),
+    _kind(
+        "sidecar",
+        "keeps certificates or secrets fresh",
+        "renew renewer rotator certbot spiffehelper vaultagent bankvaults",
+    ),
+    _kind(
+        "sidecar",
+        "makes or keeps backups",
+        "*backup* *dump walg walrus pgbackrest barman medusa restic litestream snapshotter",
+    ),
+    _kind(
+        "sidecar", "brings or takes files", "uploader downloader fetcher puller mirror archiver rclone", image=4, name=4
+    ),
+    _kind("sidecar", "keeps answers for the application", "cache caching varnish"),
+    _kind(
+        "sidecar",
+        "links a storage driver with Kubernetes",
+        "csiprovisioner csiattacher csiresizer csisnapshotter externalprovisioner externalattacher externalresizer "
+        "externalsnapshotter driverregistrar noderegistrar livenessprobe livenessprometheus",
+    ),
+    _kind("sidecar", "decides what is allowed", "opa authz"),
+    _kind("sidecar", "builds images for the others", "dind dockerd buildkitd buildkit"),
+    _kind("sidecar", "links a build with its controller", "jnlp inboundagent"),
+    _kind(
+        "sidecar",
+        "shows or edits what the application has",
+        "tensorboard codeserver vscode filebrowser pgadmin phpmyadmin adminer",
+    ),
+    _kind(
+        "sidecar",
+        "watches over the application",
+        "sentinel watchdog supervisor defrag compactor nanny elector leaderelector healthcheck keepalived",
+    ),
+    _kind(
+        "sidecar",
+        "repeats a task for the application",
+        "cron crond janitor cleaner cleanup pruner",
+        image=4,
+        name=4,
+    ),
+    _kind("sidecar", "helps the others", "helper agent sidecar wait toolbox", image=4, name=4),
+)
+# What a container is called that does the pod's work.
+WORK = _set("app application main web api backend frontend worker server service ui core engine runner")
+SELF = _set("app application main")
+# Programs that keep data: an application that calls one on localhost has it for itself.
+STORES = _set("redis valkey memcached dragonfly keydb etcd postgres mysql mariadb rabbitmq nats mongo minio")
+# Images with nothing but a system, a shell or a file server: they say nothing of what a container does.
+GENERIC = _set(
+    "alpine busybox busyboxplus busyboxcurl debian ubuntu nginx httpd bash ubi ubiminimal osshell python node curl"
+)
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> frozenset[str]:
+    """The words of a name, and each two in one: ``git-sync`` has git, sync and gitsync."""
+    found = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if word]
+    return frozenset((*found, *("".join(pair) for pair in pairwise(found))))
+
+
+def repository(image: str) -> str:
+    """The last part of an image's path, without tag and digest."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def by_program(name: str, image: str) -> Iterator[Sign]:
+    """The signs in a container's name and image: the first word of each kind in the table."""
+    for role, weight, word, does, in_image in _signs(name, repository(image)):
+        where = f"Image {image} has" if in_image else "Its name says"
+        yield Sign(role, weight, f"{where} {word}: such a program {does}.")
+
+
+@lru_cache(maxsize=4096)
+def _signs(name: str, program: str) -> tuple[tuple[RoleName, int, str, str, bool], ...]:
+    found: list[tuple[RoleName, int, str, str, bool]] = []
+    for kind in KINDS:
+        for source, weight, in_image in ((name, kind.name, False), (program, kind.image, True)):
+            word = _first(kind, words(source))
+            if word:
+                found.append((kind.role, weight, word, kind.does, in_image))
+    return tuple(found)
+
+
+def _first(kind: Kind, found: frozenset[str]) -> str:
+    match = min(found & kind.words, default="")
+    return match or min(
+        (w for w in found if any(part in w for part in kind.inside)), default="", key=lambda w: (len(w), w)
+    )
