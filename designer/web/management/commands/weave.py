@@ -1,0 +1,112 @@
+"""Weave a preset onto manifests: `manage.py weave --preset ID [FILE|-]`. Needs no database."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from designer.manifests import text as manifest_text
+from designer.manifests.pod import containers, pods
+from designer.manifests.types import Documents, ManifestError
+from designer.web.management.commands._files import read, refused
+from patterns import catalogue
+from patterns.parameters import Values
+from patterns.preset import Preset, parse_values
+from patterns.weave import weave
+
+
+class Command(BaseCommand):
+    help = (
+        "Weave a built-in preset onto the pod in FILE (- is standard input; the preset's own example without it), and "
+        "write the result to standard output; what the preset does not change stays to the byte."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", nargs="?", metavar="FILE")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--preset", metavar="ID")
+        what.add_argument("--list", action="store_true", help="list the presets: id, pattern, title")
+        parser.add_argument("--format", choices=["text", "json"], default="text", help="of --list")
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="NAME=VALUE", dest="values", help="a parameter, in any case"
+        )
+        parser.add_argument("--container", metavar="NAME", help="the application, if it is not the first container")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"]:
+            self._list(options["format"])
+            return
+        try:
+            preset = catalogue.preset(options["preset"])
+        except ManifestError as error:
+            raise refused(str(error)) from error
+        values = _values(preset, options["values"])
+        source = read(options["file"]) if options["file"] else None
+        documents = source.documents if source else []
+        where = options["file"] or f"the example of {preset.name}"
+        try:
+            at = _pod(documents if source else list(preset.example), options["container"], where)
+            values = _with_application(preset, options["container"]) | values
+            woven = weave(preset, values, documents, at if source else None)
+            written = source.rewrite(woven.documents).text if source else manifest_text.dump(woven.documents)
+        except ManifestError as error:
+            lines = source.where.lines(error.path) if source and error.path else None
+            raise refused(f"{where}: {f'line {lines[0]}: ' if lines else ''}{error}") from error
+        self.stdout.write(written, ending="")
+        for note in woven.notes:
+            self.stderr.write(note)
+
+    def _list(self, format: str) -> None:
+        presets = catalogue.presets().values()
+        if format == "json":
+            rows = [{"id": one.name, "pattern": one.pattern, "title": one.title} for one in presets]
+            self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
+            return
+        self.stdout.write("\n".join(f"{one.name}\t{one.pattern}\t{one.title}" for one in presets))
+
+
+def _values(preset: Preset, given: list[str]) -> Values:
+    """What --set says, by the parameter's name; case does not matter, and - is _."""
+    names = {_plain(parameter.name): parameter.name for parameter in preset.parameters}
+    raw = {}
+    for pair in given:
+        word, equals, value = pair.partition("=")
+        if not equals:
+            raise refused(f"--set {pair}: write NAME=VALUE")
+        name = names.get(_plain(word))
+        if name is None:
+            there = ", ".join(names.values()) or "none"
+            raise refused(f"--set {pair}: {preset.name} has no parameter {word}; there are: {there}")
+        parameter = preset.parameter(name)
+        no = parameter is not None and parameter.type == "boolean" and value.lower() in ("no", "off", "0")
+        raw[name] = "false" if no else value
+    return parse_values(preset, raw)
+
+
+def _plain(name: str) -> str:
+    return name.strip().replace("-", "_").upper()
+
+
+def _pod(documents: Documents, container: str | None, where: str) -> int:
+    """The index of the document to weave onto: the first with a pod, or the first whose pod has the container."""
+    found = pods(documents)
+    if not found:
+        raise refused(f"{where}: line 1: there is no pod in it, nor a workload with one")
+    if container is None:
+        return found[0].document
+    names = {pod.document: [one.name for one in containers(pod)] for pod in found}
+    chosen = next((index for index, inside in names.items() if container in inside), None)
+    if chosen is None:
+        there = ", ".join(name for inside in names.values() for name in inside)
+        raise refused(f"{where}: no container is called {container}; there are: {there}")
+    return chosen
+
+
+def _with_application(preset: Preset, container: str | None) -> Values:
+    """The parameter that stands for the application, where a container was named for it."""
+    parameter = next((p for p in preset.parameters if p.type == "container"), None)
+    return {parameter.name: container} if parameter and container else {}
