@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from designer.manifests.cursor import place
@@ -45,6 +45,7 @@ def test_every_place_of_any_style(seed: int) -> None:
 
 
 @given(DOCUMENTS)
+@example([{"": [], "a- :a": None}])
 def test_every_place_of_what_we_write(documents: Any) -> None:
     _check(dump(documents))
 

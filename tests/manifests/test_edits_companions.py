@@ -72,7 +72,7 @@ def test_what_is_added_clashes_with_nothing_and_changes_nothing_else(kind: str, 
 
 def without_labels(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: w for k, v in value.items() if k not in ("labels", "matchLabels") and (w := without_labels(v)) != {}}
+        return {k: w for k, v in value.items() if k not in ("labels", "matchLabels") and (w := without_labels(v)) not in ({}, None)}
     return [without_labels(item) for item in value] if isinstance(value, list) else value
 
 
