@@ -72,7 +72,8 @@ def test_what_is_added_clashes_with_nothing_and_changes_nothing_else(kind: str, 
 
 def without_labels(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: w for k, v in value.items() if k not in ("labels", "matchLabels") and (w := without_labels(v)) not in ({}, None)}
+        kept = {k: without_labels(v) for k, v in value.items() if k not in ("labels", "matchLabels")}
+        return {k: v for k, v in kept.items() if v not in ({}, None)}
     return [without_labels(item) for item in value] if isinstance(value, list) else value
 
 
