@@ -100,34 +100,34 @@ def again(
     against what would be woven, the edit stands and is told as a conflict, except at the paths in `theirs`.
     """
     at = index_of(documents, one.pod)
-    kept = {**_kept(one, preset, documents), **values}
-    bare = one.seam(documents).off(documents).value
-    wrong = check(preset, kept, bare, index_of(bare, one.pod))
+    wanted = {**kept(one, preset, documents), **values}
+    bare = beside(one, documents)
+    wrong = check(preset, wanted, bare, index_of(bare, one.pod))
     if wrong:
         name, message = next(iter(wrong.items()))
         parameter = preset.parameter(name)
         raise ManifestError(f"{parameter.label if parameter else name}: {message}")
-    full = defaults(preset, bare, index_of(bare, one.pod), kept)
-    merged, new, made, rest = _rewoven(worn, one, preset, full, documents, version, native, theirs, given=values)
-    result = _followed(rest, merged.value, one.pod, find, but=new.number)
+    full = defaults(preset, bare, index_of(bare, one.pod), wanted)
+    # What follows the application by its default goes on doing so, unless it was given another value now.
+    given = {name: value for name, value in values.items() if name in one.chosen or value != one.parameters.get(name)}
+    merged, _, made, rest = _rewoven(worn, one, preset, full, documents, version, native, theirs, given)
+    result = _followed(rest, merged.value, one.pod, find)
     return replace(result, pod=at, woven=made, conflicts=merged.conflicts, notes=[*made.notes, *result.notes])
 
 
-def given_again(one: Worn, preset: Preset, documents: Documents) -> Values:
-    """The values that a preset's dialog starts from, for one that is worn: as it was woven, secrets left out."""
-    known = {p.name for p in preset.parameters}
-    return {name: value for name, value in one.parameters.items() if name in known}
-
-
-def beside(worn: Sequence[Worn], one: Worn, documents: Documents) -> Documents:
+def beside(one: Worn, documents: Documents) -> Documents:
     """The documents without what `one` wove: what its values are checked against."""
     bare: Documents = one.seam(documents).off(documents).value
     return bare
 
 
-def _kept(one: Worn, preset: Preset, documents: Documents) -> Values:
+def kept(one: Worn, preset: Preset, documents: Documents) -> Values:
+    """The values that a preset is worn with, as far as the preset still asks for them; those of secret parameters are
+    read from the documents."""
+    known = {p.name for p in preset.parameters}
     seam = Seam(one.pod, one.before, one.after).onto(documents, index_of(documents, one.pod))
-    return {**given_again(one, preset, documents), **(seam.secrets(documents) if one.secrets else {})}
+    values = {**one.parameters, **(seam.secrets(documents) if one.secrets else {})}
+    return {name: value for name, value in values.items() if name in known}
 
 
 def _beneath(worn: Sequence[Worn], one: Worn, documents: Documents) -> Documents:
@@ -183,7 +183,7 @@ def _rebased(
     return out
 
 
-def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find, but: int = 0) -> Stacked:
+def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find) -> Stacked:
     """Weave anew what a pod wears where its defaults have come to point elsewhere, until nothing moves any more."""
     notes: list[str] = []
     for _ in range(len(worn)):
@@ -235,7 +235,7 @@ def _moved(one: Worn, preset: Preset, documents: Documents) -> Values | None:
             following.add(p.name)
     if not following:
         return None
-    kept = {name: value for name, value in _kept(one, preset, documents).items() if name not in following}
-    values = defaults(preset, documents, at, kept, fresh=False)
+    given = {name: value for name, value in kept(one, preset, documents).items() if name not in following}
+    values = defaults(preset, documents, at, given, fresh=False)
     changed = [name for name in following if values[name] is not None and values[name] != one.parameters.get(name)]
     return values if changed else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
-from designer.manifests.pod import name_of
 from designer.manifests.types import ManifestError
 from patterns import catalogue, models, preset
 from patterns.detect import Hint
 from patterns.preset import Preset
+from patterns.seam import pod_key
 from patterns.weave import Woven
+from patterns.worn import worn_from
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,7 +29,7 @@ def find(person: User, name: str) -> tuple[Preset, int] | None:
     if row:
         return preset.read(row.text), row.version
     known = catalogue.presets().get(name)
-    return (known, 1) if known else None
+    return (known, known.version) if known else None
 
 
 def save(person: User, made: Preset, *, replace: bool = False) -> models.Preset:
@@ -48,20 +50,10 @@ def save(person: User, made: Preset, *, replace: bool = False) -> models.Preset:
 
 
 def record(made: Preset, woven: Woven, version: int = 1) -> dict[str, Any]:
-    """What a design's revision remembers of a weaving: what was woven, with which parameters, onto which pod. Values of
-    secret parameters are left out."""
-    pod, values = woven.documents[woven.pod], woven.values
-    return {
-        "preset": made.name,
-        "title": made.title,
-        "pattern": made.pattern,
-        "version": version,
-        "parameters": {p.name: values[p.name] for p in made.parameters if p.name in values and not p.secret},
-        "pod": f"{pod.get('kind')}/{name_of(pod)}",
-        "containers": woven.added,
-        "volumes": woven.volumes,
-        "objects": woven.objects,
-    }
+    """What a design's revision remembers of a weaving that begins it (see `patterns.worn`)."""
+    # A pod that begins a design is its only one of that name, which tells this weaving from the others.
+    number = crc32(f"{made.name}/{pod_key(woven.documents[woven.pod])}".encode()) % 2**31 + 2**31
+    return worn_from(made, woven, version=version, number=number).write()
 
 
 def hints(records: Iterable[dict[str, Any]]) -> list[Hint]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from designer.manifests.match import same
@@ -48,6 +48,11 @@ class Worn:
 
     def write(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def with_seam(self, before: Documents, after: Documents) -> Worn:
+        """This one, with what the documents before and after it differ in as its seam."""
+        seam = Seam.between(before, after, self.pod)
+        return replace(self, before=seam.before, after=seam.after)
 
     def seam(self, documents: Documents) -> Seam:
         """Its seam as it reads in `documents`, with the secrets that they hold."""

@@ -8,6 +8,7 @@ of their ends (`data-from`, `data-to`), so that a page can light what belongs to
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,14 +40,23 @@ LIGHT = {
     "bad": "#b3261e",
 }
 _VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
+_ADDRESSED = re.compile(
+    r'<g class="(?P<classes>[^"]*)" id="[^"]*"'
+    r'(?: data-at="(?P<at>[^"]*)")?(?: data-from="(?P<from>[^"]*)")?(?: data-to="(?P<to>[^"]*)")?>'
+)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _MAX_TEXT = 2_000
 _ROUND = {"call": 8, "service": 6, "order": 6, "mount": 4}
 
 
-def svg(picture: Picture, standalone: bool = False) -> str:
-    """The picture as one `<svg>` element. `standalone`: a file of its own, with its style sheet and light colours."""
+def svg(picture: Picture, standalone: bool = False, ghost: Mapping[str, str] | None = None) -> str:
+    """The picture as one `<svg>` element. `standalone`: a file of its own, with its style sheet and light colours.
+
+    `ghost` makes it a picture of what is not there yet, to be looked at only: no links and no ids, which the page has
+    already. It says of addresses whether they are "added" or "changed".
+    """
+    links = not standalone and ghost is None
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" role="group" aria-label="{_text(picture.title)}" '
         f'width="{picture.width}" height="{picture.height}" viewBox="0 0 {picture.width} {picture.height}">',
@@ -55,14 +65,26 @@ def svg(picture: Picture, standalone: bool = False) -> str:
     if standalone:
         out.append(f"<style>{_light_sheet()}</style>")
         out.append(f'<rect class="paper" width="{picture.width}" height="{picture.height}"/>')
-    out += [_frame(frame, not standalone) for frame in picture.frames]
+    out += [_frame(frame, links) for frame in picture.frames]
     out += [_edge(edge) for edge in picture.edges if edge.kind == "mount"]
     out += [_band(band) for band in picture.bands]
     out += [_edge(edge) for edge in picture.edges if edge.kind != "mount"]
     out += [_words(text) for text in picture.texts]
-    out += [_box(box, not standalone) for box in picture.boxes]
+    out += [_box(box, links) for box in picture.boxes]
     out.append("</svg>")
-    return "".join(out)
+    return "".join(out) if ghost is None else _ghostly("".join(out), ghost)
+
+
+def _ghostly(drawn: str, ghost: Mapping[str, str]) -> str:
+    """A drawing without ids, and with what is added or changed marked."""
+
+    def marked(match: re.Match[str]) -> str:
+        how = ghost.get(match["at"] or "", "")
+        edge = next((ghost[at] for at in (match["from"], match["to"]) if ghost.get(at or "") == "added"), "")
+        how = how or edge
+        return f'<g class="{match["classes"]}{f" ghost-{how}" if how else ""}">'
+
+    return re.sub(r' (id|data-port)="[^"]*"', "", _ADDRESSED.sub(marked, drawn))
 
 
 @cache

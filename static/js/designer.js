@@ -11,5 +11,6 @@ import "./split.js";
 import "./drag.js";
 import "./keys.js";
 import "./history.js";
+import "./weave.js";
 
 document.body.dataset.ready = "";

@@ -21,7 +21,7 @@ from designer.manifests.types import Document, Documents, ManifestError, get
 from patterns import catalogue
 from patterns.preset import Preset
 from patterns.seam import Seam
-from patterns.stack import Stacked, again, given_again, put_on, take_off
+from patterns.stack import Stacked, again, kept, put_on, take_off
 from patterns.weave import weave
 from patterns.worn import Worn
 from tests.patterns.test_weave import APP, LOGS, deployment, pod, preset
@@ -217,7 +217,7 @@ def test_other_values_keep_what_was_edited_and_an_edit_against_them_is_a_choice(
     exporter = documents[0]["spec"]["containers"][1]
     exporter["env"] = [{"name": "LEVEL", "value": "debug"}]
     one = result.worn[0]
-    assert given_again(one, EXPORTER, documents) == {"APP": "app", "PORT": 8000, "URI": "http://localhost:8000"}
+    assert kept(one, EXPORTER, documents) == {"APP": "app", "PORT": 8000, "URI": "http://localhost:8000"}
     changed = again(result.worn, one, EXPORTER, {"URI": "http://b"}, documents, find=find)
     assert changed.documents[0]["spec"]["containers"][1] == {**exporter, "args": ["http://b"]}
     assert changed.conflicts == []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from designer.designs.models import Design
 from designer.manifests.text import parse
@@ -24,7 +25,7 @@ def test_every_preset_can_be_looked_at_woven_and_taken_off(client: Client, make:
     url = reverse("weave", args=[design.pk, name])
     preset = catalogue.preset(name)
     page = client.get(url).content.decode()
-    assert preset.title in page
+    assert escape(preset.title) in page
     assert "What it changes" in page
     assert all(f'name="p.{parameter.name}"' in page for parameter in preset.parameters)
     design.refresh_from_db()

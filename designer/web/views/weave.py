@@ -1,192 +1,201 @@
-"""Weave a preset onto a pod: choose its parameters, see what it changes, do it; and take it off again."""
+"""Weave a preset onto a pod: choose its parameters, see what it changes, do it; change it, upgrade it, take it off."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from designer.designs.models import Design
-from designer.manifests import pod as manifest_pod
-from designer.manifests import text as manifest_text
+from designer.manifests import pointer
+from designer.manifests.lines import merge_lines
+from designer.manifests.pod import pods
 from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.diffs import diff_lines
-from designer.web.panes import edited, partial
+from designer.web.panes import as_text, edited, partial, shown_named
 from designer.web.screen import ROLE_LETTERS
 from designer.web.verbs.data import Data
+from designer.web.weaving import Plan, drawn, standing
 from patterns import store
-from patterns.parameters import Parameter, Values
-from patterns.preset import Preset, check, defaults, parse_values
-from patterns.weave import Woven, unweave, weave
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A parameter as its form shows it."""
-
-    parameter: Parameter
-    value: str
-    problem: str
-    choices: list[str]
+from patterns.preset import Preset
+from patterns.stack import Stacked, take_off
+from patterns.worn import Worn
 
 
 @require_http_methods(["GET", "POST"])
 @access.person
 def weave_preset(request: Request, pk: int, preset: str) -> HttpResponse:
-    """GET: the dialog, with defaults and a preview. POST with `preview`: the preview anew. POST: weave it."""
+    """GET: the dialog, with defaults and a preview; with `again`, of what a pod wears. POST with `preview`: the preview
+    anew; with `make`: the same, with that parameter made on the spot. POST: weave it."""
     design = access.design(request, pk, Role.EDITOR)
     known = store.find(request.user, preset)
     if known is None:
         raise Http404
-    made, version = known
-    if request.method == "POST" and "preview" not in request.POST:
-        return _weave(request, design, made, version)
-    documents = design.documents
-    pod = _pod(request, documents)
-    values = _values(request, made, documents, pod)
-    shown = {**_preview(design, made, values, documents, pod), **_form(made, values, documents, pod), "design": design}
-    if request.method == "POST":
+    posted = request.method == "POST"
+
+    def plan(documents: Documents) -> Plan:
+        return Plan(design, request.user, *known, request.POST if posted else request.GET, posted, documents)
+
+    if posted and not {"preview", "make"} & request.POST.keys():
+        return _weave(request, design, plan)
+    asked = plan(design.documents)
+    if asked.sent.get("again") and asked.one is None:
+        raise ManifestError("that preset is not on this design any more")
+    made = asked.make(request.POST.get("make", "")) if posted else {}
+    shown = _shown(asked, made)
+    if posted:
         return partial(request, "#weave-form", "patterns/_weave_form.html", shown, swap="innerMorph")
     return partial(request, "#dialog", "patterns/_weave.html", shown)
 
 
-def _weave(request: Request, design: Design, preset: Preset, version: int) -> HttpResponse:
-    done: list[Woven] = []
+def _weave(request: Request, design: Design, plan: Callable[[Documents], Plan]) -> HttpResponse:
+    done: list[tuple[Plan, Stacked]] = []
 
     def transform(documents: Documents) -> Documents:
-        pod = _pod(request, documents)
-        values = _values(request, preset, documents, pod)
-        done[:] = [weave(preset, values, documents, pod)]
-        return done[0].documents
+        design.refresh_from_db()
+        asked = plan(documents)
+        if asked.sent.get("again") and asked.one is None:
+            raise ManifestError("that preset is not on this design any more")
+        done[:] = [(asked, asked.result())]
+        return done[0][1].documents
 
-    def wear(worn: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
-        return [*worn, {**store.record(preset, done[0], version), "number": number}]
+    def wear(_: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
+        return [(one if one.number else replace(one, number=number)).write() for one in done[0][1].worn]
 
-    changed = design.change(
-        transform,
-        by=request.user,
-        woven=wear,
-        window=Data(request.POST, request.FILES).window,
-        summary=f"wove {preset.title or preset.name}",
-    )
-    return edited(request, design, changed, at=str(done[0].pod), notes=tuple(done[0].notes), close=True)
+    asked = plan(design.documents)
+    title = asked.preset.title or asked.preset.name
+    verb = f"upgraded {title} to v{asked.version}" if asked.upgrade else f"wove {title}"
+    try:
+        changed = design.change(
+            transform,
+            by=request.user,
+            woven=wear,
+            window=Data(request.POST, request.FILES).window,
+            summary=f"{verb} again" if asked.one and not asked.upgrade else verb,
+        )
+    except ManifestError as error:
+        if not asked.problems:
+            raise
+        # What does not do is said at its field, and everything typed stays.
+        shown = _shown(asked)
+        answer = partial(request, "#weave-form", "patterns/_weave_form.html", shown, swap="innerMorph", status=422)
+        problem = render_to_string("designs/_problem.html", {"error": error, "source": "", "where": ""}, request)
+        answer.write(problem)
+        return answer
+    result = done[0][1]
+    return edited(request, design, changed, at=str(result.pod), notes=tuple(result.notes), close=True)
 
 
 @require_POST
 @access.person
 def unweave_preset(request: Request, pk: int, number: int) -> HttpResponse:
-    """Take off what revision `number` wove, and keep all that was edited since."""
+    """Take off what is worn under this number, and keep all that was edited since."""
     design = access.design(request, pk, Role.EDITOR)
-    records = design.revision.woven
-    record = next((one for one in records if one.get("number") == number), None)
-    after = design.revisions.filter(number=number).first()
-    before = design.revisions.filter(number=after.back).first() if after and after.back else None
-    if record is None or after is None:
-        raise ManifestError("that preset is not on this design any more")
-    old: Documents = manifest_text.parse(before.text) if before else []
-    notes: list[str] = []
+    done: list[Stacked] = []
 
     def transform(documents: Documents) -> Documents:
-        merged = unweave(old, manifest_text.parse(after.text), documents)
-        notes[:] = (
-            [f"{len(merged.conflicts)} of its parts were changed since: look at what stayed."]
-            if merged.conflicts
-            else []
-        )
-        result: Documents = merged.value
-        return result
+        worn = standing(design)
+        one = _numbered(worn, number)
+        done[:] = [take_off(worn, one, documents, find=lambda name: store.find(request.user, name))]
+        return done[0].documents
 
+    one = _numbered(standing(design), number)
     changed = design.change(
         transform,
         by=request.user,
-        woven=lambda worn, _: [one for one in worn if one.get("number") != number],
+        text=_written_before(design, number),
+        woven=lambda _, __: [other.write() for other in done[0].worn],
         window=Data(request.POST, request.FILES).window,
-        summary=f"took {record['title'] or record['preset']} off {record['pod']}",
+        summary=f"took {one.title or one.preset} off {one.pod}",
     )
-    return edited(request, design, changed, at="", notes=tuple(notes))
+    count = len(done[0].conflicts)
+    notes = [*done[0].notes]
+    if count:
+        notes.append(f"{count} of its parts were changed since: look at what stayed.")
+    at = str(done[0].pod) if done[0].pod >= 0 else ""
+    return edited(request, design, changed, at=at, notes=tuple(notes))
 
 
-def _pod(request: Request, documents: Documents) -> int | None:
-    """The pod to weave onto: the one chosen in the form, else the selected one, else the first; None: the example."""
-    sent = request.POST if request.method == "POST" else request.GET
-    pods = [pod.document for pod in manifest_pod.pods(documents)]
-    chosen = sent.get("pod", "")
-    if chosen == "example" or not pods:
+def _numbered(worn: list[Worn], number: int) -> Worn:
+    found = next((one for one in worn if one.number == number), None)
+    if found is None:
+        raise ManifestError("that preset is not on this design any more")
+    return found
+
+
+def _written_before(design: Design, number: int) -> Callable[[str], str] | None:
+    """How the text was written before this weaving, brought into the text that stands: comments and quotes of values
+    that it replaced come back. None where the design has no revision that wove it."""
+    after = design.revisions.filter(number=number).first()
+    before = design.revisions.filter(number=after.back).first() if after and after.back else None
+    if after is None or before is None or any(one.get("number") == number for one in before.woven):
         return None
-    if chosen in map(str, pods):
-        return int(chosen)
-    selected = sent.get("at", "").partition("/")[0]
-    return int(selected) if selected in map(str, pods) else pods[0]
+    if not any(one.get("number") == number for one in after.woven):
+        return None
+
+    def restored(standing: str) -> str:
+        together = merge_lines(after.text, standing, before.text).text
+        try:
+            Text.read(together)
+        except ManifestError:
+            return standing
+        return together
+
+    return restored
 
 
-def _values(request: Request, preset: Preset, documents: Documents, pod: int | None) -> Values:
-    """What the form says, with defaults that fit the pod for what it does not say; a container of another pod counts as
-    not said."""
-    sent: Values = {}
-    if request.method == "POST" and request.POST.get("for", "") == _pod_key(pod):
-        sent = parse_values(
-            preset, {key.removeprefix("p."): value for key, value in request.POST.items() if key.startswith("p.")}
-        )
-    return {**defaults(preset, documents, pod, sent), **sent}
-
-
-def _pod_key(pod: int | None) -> str:
-    return "example" if pod is None else str(pod)
-
-
-def _form(preset: Preset, values: Values, documents: Documents, pod: int | None) -> dict[str, Any]:
-    problems = check(preset, values, documents, pod)
-    base = list(preset.example) if pod is None else documents
-    pods = manifest_pod.pods(base)
-    chosen = pods[0] if pod is None else next(one for one in pods if one.document == pod)
-    names = [container.name for container in manifest_pod.containers(chosen)]
-    ports = [
-        str(port.get("containerPort"))
-        for container in manifest_pod.containers(chosen)
-        for port in container.data.get("ports") or []
-        if isinstance(port, dict)
-    ]
-    choices = {"container": names, "containerPort": ports, "boolean": ["true", "false"]}
-    asked = [
-        Asked(
-            parameter,
-            _written(values.get(parameter.name)),
-            problems.get(parameter.name, ""),
-            list(parameter.choices) or choices.get(parameter.type, []),
-        )
-        for parameter in preset.parameters
-    ]
-    return {
-        "asked": [one for one in asked if not one.parameter.advanced],
-        "advanced": [one for one in asked if one.parameter.advanced],
-        "pods": manifest_pod.pods(documents),
-        "pod_key": _pod_key(pod),
-    }
-
-
-def _preview(design: Design, preset: Preset, values: Values, documents: Documents, pod: int | None) -> dict[str, Any]:
-    """The change as a diff of the YAML, or why it cannot be made."""
+def _shown(plan: Plan, made: dict[str, str] | None = None) -> dict[str, Any]:
+    """What the dialog shows: the form, and what would come of it as a picture and a diff, or why it cannot be done."""
+    preset: Preset = plan.preset
+    asked = plan.asked(made or {})
     shown: dict[str, Any] = {
+        "design": plan.design,
+        "plan": plan,
         "preset": preset,
         "letter": ROLE_LETTERS[preset.pattern],
+        "asked": [one for one in asked if not one.parameter.advanced],
+        "advanced": [one for one in asked if one.parameter.advanced],
+        "advanced_open": any(one.problem for one in asked if one.parameter.advanced),
+        "pods": pods(plan.documents),
+        "pod_key": plan.pod_key,
+        "look": "changes" if plan.sent.get("look") == "changes" else "picture",
         "problem": "",
-        "diff": [],
-        "notes": [],
     }
     try:
-        woven = weave(preset, values, documents, pod)
-        after = Text.read(design.text).rewrite(woven.documents).text
+        result = plan.result()
+        after = Text.read(plan.design.text).rewrite(result.documents).text
     except ManifestError as error:
         return {**shown, "problem": error.message}
-    return {**shown, "diff": diff_lines(design.text, after), "notes": woven.notes}
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
+    before = plan.documents if plan.pod is not None else []
+    return {
+        **shown,
+        "diff": diff_lines(plan.design.text, after),
+        "picture": drawn(before, result),
+        "notes": result.notes,
+        "clashes": [
+            {
+                "where": " ".join(str(part) for part in clash.named[1:] if part not in ("spec", "template")),
+                "title": title,
+                "theirs": as_text(clash.theirs),
+                "mine": as_text(clash.mine),
+            }
+            for title, clash in result.clashes
+        ],
+        "conflicts": [
+            {
+                "pointer": pointer.write(conflict.path),
+                "path": shown_named(conflict.path),
+                "mine": as_text(conflict.ours),
+                "theirs": as_text(conflict.theirs),
+                "taken": plan.takes(conflict.path),
+            }
+            for conflict in (plan.result(theirs=False).conflicts if plan.one else [])
+        ],
+    }

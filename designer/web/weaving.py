@@ -1,0 +1,290 @@
+"""The weave dialog: what it asks for, what would come of it, and how that looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
+
+from designer.designs.models import Design
+from designer.diagram.layout import layout
+from designer.diagram.svg import svg
+from designer.manifests import pod as manifest_pod
+from designer.manifests import pointer
+from designer.manifests import text as manifest_text
+from designer.manifests.edits.volumes import claim_templates
+from designer.manifests.match import same
+from designer.manifests.types import Documents, Path, get
+from designer.web import made
+from patterns import store
+from patterns.detect import roles
+from patterns.parameters import LINES, Parameter, Values, empty, fill
+from patterns.preset import Preset, built_in, check, defaults, parse_values, target
+from patterns.stack import Stacked, again, beside, kept, put_on
+from patterns.worn import Worn, index_of
+
+# Native sidecars are on by default from here (KEP-753: beta in 1.29).
+_SIDECARS = (1, 29)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A parameter as its form shows it. `note` says what was made for it, `kept` that a secret one has a value."""
+
+    parameter: Parameter
+    value: str
+    problem: str
+    choices: list[str]
+    kept: bool = False
+    note: str = ""
+
+    @property
+    def lines(self) -> bool:
+        return self.parameter.type in LINES
+
+    @property
+    def rows(self) -> int:
+        return min(16, max(3, self.value.count("\n") + 2))
+
+
+@dataclass
+class Plan:
+    """What a person asks for in the dialog of a preset: `sent` by its form, or how it was opened."""
+
+    design: Design
+    person: User
+    preset: Preset
+    version: int
+    sent: QueryDict
+    posted: bool
+    documents: Documents
+
+    @cached_property
+    def worn(self) -> list[Worn]:
+        return standing(self.design)
+
+    @cached_property
+    def one(self) -> Worn | None:
+        """The worn preset that is woven again; None: one is put on."""
+        number = self.sent.get("again", "")
+        return next((w for w in self.worn if str(w.number) == number and w.preset == self.preset.name), None)
+
+    @property
+    def upgrade(self) -> bool:
+        return self.one is not None and self.version > self.one.version
+
+    @cached_property
+    def pod(self) -> int | None:
+        """The pod to weave onto: the one chosen in the form, else the selected one, else the first; None: the
+        example."""
+        if self.one:
+            return index_of(self.documents, self.one.pod)
+        pods = [pod.document for pod in manifest_pod.pods(self.documents)]
+        chosen = self.sent.get("pod", "")
+        if chosen == "example" or not pods:
+            return None
+        if chosen in map(str, pods):
+            return int(chosen)
+        selected = self.sent.get("at", "").partition("/")[0]
+        return int(selected) if selected in map(str, pods) else pods[0]
+
+    @property
+    def pod_key(self) -> str:
+        return "example" if self.pod is None else str(self.pod)
+
+    @cached_property
+    def bare(self) -> tuple[Documents, int | None]:
+        """What the values have to suit: the documents without what is woven again, and the pod in them."""
+        if self.one is None:
+            return self.documents, self.pod
+        bare = beside(self.one, self.documents)
+        return bare, index_of(bare, self.one.pod)
+
+    @cached_property
+    def given(self) -> Values:
+        """What the form says, or what the preset was woven with; a container of another pod counts as not said."""
+        if self.posted and self.sent.get("for", "") == self.pod_key:
+            raw = {key.removeprefix("p."): value for key, value in self.sent.items() if key.startswith("p.")}
+            return parse_values(self.preset, raw)
+        if self.one is None:
+            return {}
+        secret = {p.name for p in self.preset.parameters if p.secret}
+        return {k: v for k, v in kept(self.one, self.preset, self.documents).items() if k not in secret}
+
+    @cached_property
+    def values(self) -> Values:
+        """The value of every parameter, as the form shows it."""
+        return {**defaults(self.preset, *self.bare, self.given), **self.given}
+
+    @property
+    def wanted(self) -> Values:
+        """The values to weave with: secrets that are left empty stay what they are."""
+        if self.one is None:
+            return self.values
+        secret = {p.name for p in self.preset.parameters if p.secret}
+        return {name: value for name, value in self.values.items() if not (name in secret and empty(value))}
+
+    @cached_property
+    def secrets(self) -> Values:
+        """The values that secret parameters have by now."""
+        if self.one is None or not self.one.secrets:
+            return {}
+        known = kept(self.one, self.preset, self.documents)
+        return {name: known[name] for name in self.one.secrets if name in known}
+
+    @cached_property
+    def problems(self) -> dict[str, str]:
+        return check(self.preset, {**self.secrets, **self.wanted}, *self.bare)
+
+    @property
+    def has_sidecars(self) -> bool:
+        listed = get(self.preset.pod, ("spec", "initContainers"), [])
+        return isinstance(listed, list) and any(get(item, ("restartPolicy",)) == "Always" for item in listed)
+
+    @property
+    def can_sidecars(self) -> bool:
+        """Whether the design's Kubernetes version has native sidecars."""
+        version = self.design.version
+        return not version or tuple(map(int, version.split("."))) >= _SIDECARS
+
+    @property
+    def native(self) -> bool:
+        if not self.can_sidecars:
+            return False
+        if "native-asked" in self.sent:
+            return "native" in self.sent
+        return self.one.native if self.one else True
+
+    def takes(self, place: Path) -> bool:
+        """Whether the person chose what the preset says for a place that was changed by hand."""
+        return self.sent.get(f"keep.{pointer.write(place)}") == "theirs"
+
+    def result(self, theirs: bool = True) -> Stacked:
+        """What comes of it. Raises ManifestError where it cannot be done."""
+
+        def find(name: str) -> tuple[Preset, int] | None:
+            return store.find(self.person, name)
+
+        if self.one is None:
+            return put_on(
+                self.worn,
+                self.preset,
+                self.wanted,
+                self.documents,
+                self.pod,
+                find=find,
+                version=self.version,
+                native=self.native,
+            )
+        how: dict[str, Any] = {"find": find, "version": self.version, "native": self.native}
+        first = again(self.worn, self.one, self.preset, self.wanted, self.documents, **how)
+        chosen = {conflict.path for conflict in first.conflicts if self.takes(conflict.path)}
+        if not theirs or not chosen:
+            return first
+        return again(self.worn, self.one, self.preset, self.wanted, self.documents, **how, theirs=chosen)
+
+    def make(self, name: str) -> dict[str, str]:
+        """Make what the parameter `name` asks for and put it into the form; what to say of it, by parameter."""
+        parameter = self.preset.parameter(name)
+        if parameter is None or not parameter.make:
+            return {}
+        if parameter.make == "password":
+            self.values[name] = made.password(parameter.max if parameter.max and parameter.max < 24 else 0)
+            return {name: "A random one. It goes into the design's Secret; copy it from there."}
+        documents, at = target(self.preset, *self.bare)
+        known = {**built_in(documents, at), **self.values}
+        certificate = made.certificate([str(fill(one, known)) for one in parameter.names])
+        self.values[name], self.values[parameter.key] = certificate.certificate, certificate.key
+        until = f"{certificate.until.day} {certificate.until:%B %Y}"
+        return {name: f"Self-signed, for testing: for {', '.join(certificate.names)}, until {until}."}
+
+    def asked(self, notes: Mapping[str, str]) -> list[Asked]:
+        base, pod = target(self.preset, *self.bare)
+        chosen = next(one for one in manifest_pod.pods(base) if one.document == pod)
+        containers = list(manifest_pod.containers(chosen))
+        ports = [
+            str(port.get("containerPort"))
+            for container in containers
+            for port in container.data.get("ports") or []
+            if isinstance(port, dict)
+        ]
+        volumes = [volume.name for volume in manifest_pod.volumes(chosen)]
+        choices = {
+            "container": [container.name for container in containers],
+            "containerPort": ports,
+            "volume": [*volumes, *claim_templates(base, pod)],
+            "boolean": ["true", "false"],
+        }
+        return [
+            Asked(
+                parameter,
+                written(self.values.get(parameter.name)),
+                self.problems.get(parameter.name, ""),
+                list(parameter.choices) or choices.get(parameter.type, []),
+                parameter.name in self.secrets,
+                notes.get(parameter.name, ""),
+            )
+            for parameter in self.preset.parameters
+        ]
+
+
+def standing(design: Design) -> list[Worn]:
+    """What the pods of a design wear. The seam of a record that has none is read off the revisions around it."""
+    found = []
+    for record in design.revision.woven:
+        worn = Worn.read(record)
+        if "after" not in record:
+            after = design.revisions.filter(number=worn.number).first()
+            before = design.revisions.filter(number=after.back).first() if after and after.back else None
+            if after:
+                old = manifest_text.parse(before.text) if before else []
+                worn = worn.with_seam(old, manifest_text.parse(after.text))
+        found.append(worn)
+    return found
+
+
+def drawn(before: Documents, result: Stacked) -> SafeString:
+    """The picture of what comes of weaving, with what is added or changed marked."""
+    known = roles(result.documents, store.hints([one.write() for one in result.worn]))
+    picture = layout(result.documents, {address: role.role for address, role in known.items()}, set())
+    return mark_safe(svg(picture, ghost=ghost(before, result.documents)))  # noqa: S308 - the drawing escapes every text
+
+
+def ghost(before: Documents, after: Documents) -> dict[str, str]:
+    """The addresses in `after` of what is "added" to `before`, or "changed"."""
+    old, new = _things(before), _things(after)
+    marks = {}
+    for key, (address, data) in new.items():
+        if key not in old:
+            marks[address] = "added"
+        elif len(key) > 1 and not same(old[key][1], data):
+            marks[address] = "changed"
+    return marks
+
+
+def _things(documents: Documents) -> dict[tuple[str, ...], tuple[str, Any]]:
+    found: dict[tuple[str, ...], tuple[str, Any]] = {}
+    pods = {pod.document: pod for pod in manifest_pod.pods(documents)}
+    for index, document in enumerate(documents):
+        name = f"{document.get('kind')}/{manifest_pod.name_of(document)}"
+        if index not in pods:
+            found[name, "object"] = (str(index), document)
+            continue
+        found[(name,)] = (str(index), document)
+        for container in manifest_pod.containers(pods[index]):
+            found[name, "container", container.name] = (container.address, container.data)
+        for volume in manifest_pod.volumes(pods[index]):
+            found[name, "volume", volume.name] = (volume.address, volume.data)
+    return found
+
+
+def written(value: Any) -> str:
+    """A value as a form field shows it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
