@@ -69,7 +69,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "token": ("jwt",),
     "monitor": ("metrics", "prometheus"),
     "monitoring": ("metrics", "prometheus"),
-    "metric": ("prometheus", "exporter"),
+    "metric": ("prometheus",),
     "scrape": ("metrics", "prometheus"),
     "exporter": ("metrics",),
     "postgres": ("postgresql",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,12 +19,12 @@ from designer.manifests.pod import containers, pods
 from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError
 from designer.web.diffs import diff_lines
+from designer.web.weaving import ghost
 from patterns.detect import Hint, roles
 from patterns.parameters import Values
 from patterns.preset import Preset, check, defaults, read
 from patterns.weave import weave
 
-_ID = re.compile(r' id="[^"]*"')
 _TOLD = 60  # changes in words
 
 
@@ -75,14 +74,14 @@ def tried(preset: Preset, values: Mapping[str, Any] | None = None, onto: str = "
         woven = weave(preset, full, base.documents, at)
         after = base.rewrite(woven.documents)
     except ManifestError as error:
-        drawn = picture(base.documents, [])
+        drawn = picture(base.documents, base.documents, [])
         return Tried(source, source, base.documents, drawn, values=full, problems=problems, problem=error.message)
     told = [diff.line(one) for one in diff.diff(base.documents, woven.documents)]
     return Tried(
         source,
         after.text,
         woven.documents,
-        picture(woven.documents, _hints(preset, woven.documents, woven.pod, woven.added)),
+        picture(base.documents, woven.documents, _hints(preset, woven.documents, woven.pod, woven.added)),
         [(name, [line for _, line in lines]) for name, lines in groupby(told[:_TOLD], lambda one: one[0])],
         max(0, len(told) - _TOLD),
         diff_lines(source, after.text),
@@ -92,10 +91,10 @@ def tried(preset: Preset, values: Mapping[str, Any] | None = None, onto: str = "
     )
 
 
-def picture(documents: Documents, hints: list[Hint]) -> SafeString:
-    """The diagram of documents, for a page that may hold several: without ids."""
-    drawn = svg(layout(documents, {address: role.role for address, role in roles(documents, hints).items()}))
-    return mark_safe(_ID.sub("", drawn))  # noqa: S308 - the drawing escapes every text
+def picture(before: Documents, after: Documents, hints: list[Hint]) -> SafeString:
+    """The diagram of documents, to be looked at only, with what is new since `before` marked."""
+    drawn = layout(after, {address: role.role for address, role in roles(after, hints).items()})
+    return mark_safe(svg(drawn, ghost=ghost(before, after)))  # noqa: S308 - the drawing escapes every text
 
 
 def _hints(preset: Preset, documents: Documents, pod: int, added: list[str]) -> list[Hint]:

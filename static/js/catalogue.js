@@ -28,7 +28,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const source = ctx?.sourceElement;
-  if (source?.dataset?.find) source.dataset.asked = new URLSearchParams(ctx.request.action.split("?")[1] ?? "").get("q") ?? source.value;
+  if (source?.dataset?.find) source.dataset.asked = new URLSearchParams(ctx.request.action.split("?")[1] ?? "").get(source.name) ?? source.value;
   // What a choice led to is next under the hand.
   const wanted = document.getElementById("wanted");
   if (wanted && !wanted.contains(source) && source?.isConnected === false) rows(wanted)[0]?.focus();

@@ -165,10 +165,10 @@ def test_from_a_design_a_preset_is_woven_onto_it(client: Client, make: Make) -> 
 def test_the_designers_list_is_searched_with_the_reason(client: Client, make: Make) -> None:
     design = make()
     url = reverse("find-pattern", args=[design.pk])
-    html = client.get(url, {"q": "ServiceMonitor"}).content.decode()
+    html = client.get(url, {"find": "ServiceMonitor", "q": ""}).content.decode()
     assert re.findall(r'data-preset="([\w-]+)"', html)[0] == "redis-adapter"
     assert "brings <mark>ServiceMonitor</mark>" in html
-    assert set(re.findall(r'data-preset="([\w-]+)"', client.get(url, {"q": ""}).content.decode())) == set(NAMES)
+    assert set(re.findall(r'data-preset="([\w-]+)"', client.get(url, {"find": "", "q": "image"}).content.decode())) == set(NAMES)
 
 
 def test_the_dialog_asks_what_one_wants(client: Client, make: Make) -> None:
@@ -182,8 +182,8 @@ def test_the_dialog_asks_what_one_wants(client: Client, make: Make) -> None:
         assert 'class="reason"' in html
         for weaving in re.findall(r'hx-get="([^"]+/weave/[^"]+)"', html):
             assert weaving.split("/")[-2] in NAMES
-    assert "<mark>" in client.get(url, {"q": "redis"}).content.decode()
-    assert client.get(url, {"q": "", "design": "x"}).status_code == 200
+    assert "<mark>" in client.get(url, {"find": "redis", "q": ""}).content.decode()
+    assert client.get(url, {"find": "", "q": "x"}).status_code == 200
 
 
 def test_anothers_design_is_not_told_of(client: Client, make: Make) -> None:

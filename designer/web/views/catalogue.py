@@ -95,12 +95,12 @@ def use(request: Request, preset: str) -> HttpResponse:
 @access.person
 def want(request: Request, pk: int) -> HttpResponse:
     """The dialog "I want to …" of a design: what there is to want, what answers it (`need`), and what was searched for
-    (`q`). With `preset`, that preset's weaving."""
+    (`find`; the design's own `q` is that of All fields). With `preset`, that preset's weaving."""
     if request.GET.get("preset"):
         return weave_preset(request, pk, request.GET["preset"][:_LONGEST])
     design = access.design(request, pk, Role.READER)
-    values = {**_found(request), "design": design}
-    if "need" in request.GET or "q" in request.GET:
+    values = {**_found(request, "find"), "design": design}
+    if "need" in request.GET or "find" in request.GET:
         return partial(request, "#wanted", "patterns/catalogue/_wanted.html", values)
     return partial(request, "#dialog", "patterns/catalogue/_want.html", values)
 
@@ -110,7 +110,7 @@ def want(request: Request, pk: int) -> HttpResponse:
 def find(request: Request, pk: int) -> HttpResponse:
     """The designer's list of patterns: all of them, or those that answer what was typed, the best first."""
     design = access.design(request, pk, Role.READER)
-    values = {**_found(request), "preset_groups": groups(request.user), "screen": {"design": design}}
+    values = {**_found(request, "find"), "preset_groups": groups(request.user), "screen": {"design": design}}
     template = "patterns/catalogue/_hits.html" if values["q"] else "patterns/_list.html"
     return partial(request, "#pattern-list", template, values)
 
@@ -129,8 +129,8 @@ def _known(request: Request) -> tuple[list[Indexed], set[str]]:
     return [*(one for one in _built_in() if one.preset.name not in own), *map(indexed, own.values())], set(own)
 
 
-def _found(request: Request) -> dict[str, Any]:
-    words = request.GET.get("q", "").strip()[:_LONGEST]
+def _found(request: Request, field: str = "q") -> dict[str, Any]:
+    words = request.GET.get(field, "").strip()[:_LONGEST]
     wanted = need(request.GET.get("need", "")) if not words else None
     known, own = _known(request)
     presets = [one.preset for one in known]
