@@ -56,9 +56,12 @@ def _pod(
             role = Role(
                 hint.pattern, [f"It was woven from the preset {title or hint.pattern}."], True, name, title, 1.0
             )
-        said = chosen.get(container.name)
-        if said and container.kind != "ephemeral":
-            role = replace(role, role=said, evidence=["It was said by hand."], certain=True, by_hand=True)
+        said = chosen.get(container.name) if container.kind in by_hand.KINDS else None
+        if said:
+            why = [f"A person said so, with the annotation {by_hand.PREFIX}{container.name}."]
+            if said != role.role:
+                why.append(f"Without that it would be {role.role}: {role.evidence[0]}")
+            role = replace(role, role=said, evidence=why, certain=True, by_hand=True)
         yield container.address, role if role.preset else _compared(container, role, presets)
 
 

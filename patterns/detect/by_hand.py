@@ -15,6 +15,8 @@ from designer.manifests.types import Document, Documents, ManifestError, get
 from patterns.detect.role import CHOOSABLE, RoleName
 
 PREFIX = "role.podpatterns.dev/"
+# The containers whose role is a question at all: those that run all the time.
+KINDS = ("app", "sidecar")
 
 
 def chosen(documents: Documents, document: int) -> dict[str, RoleName]:
@@ -35,9 +37,12 @@ def chosen(documents: Documents, document: int) -> dict[str, RoleName]:
 def choose(documents: Documents, address: str, role: str) -> Documents:
     """`documents` with the role of the container at `address` chosen; "" takes the choice back.
 
-    Raises ManifestError where no container stands there, or for a word that is no role.
+    Raises ManifestError where no container stands there, for an init or ephemeral container, whose role is certain, and
+    for a word that is no role.
     """
     container = container_at(documents, address)
+    if role and container.kind not in KINDS:
+        raise ManifestError(f"what {container.name} is follows from its list: move it to change that", container.path)
     if role and role not in CHOOSABLE:
         raise ManifestError(f"{role[:40]!r} is not a role: {', '.join(CHOOSABLE)}", container.path)
     if not container.name:

@@ -37,8 +37,13 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+EXPORTS = _kind(
+    "adapter", "exports metrics", "*exporter* metrics mtail statsd telegraf jmx jolokia collectd openmetrics"
+)
+LOGS = _kind("sidecar", "looks after logs", "log logs logging logtail groomer tailer shipper", image=4, name=4)
 KINDS: tuple[Kind, ...] = (
-    _kind("adapter", "exports metrics", "*exporter* metrics mtail statsd telegraf jmx jolokia collectd openmetrics"),
+    EXPORTS,
+    LOGS,
     _kind("ambassador", "is part of a service mesh", "istio proxyv2 linkerd kumadp dataplane daprd linkerd2 osm"),
     _kind(
         "ambassador",
@@ -59,7 +64,6 @@ KINDS: tuple[Kind, ...] = (
         "collects logs",
         "fluentd fluentbit filebeat promtail logstash vector logrotate rsyslog syslogng vlagent logspout *logger",
     ),
-    _kind("sidecar", "looks after logs", "log logs logging logtail groomer tailer shipper", image=4, name=4),
     _kind(
         "sidecar",
         "collects traces and measurements",
@@ -146,12 +150,24 @@ def by_program(name: str, image: str) -> Iterator[Sign]:
 @lru_cache(maxsize=4096)
 def _signs(name: str, program: str) -> tuple[tuple[RoleName, int, str, str, bool], ...]:
     found: list[tuple[RoleName, int, str, str, bool]] = []
-    for kind in KINDS:
-        for source, weight, in_image in ((name, kind.name, False), (program, kind.image, True)):
-            word = _first(kind, words(source))
-            if word:
-                found.append((kind.role, weight, word, kind.does, in_image))
-    return tuple(found)
+    for source, in_image in ((name, False), (program, True)):
+        matched = [(kind, word) for kind in KINDS if (word := _first(kind, words(source)))]
+        if any(kind is EXPORTS for kind, _ in matched):
+            # What stands beside the word is what the metrics are of: a haproxy-exporter is no proxy. Logs are told
+            # from metrics: a log-exporter looks after logs.
+            logs = [pair for pair in matched if pair[0] is LOGS]
+            matched = logs or [pair for pair in matched if pair[0] is EXPORTS]
+        last = _last(source)
+        for kind, word in matched:
+            # In a compound the last word says what it is, those before it what for: a proxy-reloader reloads.
+            weight = (kind.image if in_image else kind.name) + (2 if len(matched) > 1 and word.endswith(last) else 0)
+            found.append((kind.role, weight, word, kind.does, in_image))
+    return tuple(sorted(found, key=lambda sign: -sign[1]))
+
+
+def _last(name: str) -> str:
+    found = re.findall(r"[a-z][a-z0-9]*", name.lower())
+    return found[-1] if found else ""
 
 
 def _first(kind: Kind, found: frozenset[str]) -> str:

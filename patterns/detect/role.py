@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 RoleName = Literal["application", "sidecar", "ambassador", "adapter", "init", "ephemeral"]
 ROLES: tuple[RoleName, ...] = get_args(RoleName)
-# What a person may say that a container is, by the annotation of `by_hand`.
-CHOOSABLE: tuple[RoleName, ...] = ("application", "sidecar", "ambassador", "adapter", "init")
+# What a person may say that a container is (patterns/detect/by_hand.py): who is an init container, the kubelet says.
+CHOOSABLE: tuple[RoleName, ...] = ("application", "sidecar", "ambassador", "adapter")
 
 
 @dataclass(frozen=True)
