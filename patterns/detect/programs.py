@@ -143,8 +143,8 @@ def repository(image: str) -> str:
 def by_program(name: str, image: str) -> Iterator[Sign]:
     """The signs in a container's name and image: the first word of each kind in the table."""
     for role, weight, word, does, in_image in _signs(name, repository(image)):
-        where = f"Image {image} has" if in_image else "Its name says"
-        yield Sign(role, weight, f"{where} {word}: such a program {does}.")
+        where = f"Image {image} has the word" if in_image else "Its name says"
+        yield Sign(role, weight, f"{where} {word}: it {does}.")
 
 
 @lru_cache(maxsize=4096)

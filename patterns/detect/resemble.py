@@ -12,7 +12,7 @@ from designer.manifests.pod import Container, Pod, containers, mounts
 from designer.manifests.types import get
 from patterns.detect.programs import GENERIC, repository, words
 from patterns.parameters import fill
-from patterns.preset import Pattern, Preset
+from patterns.preset import Preset
 
 # Less than this is chance: two nginx with a port in common.
 ENOUGH = 0.6
@@ -35,11 +35,11 @@ class _Print:
 
 @dataclass(frozen=True)
 class _Known:
-    """A container that a preset brings."""
+    """A container that a preset brings, and the role it has there."""
 
     preset: str
     title: str
-    pattern: Pattern
+    role: str
     print: _Print
 
 
@@ -63,7 +63,7 @@ class Presets:
             title = preset.title or preset.name
             self._names[preset.name] = self._names[title] = (preset.name, title)
             for known in _brought(preset):
-                self._known.setdefault(known.pattern, []).append(known)
+                self._known.setdefault(known.role, []).append(known)
 
     def named(self, word: str) -> tuple[str, str]:
         """(name, title) of the preset with this name or title; the word itself for one that is not known."""
@@ -87,7 +87,8 @@ def _brought(preset: Preset) -> Iterable[_Known]:
     for container in containers(pod):
         # A container whose name points at the pod is one the preset changes, and does not bring.
         if container.image:
-            yield _Known(preset.name, preset.title or preset.name, preset.pattern, _print(container))
+            role = "init" if container.kind == "init" else preset.pattern
+            yield _Known(preset.name, preset.title or preset.name, role, _print(container))
 
 
 def _print(container: Container) -> _Print:

@@ -134,7 +134,7 @@ def test_every_sign_is_told_weightiest_first() -> None:
     assert roles(documents)["0/containers/1"] == Role(
         "ambassador",
         [
-            "Its name says splitter: such a program spreads requests over others.",
+            "Its name says splitter: it spreads requests over others.",
             "A proxy's configuration is mounted at /etc/nginx.",
             "ConfigMap nginx-config has it pass requests on (split_clients).",
         ],
@@ -146,8 +146,15 @@ def test_presets_are_recognised(name: str) -> None:
     preset = catalogue.preset(name)
     woven = weave(preset, {}, [pod(container("shop", "shop:1", 8000))], 0)
     found = roles(woven.documents)
-    shown = {c.name: found[c.address].role for c in containers(pods(woven.documents)[0])}
-    assert shown == {"shop": "application", **dict.fromkeys(woven.added, preset.pattern)}
+    inside = list(containers(pods(woven.documents)[0]))
+    # An init container is one, whatever the pattern is that it belongs to.
+    expected = {c.name: "init" if c.kind == "init" else preset.pattern for c in inside if c.name in woven.added}
+    assert {c.name: found[c.address].role for c in inside} == {"shop": "application", **expected}
+    # Told from the others by what it is made of, and known where the design remembers it.
+    hints = [Hint("Pod/web", name, preset.pattern, preset.title) for name in woven.added]
+    known = roles(woven.documents, hints)
+    assert all(found[c.address].preset == name for c in inside if c.name in woven.added)
+    assert all(known[c.address].preset == name and known[c.address].woven for c in inside if c.name in woven.added)
 
 
 words = st.sampled_from(["app", "logs", "proxy", "cache", "adapter", "x", "nginx", "exporter"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from designer.manifests import names
 from designer.manifests import pod as manifest_pod
 from designer.manifests.edits import containers, fields
@@ -9,6 +11,7 @@ from designer.manifests.edits.tree import Edited
 from designer.manifests.pod import ContainerList
 from designer.manifests.types import Document, Documents, ManifestError, get
 from designer.web.verbs.data import Data, Verb
+from patterns.detect import by_hand
 
 _LISTS: dict[str, ContainerList] = {"app": "containers", "sidecar": "initContainers", "init": "initContainers"}
 
@@ -21,7 +24,15 @@ def add(documents: Documents, data: Data) -> Edited:
 
 
 def rename(documents: Documents, data: Data) -> Edited:
-    return containers.rename_container(documents, data.at, data.word("value"))
+    """A role that was chosen for it by hand goes along."""
+    old = containers.container_at(documents, data.at).name
+    edited = containers.rename_container(documents, data.at, data.word("value"))
+    return replace(edited, documents=by_hand.renamed(edited.documents, data.at, old))
+
+
+def role(documents: Documents, data: Data) -> Edited:
+    """Say by hand which role a container plays; "" takes that back, and what is recognised shows again."""
+    return Edited(by_hand.choose(documents, data.at, data.word("value")), data.at)
 
 
 def duplicate(documents: Documents, data: Data) -> Edited:
@@ -154,6 +165,7 @@ def _list(kind: str) -> ContainerList:
 VERBS: dict[str, Verb] = {
     "add-container": add,
     "rename-container": rename,
+    "role": role,
     "duplicate-container": duplicate,
     "move-container": move,
     "step": step,
