@@ -18,7 +18,7 @@ from designer.manifests.pod import pods
 from designer.manifests.types import Documents, ManifestError, Path
 from patterns.parameters import LINES, POINTERS, Parameter, Values
 from patterns.preset import Preset, application, check, defaults
-from patterns.seam import Clash, Seam, clashes, pod_key, reverted
+from patterns.seam import Clash, clashes, pod_key, reverted
 from patterns.weave import Woven, keep_used, weave, woven
 from patterns.worn import Worn, index_of, worn_from
 
@@ -61,7 +61,7 @@ def put_on(
     others = [one for one in worn if one.pod == new.pod]
     if same(made.documents, documents) and any(one.preset == new.preset for one in others):
         return Stacked(made.documents, list(worn), made.pod, made, notes=made.notes)
-    seam = Seam(new.pod, new.before, new.after)
+    seam = new.sides
     met = [(one.title or one.preset, clash) for one in others for clash in clashes(seam, one.seam(documents))]
     result = _followed([*worn, new], made.documents, new.pod, find)
     return replace(result, woven=made, notes=[*made.notes, *result.notes], clashes=met)
@@ -125,7 +125,7 @@ def kept(one: Worn, preset: Preset, documents: Documents) -> Values:
     """The values that a preset is worn with, as far as the preset still asks for them; those of secret parameters are
     read from the documents."""
     known = {p.name for p in preset.parameters}
-    seam = Seam(one.pod, one.before, one.after).onto(documents, index_of(documents, one.pod))
+    seam = one.sides.onto(documents, index_of(documents, one.pod))
     values = {**one.parameters, **(seam.secrets(documents) if one.secrets else {})}
     return {name: value for name, value in values.items() if name in known}
 
@@ -175,9 +175,9 @@ def _rebased(
             if keep:
                 out.append(one)
         elif later and other.pod == one.pod:
-            seam = Seam(other.pod, other.before, other.after).onto(documents, index_of(documents, other.pod))
+            seam = other.sides.onto(documents, index_of(documents, other.pod))
             seam = seam.rebased(old, new)
-            out.append(replace(other, pod=seam.pod, before=seam.before, after=seam.after))
+            out.append(replace(other, pod=seam.pod, woven_as=seam.pod, before=seam.before, after=seam.after))
         else:
             out.append(other)
     return out
@@ -217,7 +217,7 @@ def _moved(one: Worn, preset: Preset, documents: Documents) -> Values | None:
     """The values that a worn preset has by its defaults now, if a port of the pod that they follow is another one."""
     at = index_of(documents, one.pod)
     pod = next(p for p in pods(documents) if p.document == at)
-    seam = Seam(one.pod, one.before, one.after)
+    seam = one.sides
     first = next((p.name for p in preset.parameters if p.type == "container"), "")
     following: set[str] = set()
     for p in preset.parameters:

@@ -21,7 +21,7 @@ class Worn:
 
     `parameters` are the values it was woven with, without those of secret parameters, whose names are in `secrets`;
     `chosen` names those that a person gave and that are not the defaults. `number` tells it from the others of the
-    design. `before` and `after` are the sides of its seam.
+    design. `before` and `after` are the sides of its seam, in which the pod is called `woven_as`, as it was then.
     """
 
     preset: str
@@ -37,6 +37,7 @@ class Worn:
     secrets: list[str] = field(default_factory=list)
     native: bool = True
     number: int = 0
+    woven_as: str = ""
     before: Documents = field(default_factory=list)
     after: Documents = field(default_factory=list)
 
@@ -52,11 +53,16 @@ class Worn:
     def with_seam(self, before: Documents, after: Documents) -> Worn:
         """This one, with what the documents before and after it differ in as its seam."""
         seam = Seam.between(before, after, self.pod)
-        return replace(self, before=seam.before, after=seam.after)
+        return replace(self, before=seam.before, after=seam.after, woven_as=self.pod)
+
+    @property
+    def sides(self) -> Seam:
+        """Its seam as it was woven, without secrets."""
+        return Seam(self.woven_as or self.pod, self.before, self.after)
 
     def seam(self, documents: Documents) -> Seam:
         """Its seam as it reads in `documents`, with the secrets that they hold."""
-        seam = Seam(self.pod, self.before, self.after).onto(documents, index_of(documents, self.pod))
+        seam = self.sides.onto(documents, index_of(documents, self.pod))
         return seam.filled(seam.secrets(documents)) if self.secrets else seam
 
 
@@ -99,6 +105,7 @@ def worn_from(
         sorted(hidden),
         native,
         number,
+        pod,
         seam.before,
         seam.after,
     )

@@ -104,7 +104,7 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
             text = manifest_text.Text.read(text)
         late = base is not None and base < current.number
         after = _rebased(current, transform, before, how) if late else transform(before)
-        worn = carried(last.woven, before, after) if last else []
+        worn = carried(last.woven if last else [], before, after)
         woven = record(worn, current.number + 1) if callable(record) else record
         same_text = text is None or text.source == current.text
         if last and same(after, before) and same_text and (woven is None or woven == last.woven):

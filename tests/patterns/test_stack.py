@@ -20,7 +20,6 @@ from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, get
 from patterns import catalogue
 from patterns.preset import Preset
-from patterns.seam import Seam
 from patterns.stack import Stacked, again, kept, put_on, take_off
 from patterns.weave import weave
 from patterns.worn import Worn
@@ -259,9 +258,7 @@ def test_a_record_follows_its_pod_to_another_name_and_kind_and_survives_json() -
         "spec": {"jobTemplate": {"spec": {"template": documents[0]["spec"]["template"]}}},
     }
     worn = [Worn.read({**json.loads(json.dumps(one.write())), "pod": "CronJob/nightly"}) for one in result.worn]
-    seams = [Seam(one.pod, one.before, one.after).onto([job], 0) for one in result.worn]
-    moved = [replace(one, before=s.before, after=s.after) for one, s in zip(worn, seams, strict=True)]
-    done = Stacked([job], moved, 0)
+    done = Stacked([job], worn, 0)
     for name in ("tls", "exporter"):
         done = off(done, name)
     assert (

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from designer.designs.change import ConflictError
 from designer.designs.models import Design
+from designer.designs.worn import annotated
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
 from designer.manifests.lines import restore_ends
@@ -70,9 +71,13 @@ def _text_at(design: Design, number: int) -> str:
 @require_GET
 @access.person
 def download(request: Request, pk: int) -> HttpResponse:
+    """The design's YAML as a file; with `annotations`, what its pods wear is in it too."""
     design = access.design(request, pk, Role.READER)
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", design.name).strip("-.") or "design"
-    response = HttpResponse(design.text, content_type="application/yaml; charset=utf-8")
+    text = design.text
+    if "annotations" in request.GET:
+        text = manifest_text.Text.read(text).rewrite(annotated(design.documents, design.revision.woven)).text
+    response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.yaml"'
     return response
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from designer.designs.models import Design
+from designer.designs.worn import ANNOTATION, annotated
+from designer.manifests.text import Text
 from designer.web.local import person
 
 
@@ -16,9 +18,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", metavar="NAME")
+        parser.add_argument(
+            "--annotations", action="store_true", help=f"write what its pods wear into the annotation {ANNOTATION}"
+        )
 
-    def handle(self, *args: Any, name: str, **options: Any) -> None:
+    def handle(self, *args: Any, name: str, annotations: bool = False, **options: Any) -> None:
         found = Design.objects.filter(owner=person(), name=name, deleted=None).first()
         if found is None:
             raise CommandError(f"there is no design called {name!r}")
-        self.stdout.write(found.text, ending="" if found.text.endswith("\n") else "\n")
+        text = found.text
+        if annotations:
+            text = Text.read(text).rewrite(annotated(found.documents, found.revision.woven)).text
+        self.stdout.write(text, ending="" if text.endswith("\n") else "\n")
