@@ -3,7 +3,7 @@
 import { open, patch } from "./editor.js";
 import { designUrl, postTo, state } from "./state.js";
 
-const PAUSE = 40; // ms without a key before the text is sent; a burst of typing is one revision all the same
+const PAUSE = 25; // ms without a key before the text is sent; a burst of typing is one revision all the same
 const PATIENCE = 600; // ms before text that does not parse is called wrong
 const HALF_A_WORD = 1500; // and where the cursor still is in the line that is wrong
 

@@ -68,7 +68,7 @@ def keystrokes(documents: dict[int, Documents]) -> None:
         print("\nkeystrokes in the YAML: not measured, no Chromium here")
         return
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    print("\na key in the YAML to all panes refreshed, in Chromium (40 ms of it is the pause before the text is sent)")
+    print("\na key in the YAML to all panes refreshed, in Chromium (25 ms of it is the pause before the text is sent)")
     print(f"{'lines':>10} {'p50 ms':>9} {'p95 ms':>9}")
     designs = [_design(dump(wanted)) for wanted in documents.values()]
     flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
