@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from designer.web.views import apply, assist, catalogue, designer, history, home, presets, weave, yaml
+from designer.web.views import apply, assist, catalogue, designer, history, home, kustomize, presets, weave, yaml
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -41,6 +41,8 @@ urlpatterns = [
     path("designs/<int:pk>/unweave/<int:number>/", weave.unweave_preset, name="unweave"),
     path("designs/<int:pk>/presets/save/", presets.save_preset, name="save-preset"),
     path("designs/<int:pk>/presets/<slug:preset>/delete/", presets.delete_preset, name="delete-preset"),
+    path("designs/<int:pk>/kustomize/", kustomize.worn, name="worn"),
+    path("designs/<int:pk>/kustomize/<int:number>/", kustomize.kustomize, name="kustomize"),
     path("designs/<int:pk>/want/", catalogue.want, name="want"),
     path("designs/<int:pk>/patterns/", catalogue.find, name="find-pattern"),
     path("designs/<int:pk>/apply/", apply.apply, name="apply"),
