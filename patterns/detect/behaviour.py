@@ -155,7 +155,7 @@ def is_called(facts: Facts, member: Member, applications: list[Member]) -> Itera
             yield Sign(
                 "ambassador", 4, f"{caller.name} calls it on localhost:{call.port}, and it goes on to {outside[1]}."
             )
-        elif not words(member.name) & WORK:
+        elif not words(member.name) & WORK and _maker(member.image) != _maker(caller.image):
             yield Sign("sidecar", HELPS, f"{caller.name} calls it on localhost:{call.port}.")
         return
 
@@ -177,6 +177,11 @@ OWN: tuple[Alone, ...] = (
     tunnel_command,
 )
 BESIDE: tuple[Beside, ...] = (reads_files, calls_it, is_called, stands_in_front)
+
+
+def _maker(image: str) -> str:
+    """Where an image comes from: two of one maker that call each other are parts of one application."""
+    return image.rpartition("/")[0]
 
 
 def _texts(data: Any) -> list[str]:

@@ -73,7 +73,7 @@ def _reason(facts: Facts, member: Member, weight: int) -> str:
     if facts.partly_named(member) and weight < HELPS + 2:
         return f"Its {facts.pod.kind} is named after it."
     helper = facts.derived(member)
-    if helper and weight < SAYS:
+    if helper and not any(_settled(facts, other) for other in facts.members) and weight < SAYS:
         return f"{helper.name} is named after it."
     return "Nothing says that it helps another container." if weight < HELPS else ""
 

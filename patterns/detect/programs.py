@@ -58,7 +58,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind("ambassador", "spreads requests over others", "splitter balancer loadbalancer shard sharding"),
     # Applications have such names as well: these words alone make no helper.
-    _kind("ambassador", "may pass connections on", "gateway edge egress ingress", image=1, name=2),
+    _kind("ambassador", "may pass connections on", "gateway edge egress ingress", image=1, name=1),
     _kind(
         "sidecar",
         "collects logs",

@@ -75,8 +75,11 @@ class Presets:
         if not known:
             return None
         print_ = _print(container)
-        best = max(((_compare(print_, one.print), one) for one in known), key=lambda pair: pair[0][0])
-        (share, same), one = best
+        # Without a word in common in image or command the rest can hardly be enough.
+        near = [one for one in known if print_.image & one.print.image or print_.command & one.print.command]
+        if not near:
+            return None
+        (share, same), one = max(((_compare(print_, one.print), one) for one in near), key=lambda pair: pair[0][0])
         return Likeness(one.preset, one.title, share, tuple(same)) if share >= ENOUGH else None
 
 
@@ -129,8 +132,8 @@ def _compare(one: _Print, known: _Print) -> tuple[float, list[str]]:
 
 
 def _features(one: _Print, known: _Print) -> Iterable[tuple[float, float, str]]:
-    either = one.image | known.image
-    yield 2 if known.image & GENERIC else 5, len(one.image & known.image) / len(either) if either else 0.0, "the image"
+    either = len(one.image | known.image)
+    yield 2 if known.image & GENERIC else 5, len(one.image & known.image) / either if either else 0.0, "the image"
     yield 1, 1.0 if known.name & one.name else 0.0, ""
     if known.ports:
         share = len(one.ports & known.ports) / len(known.ports)

@@ -141,6 +141,10 @@ def test_every_sign_is_told_weightiest_first() -> None:
     )
 
 
+# Presets of a lesson, whose container does nothing: what it is can be remembered, not seen.
+EQUALS = {"shared-volume"}
+
+
 @pytest.mark.parametrize("name", sorted(catalogue.presets()))
 def test_presets_are_recognised(name: str) -> None:
     preset = catalogue.preset(name)
@@ -149,11 +153,12 @@ def test_presets_are_recognised(name: str) -> None:
     inside = list(containers(pods(woven.documents)[0]))
     # An init container is one, whatever the pattern is that it belongs to.
     expected = {c.name: "init" if c.kind == "init" else preset.pattern for c in inside if c.name in woven.added}
-    assert {c.name: found[c.address].role for c in inside} == {"shop": "application", **expected}
-    # Told from the others by what it is made of, and known where the design remembers it.
+    if name not in EQUALS:
+        assert {c.name: found[c.address].role for c in inside} == {"shop": "application", **expected}
+        assert all(found[c.address].preset == name for c in inside if c.name in woven.added)
+    # What the design remembers is known.
     hints = [Hint("Pod/web", name, preset.pattern, preset.title) for name in woven.added]
     known = roles(woven.documents, hints)
-    assert all(found[c.address].preset == name for c in inside if c.name in woven.added)
     assert all(known[c.address].preset == name and known[c.address].woven for c in inside if c.name in woven.added)
 
 

@@ -57,6 +57,12 @@ EDITS: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
         ("spec", "containers", 0, "resources"),
         {"limits": {"example.com/gpu": 1}},
     ),
+    (
+        "role",
+        {"at": C1, "value": "adapter"},
+        ("metadata", "annotations", "role.podpatterns.dev/logs"),
+        "adapter",
+    ),
     ("set-text", {"path": "/0/metadata/labels/app", "value": ""}, ("metadata", "labels", "app"), ""),
     (
         "set-yaml",

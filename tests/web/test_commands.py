@@ -1,0 +1,140 @@
+"""The commands for scripts: run as scripts run them, in a process of their own, without a database."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from designer.manifests import text
+from designer.manifests.types import get
+from patterns import catalogue
+from patterns.weave import weave
+
+ROOT = Path(__file__).parent.parent.parent
+POD = """\
+apiVersion: v1
+kind: Pod   # mine
+metadata: {name: front}
+spec:
+  containers:
+    - name: helper
+      image: 'busybox'
+    - name: web   # the site
+      image: "nginx:1.29"
+      ports: [{containerPort: 8080}]
+"""
+
+
+def run(folder: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """manage.py in a process of its own, with an empty data folder and a database that nobody can open."""
+    env = {**os.environ, "PPD_DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/none/none.sqlite3"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *words]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, env=env, cwd=ROOT, check=False)
+
+
+def test_weave_writes_the_woven_text_and_keeps_the_bytes(tmp_path: Path) -> None:
+    words = ["weave", "--preset", "tls-sidecar", "--container", "web", "--set", "tls-port=9443", "-"]
+    done = run(tmp_path, *words, stdin=POD)
+    assert done.returncode == 0, done.stderr
+    for line in POD.splitlines()[3:]:
+        assert f"{line}\n" in done.stdout
+    assert "kind: Pod   # mine\n" in done.stdout
+    pod, _, config = text.parse(done.stdout)
+    assert get(pod, ("spec", "containers", 2, "ports", 0, "containerPort")) == 9443
+    assert "proxy_pass http://127.0.0.1:8080;" in config["data"]["default.conf"]
+    assert "Secret mycert is not part of this design" in done.stderr
+    # What is woven already stays as it is.
+    assert run(tmp_path, *words, stdin=done.stdout).stdout == done.stdout
+
+
+def test_detect_tells_roles_in_json(tmp_path: Path) -> None:
+    article = "tests/corpus/articles/004-sidecar.yaml"
+    done = run(tmp_path, "detect", article, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    app, exporter = json.loads(done.stdout)
+    assert app == {
+        "file": article,
+        "pod": "Pod/sidecar-pod",
+        "container": "app-container",
+        "role": "application",
+        "preset": None,
+        "confidence": 0.0,
+        "evidence": ["Its name says that it is the application."],
+    }
+    assert (exporter["role"], exporter["preset"]) == ("sidecar", "log-exporter")
+    assert 0.6 <= exporter["confidence"] < 1
+
+
+@pytest.mark.parametrize("command", [["detect"], ["weave", "--preset", "tls-sidecar"]], ids=["detect", "weave"])
+def test_what_cannot_be_read_ends_with_status_2_and_the_line(tmp_path: Path, command: list[str]) -> None:
+    done = run(tmp_path, *command, "-", stdin="kind: Pod\nspec: [\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("CommandError: -: line 3, column 1: ")
+
+
+def output(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    call_command(*words)
+    return capsys.readouterr().out
+
+
+def test_without_a_file_the_example_is_woven(capsys: pytest.CaptureFixture[str]) -> None:
+    preset = catalogue.preset("redis-adapter")
+    written = output(capsys, "weave", "--preset", "redis-adapter", "--set", "Monitor=no", "--set", "prometheus=false")
+    expected = weave(preset, {"MONITOR": False, "PROMETHEUS": False}, [], None)
+    assert text.parse(written) == expected.documents
+
+
+def test_the_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [line.split("\t") for line in output(capsys, "weave", "--list").splitlines()]
+    assert rows == [[one.name, one.pattern, one.title] for one in catalogue.presets().values()]
+    listed = json.loads(output(capsys, "weave", "--list", "--format", "json"))
+    assert [[one["id"], one["pattern"], one["title"]] for one in listed] == rows
+
+
+def test_detect_tells_a_person_and_looks_into_lists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "list.yaml"
+    indented = "".join(f"  {line}\n" for line in POD.splitlines()[1:])
+    file.write_text(f"apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n{indented}")
+    assert output(capsys, "detect", str(file)).splitlines() == [
+        f"{file}: Pod/front",
+        "  helper: sidecar",
+        "    Its name says helper: it helps the others.",
+        "  web: application",
+        "    Nothing says that it helps another container.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--preset", "nothing"], "there is no built-in preset 'nothing': choose one of "),
+        (["--preset", "log-adapter", "--set", "colour=red"], "no parameter colour; there are: APP, DIRECTORY, LOG"),
+        (["--preset", "log-adapter", "--set", "LOG"], "--set LOG: write NAME=VALUE"),
+        (
+            ["--preset", "tls-sidecar", "--set", "TLS_PORT=99999", "--container", "web", "POD"],
+            "at most 65535 is allowed",
+        ),
+        (
+            ["--preset", "tls-sidecar", "--container", "api", "POD"],
+            "no container is called api; there are: helper, web",
+        ),
+        (["--preset", "tls-sidecar", "NOTHING"], "line 1: there is no pod in it, nor a workload with one"),
+        (["--preset", "tls-sidecar", "/no/such/file"], "/no/such/file: No such file or directory"),
+        (["--preset", "tls-sidecar", "BINARY"], "line 2: this is not UTF-8 text"),
+    ],
+)
+def test_what_does_not_do_is_told_in_a_sentence(tmp_path: Path, words: list[str], message: str) -> None:
+    contents = {"POD": POD.encode(), "NOTHING": b"apiVersion: v1\nkind: ConfigMap\n", "BINARY": b"a: 1\nb: \xff\n"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError) as refused:
+        call_command("weave", *(str(tmp_path / word) if word in contents else word for word in words))
+    assert message in str(refused.value)
+    assert refused.value.returncode == 2
