@@ -163,9 +163,16 @@ def is_called(facts: Facts, member: Member, applications: list[Member]) -> Itera
 def stands_in_front(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
     """It can be reached from outside the pod, and the application only on localhost."""
     hidden = next((a for a in applications if a.only_local), None)
-    if hidden and member.ports and not any(True for _ in metrics_port(facts, member)):
+    if hidden and _open(facts, member) and not any(_open(facts, o) for o in facts.members if o is not member):
         port = member.ports[0].number or member.ports[0].name
         yield Sign("ambassador", HELPS, f"It listens on {port}, and {hidden.name} only on localhost.")
+
+
+def _open(facts: Facts, member: Member) -> bool:
+    """Whether it offers a port to others, and that is not for metrics or where a program keeps data."""
+    if not member.ports or words(repository(member.image)) & STORES:
+        return False
+    return not any(True for _ in metrics_port(facts, member))
 
 
 OWN: tuple[Alone, ...] = (

@@ -176,6 +176,22 @@ def test_everybody_has_a_role_and_somebody_does_the_work(main: list[Document], i
     assert not main or any(found[f"0/containers/{i}"].role == "application" for i in range(len(main)))
 
 
+def test_who_can_be_reached_stands_before_who_cannot() -> None:
+    hidden = container("es", "elasticsearch:7.9.3", env=[{"name": "network.host", "value": "127.0.0.1"}])
+    front, store = container("front", "nginx", 9200), container("redis", "redis", 6379)
+    found = roles([pod(hidden, front, store)])
+    assert found["0/containers/1"].role == "ambassador"
+    assert found["0/containers/1"].evidence == ["It listens on 9200, and es only on localhost."]
+    assert found["0/containers/2"].role == "application"
+
+
+def test_who_reads_what_another_writes_helps_it() -> None:
+    writes = container("shop", "shop:1", volumeMounts=[{"name": "logs", "mountPath": "/var/log"}])
+    reads = container("x", "x", volumeMounts=[{"name": "logs", "mountPath": "/in", "readOnly": True}])
+    found = roles([pod(writes, reads, volumes=[{"name": "logs", "emptyDir": {}}])])["0/containers/1"]
+    assert (found.role, found.evidence) == ("sidecar", ["It reads volume logs: the logs that shop writes."])
+
+
 def test_odd_documents_do_no_harm() -> None:
     odd = "[1, {name: 3, ports: x, command: {}, volumeMounts: [y]}]"
     documents = text.parse(f"apiVersion: v1\nkind: Pod\nspec: {{containers: {odd}}}\n")
