@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from designer.web.views import apply, assist, catalogue, designer, history, home, kustomize, presets, weave, yaml
+from designer.web.views import (
+    apply,
+    assist,
+    authoring,
+    catalogue,
+    designer,
+    history,
+    home,
+    kustomize,
+    presets,
+    weave,
+    yaml,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +24,14 @@ urlpatterns = [
     path("catalogue/<slug:preset>/", catalogue.preset, name="preset"),
     path("catalogue/<slug:preset>/picture/", catalogue.picture, name="preset-picture"),
     path("catalogue/<slug:preset>/use/", catalogue.use, name="use-preset"),
+    path("presets/new/", authoring.new, name="new-preset"),
+    path("presets/check/", authoring.check, name="check-preset"),
+    path("presets/import/", authoring.import_, name="import-presets"),
+    path("presets/<slug:preset>/edit/", authoring.edit, name="edit-preset"),
+    path("presets/<slug:preset>/download/", authoring.download, name="download-preset"),
+    path("presets/<slug:preset>/delete/", authoring.delete, name="remove-preset"),
+    path("presets/<slug:preset>/versions/<int:number>/", authoring.version, name="preset-version"),
+    path("presets/<slug:preset>/versions/<int:number>/use/", authoring.make_current, name="make-current"),
     path("help/", designer.help_, name="help"),
     path("designs/<int:pk>/", designer.design, name="design"),
     path("designs/<int:pk>/duplicate/", home.duplicate, name="duplicate"),

@@ -8,7 +8,6 @@ import zipfile
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
-from designer.designs.models import Design
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial
