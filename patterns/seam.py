@@ -16,10 +16,10 @@ from typing import Any
 from designer.manifests.edits.objects import SELECTING
 from designer.manifests.match import DOCUMENT, MISSING, Keys, Place, ids, keys, same
 from designer.manifests.merge import Conflict, Merged, three_way
-from designer.manifests.pod import TEMPLATE_PATHS, name_of, pods
+from designer.manifests.pod import TEMPLATE_PATHS, containers, mounts, name_of, pods, volumes
 from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, Path, get
-from patterns.weave import identity, keep_used
+from patterns.weave import identity, keep_used, references
 
 # Where the value of a secret parameter stands in a seam: it is asked for anew, or read from the documents.
 _MARK = re.compile(r"\$\{secret:([A-Z][A-Z0-9_]*)\}")
@@ -81,6 +81,14 @@ class Seam:
         _recover(self.after, documents, found)
         return found
 
+    def left_in(self, documents: Documents) -> list[Left]:
+        """The volumes and objects that it brought and that the documents have still, after it was taken off."""
+        old = {identity(one) for one in self.before}
+        there = {identity(one): one for one in documents}
+        found = [Left(self.pod, there[identity(one)]) for one in self.after if identity(one) in there.keys() - old]
+        was, brought, now = (_volumes(side, self.pod) for side in (self.before, self.after, documents))
+        return found + [Left(self.pod, now[name]) for name in brought if name in now and name not in was]
+
     def moves_ports(self, container: str) -> bool:
         """Whether it changed the ports of a container that was there before."""
         for old in pods(self.before):
@@ -90,6 +98,32 @@ class Seam:
             if mine is not None and ("ports" in mine or "ports" in (other or {})):
                 return True
         return False
+
+
+@dataclass(frozen=True)
+class Left:
+    """A volume of a pod, or an object, that stayed when the preset that brought it was taken off: something uses it."""
+
+    pod: str
+    data: Document
+
+    def used_in(self, documents: Documents) -> bool:
+        if "kind" in self.data:
+            wanted = (self.data["kind"], name_of(self.data))
+            return any(wanted in set(references(pod)) for pod in pods(documents))
+        name = self.data.get("name")
+        here = [pod for pod in pods(documents) if pod_key(documents[pod.document]) == self.pod]
+        return any(m.volume == name for pod in here for c in containers(pod) for m in mounts(c))
+
+    def put_into(self, side: Documents, pod: str) -> Documents:
+        """The side of a seam in which the pod is called `pod`, with this in it."""
+        if "kind" in self.data:
+            return [*side, self.data]
+        out = deepcopy(side)
+        for found in pods(out):
+            if pod_key(out[found.document]) == pod:
+                found.template.setdefault("spec", {}).setdefault("volumes", []).append(self.data)
+        return out
 
 
 @dataclass(frozen=True)
@@ -287,6 +321,11 @@ def _at(part: Any, documents: Any, path: Path) -> Any:
         else:
             return MISSING
     return MISSING if part is None else part
+
+
+def _volumes(documents: Documents, pod: str) -> dict[str, Document]:
+    here = [one for one in pods(documents) if pod_key(documents[one.document]) == pod]
+    return {volume.name: volume.data for one in here for volume in volumes(one)}
 
 
 def _named(listed: Any, name: str) -> Document | None:

@@ -18,7 +18,7 @@ from designer.manifests.pod import pods
 from designer.manifests.types import Documents, ManifestError, Path
 from patterns.parameters import LINES, POINTERS, Parameter, Values
 from patterns.preset import Preset, application, check, defaults
-from patterns.seam import Clash, clashes, pod_key, reverted
+from patterns.seam import Clash, Seam, clashes, pod_key, reverted
 from patterns.weave import Woven, keep_used, weave, woven
 from patterns.worn import Worn, index_of, worn_from
 
@@ -78,7 +78,7 @@ def take_off(worn: Sequence[Worn], one: Worn, documents: Documents, *, find: Fin
     at = next((p.document for p in pods(merged.value) if pod_key(merged.value[p.document]) == one.pod), -1)
     if at < 0:
         return Stacked(merged.value, rest, at, conflicts=merged.conflicts)
-    result = _followed(rest, merged.value, one.pod, find)
+    result = _followed(_handed_on(rest, seam, merged.value, one.pod), merged.value, one.pod, find)
     return replace(result, conflicts=merged.conflicts)
 
 
@@ -206,6 +206,23 @@ def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find) -> S
         told = [f"{p.label} is {new.parameters[p.name]}" for p in preset.parameters if _differs(p, one, new)]
         notes.append(f"{one.title or one.preset} was woven again: {', '.join(told)} now")
     return Stacked(documents, worn, index_of(documents, pod), notes=notes)
+
+
+def _handed_on(worn: list[Worn], gone: Seam, documents: Documents, pod: str) -> list[Worn]:
+    """What pods wear, where a preset that is gone left something that only another one uses: that takes it over."""
+    left = gone.left_in(documents)
+    out = []
+    for one in worn:
+        if left and one.pod == pod:
+            bare = one.seam(documents).off(documents).value
+            mine = [thing for thing in left if not thing.used_in(bare)]
+            left = [thing for thing in left if thing not in mine]
+            after = one.after
+            for thing in mine:
+                after = thing.put_into(after, one.sides.pod)
+            one = replace(one, after=after)
+        out.append(one)
+    return out
 
 
 def _differs(parameter: Parameter, one: Worn, new: Worn) -> bool:

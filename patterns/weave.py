@@ -20,7 +20,7 @@ from designer.manifests.merge import Conflict, Merged, strategic, three_way
 from designer.manifests.pod import Pod, containers, mounts, name_of, pod_at, pods, volumes
 from designer.manifests.schema import POD_TEMPLATE, schema
 from designer.manifests.types import Document, Documents, ManifestError, get
-from patterns.parameters import Values, fill
+from patterns.parameters import PORTS, Values, fill
 from patterns.preset import Preset, built_in, check, defaults, own_containers, target
 
 # Objects of no namespace that presets bring, beside those that are referred to by name.
@@ -70,11 +70,11 @@ def weave(
     if pod is None:
         _refuse_double(preset, documents)
     elif any(parameter.name not in values for parameter in preset.parameters):
-        worn = defaults(preset, documents, pod, values, fresh=False)
-        if not check(preset, worn, documents, pod):
-            again = woven(preset, worn, documents, pod, native=native)
-            if same(again.documents, documents):
-                return again
+        for worn in _worn(preset, values, documents, pod):
+            if not check(preset, worn, documents, pod):
+                again = woven(preset, worn, documents, pod, native=native)
+                if same(again.documents, documents):
+                    return again
     wrong = check(preset, values, documents, pod)
     if wrong:
         name, message = next(iter(wrong.items()))
@@ -82,6 +82,20 @@ def weave(
         raise ManifestError(f"{parameter.label if parameter else name}: {message}")
     full = defaults(preset, documents, pod, values)
     return woven(preset, full, *target(preset, documents, pod), native=native)
+
+
+def _worn(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int) -> Iterator[Values]:
+    """The values that a pod may wear a preset with, for those left out: names as the preset says them; and free ports
+    either so, or those that are free beside the preset's own containers."""
+    said = defaults(preset, documents, pod, values, fresh=False)
+    yield said
+    own = own_containers(preset, said)
+    bare = [deepcopy(one) if index == pod else one for index, one in enumerate(documents)]
+    spec = _pod(bare, pod).spec
+    for key in ("initContainers", "containers"):
+        spec[key] = [item for item in items(spec, key) if get(item, ("name",)) not in own]
+    named = {p.name: said[p.name] for p in preset.parameters if p.type not in PORTS}
+    yield defaults(preset, bare, pod, {**named, **values})
 
 
 def woven(preset: Preset, values: Values, documents: Documents, pod: int, *, native: bool = True) -> Woven:
@@ -206,8 +220,10 @@ def _keeping_volumes(patch: Document, pod: Pod, claims: list[str]) -> tuple[Docu
             notes.append(f"volume {name} was there already and is used as it is")
         else:
             kept.append(item)
-    if notes:
+    if notes and kept:
         out["spec"]["volumes"] = kept
+    elif notes:
+        del out["spec"]["volumes"]
     return out, notes
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from designer.manifests.diff import diff
+from designer.manifests.pod import containers, pod_at, pods
 from designer.manifests.types import Document, Documents, ManifestError, get
 from patterns import catalogue
 from patterns.compose import preset_from
@@ -170,13 +171,18 @@ def test_the_articles_systems_can_be_saved_and_started_again(manifest: str) -> N
 @pytest.mark.parametrize("name", sorted(catalogue.presets()))
 def test_what_a_preset_brought_can_be_saved_as_another(name: str) -> None:
     woven = weave(catalogue.preset(name), {}, [], None)
-    spec_at = {"Pod": (0, "spec"), "Deployment": (0, "spec", "template", "spec")}[woven.documents[0]["kind"]]
-    listed = "initContainers" if catalogue.preset(name).pattern == "init" else "containers"
-    last = len(get(woven.documents, (*spec_at, listed))) - 1
-    made = composed(f"0/{listed}/{last}", documents=woven.documents)
+    target = pod_at(woven.documents, woven.pod)
+    assert target
+    brought = [c.address for c in containers(target) if c.name in woven.added]
+    if not brought:
+        with pytest.raises(ManifestError, match="choose a container"):
+            composed(documents=woven.documents)
+        return
+    made = composed(*brought, documents=woven.documents)
     again = weave(made, {}, [pod()], 0)
     assert again.added == woven.added
-    assert again.documents[0]["spec"][listed][-1] == get(woven.documents, (*spec_at, listed, last))
+    there = {c.name: c.data for c in containers(pods(again.documents)[0])}
+    assert all(there[c.name] == c.data for c in containers(target) if c.name in woven.added)
 
 
 @pytest.mark.parametrize(

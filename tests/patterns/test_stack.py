@@ -164,6 +164,41 @@ def test_where_two_presets_meet_it_is_told_and_taking_off_the_lower_keeps_the_up
     assert off(second, "b").documents == first.documents
 
 
+def test_a_volume_of_a_preset_that_is_gone_goes_with_the_one_that_still_uses_it() -> None:
+    mount = {"name": "${VOLUME}", "mountPath": "/in"}
+    config = {"name": "CONFIG", "type": "volume", "default": "logs"}
+    reader = named(
+        preset(
+            {
+                "spec": {
+                    "containers": [{"name": "reader", "image": "r", "volumeMounts": [mount]}],
+                    "volumes": [{"name": "${VOLUME}", "emptyDir": {"sizeLimit": "1Gi"}}],
+                }
+            },
+            [{**config, "name": "VOLUME"}],
+        ),
+        "reader",
+    )
+    result = worn_by([pod()], ["logs"])
+    result = put_on(result.worn, reader, {}, result.documents, 0, find=find, number=2)
+    assert result.notes == []
+    assert result.documents[0]["spec"]["volumes"] == [{"name": "logs", "emptyDir": {"sizeLimit": "1Gi"}}]
+    below = off(result, "logs")
+    assert [c["name"] for c in below.documents[0]["spec"]["containers"]] == ["app", "reader"]
+    assert below.documents[0]["spec"]["volumes"][0]["name"] == "logs"
+    assert off(below, "reader").documents == [pod()]
+    alone = put_on([], reader, {}, [pod()], 0, find=find, number=1)
+    assert alone.documents[0]["spec"]["volumes"] == [{"name": "logs", "emptyDir": {"sizeLimit": "1Gi"}}]
+
+
+def test_a_claim_of_a_stateful_set_is_used_as_it_is() -> None:
+    workload = {**deployment({"app": "web"}), "kind": "StatefulSet"}
+    workload["spec"] = {**workload["spec"], "volumeClaimTemplates": [{"metadata": {"name": "logs"}}]}
+    made = weave(LOGS, {"VOLUME": "logs"}, [workload], 0)
+    assert "volumes" not in made.documents[0]["spec"]["template"]["spec"]
+    assert made.notes == ["volume logs is a claim of the StatefulSet and is used as it is"]
+
+
 @pytest.mark.parametrize("kind", sorted(TEMPLATE_PATHS))
 def test_on_every_workload_and_on_the_second_of_two_pods(kind: str) -> None:
     template = {"metadata": {"labels": {"app": "web"}}, "spec": pod()["spec"]}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from designer.manifests.diff import diff
 from designer.manifests.match import same
+from designer.manifests.pod import pods
 from designer.manifests.types import Document, Documents, ManifestError, get
 from patterns import catalogue
 from patterns.preset import Preset, from_document
@@ -192,7 +193,11 @@ def test_a_missing_pod_and_a_doubled_example_are_refused() -> None:
 @pytest.mark.parametrize("name", sorted(catalogue.presets()))
 def test_weaving_is_pure_idempotent_and_undone(name: str) -> None:
     mine = catalogue.preset(name)
-    for documents, at in (([pod(), SERVICE | {"metadata": {"name": "other"}}], 0), (list(mine.example), 0)):
+    example = list(mine.example)
+    for documents, at in (
+        ([pod(), SERVICE | {"metadata": {"name": "other"}}], 0),
+        (example, pods(example)[0].document),
+    ):
         before = deepcopy(documents)
         woven = weave(mine, {}, documents, at)
         assert documents == before
