@@ -182,6 +182,18 @@ def test_a_sidecar_starts_first_and_is_asked_whether_it_is_alive(name: str) -> N
         )
 
 
+@pytest.mark.parametrize("name", sorted(NAMED))
+def test_before_native_sidecars_it_stands_beside_the_application(name: str) -> None:
+    preset = catalogue.preset(name)
+    documents = weave(preset, {}, manifest_text.parse(workload("Deployment")), 0, native=False).documents
+    added = [c for c in containers(pods(documents)[0]) if c.name != "app"]
+    lists = {"containers" if preset.pattern != "init" else "initContainers"}
+    assert {c.list for c in added} == lists | ({"initContainers"} if name == "vault-agent" else set())
+    assert all("restartPolicy" not in c.data for c in added)
+    assert findings(documents, "error") == set()
+    assert findings(documents, "warning") == set()
+
+
 @pytest.mark.parametrize(("name", "values"), WITH_DEFAULTS_AND_MORE)
 def test_a_secret_stands_in_a_secret_only(name: str, values: dict[str, Any]) -> None:
     woven = weave(catalogue.preset(name), values, [], None)
