@@ -8,13 +8,13 @@ mounts) are in it with their names; lists without names stand in it whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from designer.manifests.edits.objects import SELECTING
-from designer.manifests.match import DOCUMENT, MISSING, Keys, Place, ids, keys, same
+from designer.manifests.match import MISSING, Keys, Place, ids, keys, same
 from designer.manifests.merge import Conflict, Merged, three_way
 from designer.manifests.pod import TEMPLATE_PATHS, containers, mounts, name_of, pods, volumes
 from designer.manifests.schema import schema
@@ -40,7 +40,7 @@ class Seam:
 
     @classmethod
     def between(cls, before: Documents, after: Documents, pod: str) -> Seam:
-        old, new = _parts(before, after, _TOP)
+        old, new = _parts(before, after, TOP)
         return cls(pod, [] if old is MISSING else deepcopy(old), [] if new is MISSING else deepcopy(new))
 
     def onto(self, documents: Documents, pod: int) -> Seam:
@@ -73,7 +73,7 @@ class Seam:
     def rebased(self, old: Documents, new: Documents) -> Seam:
         """The seam, where what it was woven upon turned from `old` into `new`."""
         before = three_way(old, self.before, new).value
-        return Seam(self.pod, _within(before, self.before, self.after, _TOP), self.after)
+        return Seam(self.pod, _within(before, self.before, self.after, TOP), self.after)
 
     def secrets(self, documents: Documents) -> dict[str, str]:
         """The values that the documents have for secret parameters, as far as they can be told."""
@@ -126,33 +126,13 @@ class Left:
         return out
 
 
-@dataclass(frozen=True)
-class Clash:
-    """A field that two presets change, each otherwise: where (`named`, by names), what is there, and what is wanted."""
-
-    named: Path
-    theirs: Any
-    mine: Any
-
-
-def clashes(mine: Seam, theirs: Seam) -> list[Clash]:
-    """Where `mine`, woven upon `theirs`, changes what that has changed already."""
-    before, after = (dict(_leaves(side, _TOP)) for side in (mine.before, mine.after))
-    there = dict(_leaves(theirs.after, _TOP))
-    touched = [path for path in there if path in before or path in after]
-    return [
-        Clash(path, there[path], after.get(path))
-        for path in touched
-        if path[-1:] not in (("name",), ("kind",), ("apiVersion",)) and not same(there[path], after.get(path, MISSING))
-    ]
-
-
 def pod_key(document: Document) -> str:
     """What a record calls the pod of a document: ``Deployment/web``."""
     return f"{document.get('kind')}/{name_of(document)}"
 
 
-_TOP = Place(schema())
+# Where a list of documents stands in the schema.
+TOP = Place(schema())
 
 
 def _parts(old: Any, new: Any, place: Place) -> tuple[Any, Any]:
@@ -355,22 +335,3 @@ def _within(value: Any, a: Any, b: Any, place: Place) -> Any:
             if name in one or name in two
         ]
     return value
-
-
-def _leaves(value: Any, place: Place, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """The plain values inside, by the path of keys and names that leads to them."""
-    if isinstance(value, dict) and value:
-        place = place.of(value)
-        for key, inner in value.items():
-            yield from _leaves(inner, place.key(key), (*path, key))
-        return
-    by = keys(place, value) if isinstance(value, list) and value else None
-    if by is None:
-        yield path, value
-        return
-    for name, item in zip(ids(value, by), value, strict=True):
-        if by is DOCUMENT:
-            named: Path = (pod_key(item),)
-        else:
-            named = tuple(str(part).strip('"') for part in name[:-1]) if isinstance(name, tuple) else (str(name),)
-        yield from _leaves(item, place.item(), (*path, "/".join(map(str, named))))

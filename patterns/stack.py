@@ -16,9 +16,10 @@ from designer.manifests.match import same
 from designer.manifests.merge import Conflict, Merged, three_way
 from designer.manifests.pod import pods
 from designer.manifests.types import Documents, ManifestError, Path
+from patterns.clash import Clash, clashes
 from patterns.parameters import LINES, POINTERS, Parameter, Values
 from patterns.preset import Preset, application, check, defaults
-from patterns.seam import Clash, Seam, clashes, pod_key, reverted
+from patterns.seam import Seam, pod_key, reverted
 from patterns.weave import Woven, keep_used, weave, woven
 from patterns.worn import Worn, index_of, worn_from
 
