@@ -206,6 +206,10 @@ def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find) -> S
         documents = merged.value
         told = [f"{p.label} is {new.parameters[p.name]}" for p in preset.parameters if _differs(p, one, new)]
         notes.append(f"{one.title or one.preset} was woven again: {', '.join(told)} now")
+    for one in worn:
+        known = find(one.preset) if one.pod == pod else None
+        if known and known[1] != one.version and _moved(one, known[0], documents):
+            notes.append(f"{one.title or one.preset} still uses the port that moved: upgrade it to v{known[1]}")
     return Stacked(documents, worn, index_of(documents, pod), notes=notes)
 
 

@@ -127,6 +127,14 @@ def test_what_follows_a_port_is_woven_again_and_told() -> None:
     assert back.notes == ["exporter was woven again: Port is 8000 now"]
 
 
+def test_one_of_an_older_version_is_not_woven_anew_but_told() -> None:
+    result = worn_by([pod()], ["exporter"])
+    newer = {**FAMILY, "exporter": (EXPORTER, 2)}
+    after = put_on(result.worn, TLS, {}, result.documents, 0, find=newer.get, number=2)
+    assert after.documents[0]["spec"]["containers"][1]["args"] == ["http://localhost:8000"]
+    assert after.notes == ["exporter still uses the port that moved: upgrade it to v2"]
+
+
 def test_a_port_that_a_person_chose_stays_and_so_does_what_they_edited() -> None:
     chosen = put_on([], EXPORTER, {"URI": "http://other:1"}, [pod()], 0, find=find, number=1)
     assert chosen.worn[0].chosen == ["URI"]

@@ -321,3 +321,41 @@ def test_a_design_that_begins_with_a_preset_can_lose_it(client: Client) -> None:
     assert client.post(reverse("unweave", args=[design.pk, record["number"]])).status_code == 200
     design.refresh_from_db()
     assert design.documents == list(catalogue.preset("tls-sidecar").example)
+
+
+def mode(name: str, value: str) -> str:
+    return (
+        "apiVersion: podpatterns.dev/v1alpha1\nkind: Preset\n"
+        f"metadata: {{name: {name}, title: {name}, pattern: init}}\n"
+        "parameters: [{name: APP, type: container, default: application}]\n"
+        f'pod: {{spec: {{containers: [{{name: "${{APP}}", env: [{{name: MODE, value: "{value}"}}]}}]}}}}\n'
+    )
+
+
+def test_where_two_presets_meet_is_said_before(client: Client, make: Make) -> None:
+    keep(mode("one", "fast"))
+    keep(mode("two", "slow"))
+    design = make()
+    client.post(reverse("weave", args=[design.pk, "one"]), {"pod": "0"})
+    page = client.get(reverse("weave", args=[design.pk, "two"])).content.decode()
+    assert "containers nginx env MODE value</b>: also changed by one (fast → slow)" in page
+    assert client.post(reverse("weave", args=[design.pk, "two"]), {"pod": "0"}).status_code == 200
+    client.post(reverse("unweave", args=[design.pk, 2]))
+    design.refresh_from_db()
+    assert design.documents[0]["spec"]["containers"][0]["env"] == [{"name": "MODE", "value": "slow"}]
+    client.post(reverse("unweave", args=[design.pk, 3]))
+    design.refresh_from_db()
+    assert design.text == POD
+
+
+def test_a_record_from_before_there_were_seams_can_be_taken_off(client: Client, make: Make) -> None:
+    design = make()
+    client.post(reverse("weave", args=[design.pk, "log-exporter"]), {"pod": "0"})
+    design.refresh_from_db()
+    revision = design.revision
+    known = ("preset", "title", "pattern", "version", "parameters", "pod", "containers", "volumes", "objects", "number")
+    revision.woven = [{key: one[key] for key in known} for one in revision.woven]
+    revision.save(update_fields=["woven"])
+    client.post(reverse("unweave", args=[design.pk, 2]))
+    design.refresh_from_db()
+    assert design.text == POD
