@@ -40,15 +40,15 @@ class Preset(models.Model):
             known = {"text": self.text, "by": self.owner}
             self.versions.get_or_create(number=self.version, defaults=known)
 
-    @classmethod
-    def keep(cls, owner: User, made: Made, text: str, *, by: User, note: str = "") -> Preset:
+    @staticmethod
+    def keep(owner: User, made: Made, text: str, *, by: User, note: str = "") -> Preset:
         """Keep a preset as it was written: `made` is what `text` says. Under a name that the person has it becomes the
         next version, unless nothing changed."""
         with transaction.atomic():
-            row = cls.objects.select_for_update().filter(owner=owner, name=made.name).first()
-            if row and row.text == text:
-                return row
-            row = row or cls(owner=owner, name=made.name, version=0)
+            found = Preset.objects.select_for_update().filter(owner=owner, name=made.name).first()
+            if found and found.text == text:
+                return found
+            row = found or Preset(owner=owner, name=made.name, version=0)
             row.title, row.pattern = (made.title or made.name)[:200], made.pattern
             row.text, row.version, row.updated = text, row.version + 1, timezone.now()
             row.save()

@@ -320,3 +320,42 @@ def test_a_name_one_has_is_replaced_only_if_one_says_so(client: Client) -> None:
     assert client.post(reverse("import-presets"), {**sent, "replace": "1"}).status_code == 302
     row.refresh_from_db()
     assert (row.version, row.text) == (2, CHANGED)
+
+
+# --- From a design -------------------------------------------------------------------------------------------------
+
+
+def test_the_dialog_offers_what_the_chosen_containers_need_and_what_could_be_asked_for(
+    client: Client, make: Make
+) -> None:
+    design = make()
+    url = reverse("save-preset", args=[design.pk])
+    sent = {"preview": "1", "address": ["0/containers/0"], "for": "0/containers/0 0/containers/1"}
+    html = client.post(url, sent).content.decode()
+    assert re.search(r'name="volume" value="logs"(?! checked)', html), "nginx needs no volume"
+    assert "port 80" in words(html)
+    both = client.post(url, {**sent, "address": ["0/containers/0", "0/containers/1"]}).content.decode()
+    assert 'name="volume" value="logs" checked' not in both, "for the same containers the person's choice stands"
+    again = client.post(url, {**sent, "address": ["0/containers/1"]}).content.decode()
+    assert 'name="volume" value="logs" checked' in again
+    assert "choose a container" in words(client.post(url, {"preview": "1"}).content.decode())
+    assert not Preset.objects.exists()
+
+
+def test_what_is_chosen_is_saved(client: Client, make: Make) -> None:
+    design = make()
+    sent = {
+        "title": "Web server",
+        "pattern": "sidecar",
+        "address": ["0/containers/0"],
+        "for": "0/containers/0",
+        "ask": ["port:80"],
+        "name.port:80": "HTTP_PORT",
+    }
+    assert client.post(reverse("save-preset", args=[design.pk]), sent).status_code == 200
+    made = read(Preset.objects.get().text)
+    parameter = made.parameter("HTTP_PORT")
+    assert parameter
+    assert (parameter.type, parameter.default) == ("port", 80)
+    wrong = client.post(reverse("save-preset", args=[design.pk]), {**sent, "title": "Other", "name.port:80": "x y"})
+    assert wrong.status_code == 422

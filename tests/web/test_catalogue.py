@@ -56,7 +56,8 @@ def test_a_page_holds_what_the_file_holds(client: Client, name: str) -> None:
         assert parameter.name in table
         assert parameter.label in table
         assert parameter.help in table
-        assert str(parameter.default if parameter.default is not None else "") in table
+        default = str(parameter.default if parameter.default is not None else "")
+        assert (default.lower() if parameter.type == "boolean" else default) in table
     for text in (preset.title, preset.summary, preset.when, preset.when_not, preset.source, preset.proof):
         assert text in said
     assert all(text in said for text in (*preset.links, *preset.steps, *preset.tags))
@@ -67,7 +68,8 @@ def test_a_page_holds_what_the_file_holds(client: Client, name: str) -> None:
     for document in woven.documents:
         assert document["metadata"]["name"] in shown
     for pod in pods(woven.documents):
-        assert all(thing.name in picture for thing in (*containers(pod), *volumes(pod)))
+        assert all(container.name in picture for container in containers(pod))
+        assert all(volume.name in picture for volume in volumes(pod))
     assert all(image in said for image in images(woven.documents))
     assert catalogue.source(name) in unescape(html), "the file as it is written"
     assert "What it changes" in said
@@ -168,7 +170,9 @@ def test_the_designers_list_is_searched_with_the_reason(client: Client, make: Ma
     html = client.get(url, {"find": "ServiceMonitor", "q": ""}).content.decode()
     assert re.findall(r'data-preset="([\w-]+)"', html)[0] == "redis-adapter"
     assert "brings <mark>ServiceMonitor</mark>" in html
-    assert set(re.findall(r'data-preset="([\w-]+)"', client.get(url, {"find": "", "q": "image"}).content.decode())) == set(NAMES)
+    assert set(
+        re.findall(r'data-preset="([\w-]+)"', client.get(url, {"find": "", "q": "image"}).content.decode())
+    ) == set(NAMES)
 
 
 def test_the_dialog_asks_what_one_wants(client: Client, make: Make) -> None:

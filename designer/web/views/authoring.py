@@ -180,7 +180,7 @@ def import_(request: Request) -> HttpResponse:
     if not taken and not problems:
         problems.append(("", Said("there is nothing in it: choose a file, or paste a preset")))
     if problems:
-        values = {"problems": problems, "pasted": request.POST.get("text", "")}
+        values: dict[str, Any] = {"problems": problems, "pasted": request.POST.get("text", "")}
         return _page(request, "", STARTER, **values, status=422)
     for made, text in taken:
         models.Preset.keep(request.user, made, text.lstrip("\n"), by=request.user, note="imported")
@@ -228,7 +228,7 @@ def _looked_at(request: Request, text: str, name: str) -> dict[str, Any]:
 
 
 def _tried(request: Request, made: Preset) -> Tried:
-    sent = {key[2:]: value for key, value in request.POST.items() if key.startswith("p.") and value.strip()}
+    sent = {key[2:]: value for key, value in request.POST.items() if key.startswith("p.") and str(value).strip()}
     onto, chosen = "", request.POST.get("onto", "")
     if chosen.isdecimal() and len(chosen) < 19:
         onto = access.design(request, int(chosen), Role.READER).text

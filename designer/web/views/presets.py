@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -11,42 +12,60 @@ from django.views.decorators.http import require_http_methods, require_POST
 from designer.designs.models import Design
 from designer.manifests import names
 from designer.manifests import pod as manifest_pod
-from designer.manifests.types import ManifestError
+from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial, screen
 from designer.web.presets import groups
 from patterns import models, store
-from patterns.compose import preset_from
 from patterns.preset import Pattern
+from patterns.selection import Candidate, candidates, choices, selected
 
 _PATTERNS = get_args(Pattern)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A value that could be asked for, as the dialog lists it: whether it is chosen, and the name that was typed."""
+
+    candidate: Candidate
+    chosen: bool
+    name: str
 
 
 @require_http_methods(["GET", "POST"])
 @access.person
 def save_preset(request: Request, pk: int) -> HttpResponse:
-    """GET: the dialog. POST: save the chosen containers, with their volumes and what they refer to, as a preset."""
+    """GET: the dialog. POST with `preview`: what can come along with the chosen containers anew. POST: save them as a
+    preset, with the chosen volumes and objects, and the chosen values as parameters."""
     design = access.design(request, pk, Role.READER)
     if request.method == "GET":
         return _dialog(request, design)
+    if "preview" in request.POST:
+        addresses = request.POST.getlist("address")
+        values = {"screen": {"design": design}, **_more(request, design.documents, addresses)}
+        return partial(request, "#save-more", "patterns/_save_more.html", values, swap="innerMorph")
     title = request.POST.get("title", "").strip()
     if not title:
         raise ManifestError("give the preset a title")
-    pattern: Pattern | None = next((one for one in _PATTERNS if one == request.POST.get("pattern")), None)
+    pattern = _pattern(request)
     if pattern is None:
         raise ManifestError("choose which pattern it is: sidecar, ambassador, adapter or init")
     addresses = request.POST.getlist("address")
     if not addresses:
         raise ManifestError("choose at least one container")
-    name = names.label_from(title, "preset")
-    made = preset_from(
+    # A form that does not list them (a script's) means what the containers need.
+    listed = "for" in request.POST
+    made = selected(
         design.documents,
         addresses,
-        name=name,
+        name=names.label_from(title, "preset"),
         title=title[:200],
         pattern=pattern,
         summary=request.POST.get("summary", "").strip()[:300],
+        volumes=request.POST.getlist("volume") if listed else None,
+        objects=request.POST.getlist("object") if listed else None,
+        asked={id: request.POST.get(f"name.{id}", "").strip() for id in request.POST.getlist("ask")},
     )
     row = store.save(request.user, made, replace="replace" in request.POST)
     return HttpResponse(
@@ -83,14 +102,52 @@ def _dialog(request: Request, design: Design) -> HttpResponse:
     if not containers:
         raise ManifestError("there is no container to save yet")
     role = shown.role.role if shown.role else ""
+    first = [one["container"].address for one in containers if one["container"].pod is containers[0]["container"].pod]
+    chosen = [shown.container.address] if shown.container else first
     values = {
         "screen": shown,
         "containers": containers,
+        "chosen": chosen,
         "patterns": _PATTERNS,
         "pattern": role if role in _PATTERNS else "sidecar",
         "title": shown.container.name if shown.container else design.name,
+        **_more(request, shown.documents, chosen),
     }
     return partial(request, "#dialog", "patterns/_save.html", values)
+
+
+def _pattern(request: Request) -> Pattern | None:
+    return next((one for one in _PATTERNS if one == request.POST.get("pattern")), None)
+
+
+def _more(request: Request, documents: Documents, addresses: list[str]) -> dict[str, Any]:
+    """What can come along with the containers at `addresses`, and what of it could be asked for. What they need is
+    chosen, until the person chose otherwise for the same containers."""
+    sent = request.POST
+    same = sent.get("for", "") == " ".join(addresses)
+    values: dict[str, Any] = {"for": " ".join(addresses), "volumes": [], "objects": [], "rows": [], "problem": ""}
+    try:
+        first = selected(documents, addresses, name="preset", title="", pattern="sidecar")
+        pod = manifest_pod.pod_at(documents, int(addresses[0].partition("/")[0]))
+        if pod is None:
+            return values
+        volumes, objects = choices(documents, first, pod)
+        picked = [{one.id for one in listed if one.needed} for listed in (volumes, objects)]
+        if same:
+            picked = [set(sent.getlist("volume")), set(sent.getlist("object"))]
+        made = selected(
+            documents, addresses, name="preset", title="", pattern="sidecar", volumes=picked[0], objects=picked[1]
+        )
+    except ManifestError as error:
+        return {**values, "problem": error.message}
+    asked = set(sent.getlist("ask"))
+    return {
+        **values,
+        "volumes": [(one, one.id in picked[0]) for one in volumes],
+        "objects": [(one, one.id in picked[1]) for one in objects],
+        "rows": [Row(one, one.id in asked, sent.get(f"name.{one.id}", one.name)) for one in candidates(made)],
+        "always": [parameter for parameter in made.parameters if not parameter.advanced],
+    }
 
 
 def _list(request: Request, design: Design) -> str:

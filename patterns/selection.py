@@ -1,0 +1,227 @@
+"""What of a design goes into a preset, and which of its values are asked for. Pure; `compose` makes the preset.
+
+A first preset is made of the chosen containers, with all they need. Of that, volumes and objects can be left out,
+others of the design added, and values that stand in it (ports, variables, names of objects) turned into parameters: one
+for each value, wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+from designer.manifests.edits.selection import items
+from designer.manifests.pod import Pod, name_of, pod_at
+from designer.manifests.types import Document, Documents, ManifestError, Path, get
+from patterns.compose import preset_from
+from patterns.parameters import BUILT_IN, Parameter, Type, escaped
+from patterns.preset import Pattern, Preset, from_document, to_document
+
+_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+_HIDDEN = re.compile(r"PASSWORD|SECRET|TOKEN|KEY$", re.I)
+# Fields that hold a port's number, and an object's name.
+_PORTS = ("containerPort", "targetPort", "port")
+_REFERRING = ("name", "secretName", "claimName")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A value of a preset that could be asked for: its `id`, what it is, the parameter's type and default, a name for
+    it, and the paths (from "pod" or "objects") where it stands."""
+
+    id: str
+    what: str
+    type: Type
+    value: Any
+    name: str
+    places: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A volume or object of the design, and whether the chosen containers need it."""
+
+    id: str
+    what: str
+    needed: bool
+
+
+def selected(
+    documents: Documents,
+    addresses: Sequence[str],
+    *,
+    name: str,
+    title: str,
+    pattern: Pattern,
+    summary: str = "",
+    volumes: Collection[str] | None = None,
+    objects: Collection[str] | None = None,
+    asked: Mapping[str, str] | None = None,
+) -> Preset:
+    """A preset of the containers at `addresses`.
+
+    `volumes` and `objects` ("ConfigMap/web") are those to bring; None: what the containers need. `asked` gives names of
+    parameters by the ids of candidates. Raises ManifestError as `compose.preset_from`, and for names that cannot be.
+    """
+    made = preset_from(documents, addresses, name, title, pattern, summary=summary)
+    pod = pod_at(documents, int(addresses[0].partition("/")[0]))
+    if volumes is not None and pod:
+        made = _with_volumes(made, pod, volumes)
+    if objects is not None:
+        made = _with_objects(made, documents, objects)
+    return _asking(made, asked or {}) if asked else made
+
+
+def choices(documents: Documents, made: Preset, pod: Pod) -> tuple[list[Choice], list[Choice]]:
+    """(volumes, objects) of the design that can come along with a preset that was made of the pod."""
+    brought = {_default_of(made, each) for each in items(made.pod, "spec", "volumes")}
+    there = {f"{each['kind']}/{name_of(each)}" for each in made.objects}
+    known = [str(each.get("name")) for each in items(pod.spec, "volumes")]
+    known += [each for each in brought if each not in known]  # a claim template of a StatefulSet
+    objects = [
+        f"{document.get('kind')}/{name_of(document)}"
+        for index, document in enumerate(documents)
+        if index != pod.document and name_of(document) and document.get("kind") != "Secret"
+    ]
+    return (
+        [Choice(each, each, each in brought) for each in known],
+        [Choice(each, each.replace("/", " "), each in there) for each in dict.fromkeys(objects)],
+    )
+
+
+def candidates(made: Preset) -> list[Candidate]:
+    """The values of a preset that could be asked for, in the order in which they stand in it."""
+    root = {"pod": made.pod, "objects": list(made.objects)}
+    names = {name_of(document): str(document.get("kind")) for document in made.objects}
+    found: dict[str, Candidate] = {}
+    taken = {parameter.name for parameter in made.parameters} | set(BUILT_IN)
+    shown = {f"${{{p.name}}}": str(p.default) for p in made.parameters}
+    for id, what, type, value, name, path in _values(root, (), names, "", shown):
+        if id in found:
+            found[id] = replace(found[id], places=(*found[id].places, path))
+            continue
+        number, free = 2, name
+        while free in taken:
+            free, number = f"{name}_{number}", number + 1
+        taken.add(free)
+        found[id] = Candidate(id, what, type, value, free, (path,))
+    return list(found.values())
+
+
+def _values(
+    value: Any, path: Path, names: Mapping[str, str], container: str, shown: Mapping[str, str]
+) -> Iterator[tuple[str, str, Type, Any, str, Path]]:
+    if isinstance(value, dict):
+        if path[-2:-1] in (("containers",), ("initContainers",)):
+            container = shown.get(str(value.get("name")), str(value.get("name")))
+        for key, inner in value.items():
+            here = (*path, key)
+            if (
+                key in ("containerPort", "targetPort", "port")
+                and isinstance(inner, int)
+                and not isinstance(inner, bool)
+            ):
+                yield f"port:{inner}", f"port {inner}", "port", inner, f"PORT_{inner}", here
+            elif key == "value" and path[-2:-1] == ("env",) and isinstance(inner, str) and "${" not in inner:
+                variable = str(value.get("name", ""))
+                where = f"variable {variable}" + (f" of {container}" if container else "")
+                yield f"env:{container}/{variable}", where, "string", inner, _capitals(variable), here
+            elif key in _REFERRING and isinstance(inner, str) and inner in names and _is_name(path, key):
+                kind = names[inner]
+                yield f"name:{inner}", f"name of {kind} {inner}", "objectName", inner, f"{_capitals(kind)}_NAME", here
+            else:
+                yield from _values(inner, here, names, container, shown)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _values(item, (*path, index), names, container, shown)
+
+
+def _is_name(path: Path, key: str) -> bool:
+    """Whether a field at this place holds the name of an object: its own, or one that is referred to."""
+    if key != "name":
+        return True
+    return path[-1] in ("metadata", "configMap", "configMapKeyRef", "configMapRef", "scaleTargetRef", "roleRef") or (
+        path[-2:-1] in (("sources",), ("subjects",))
+    )
+
+
+def _asking(made: Preset, asked: Mapping[str, str]) -> Preset:
+    known = {candidate.id: candidate for candidate in candidates(made)}
+    root = {"pod": deepcopy(made.pod), "objects": deepcopy(list(made.objects))}
+    added: list[Parameter] = []
+    taken = {parameter.name for parameter in made.parameters} | set(BUILT_IN)
+    for id, name in asked.items():
+        candidate = known.get(id)
+        if candidate is None:
+            continue
+        if not _NAME.fullmatch(name):
+            raise ManifestError(f"{name!r} cannot be a parameter's name: use capitals, digits and _, such as HTTP_PORT")
+        if name in taken:
+            raise ManifestError(f"two parameters are called {name}: give one another name")
+        taken.add(name)
+        secret = candidate.type == "string" and bool(_HIDDEN.search(name))
+        default = None if secret else candidate.value
+        label = candidate.what[:1].upper() + candidate.what[1:]
+        added.append(Parameter(name, candidate.type, label, default=default, required=True, secret=secret))
+        for place in candidate.places:
+            whole = not isinstance(candidate.value, str)
+            get(root, place[:-1])[place[-1]] = f"${{{{{name}}}}}" if whole else f"${{{name}}}"
+    parameters = (*made.parameters, *added)
+    changed = replace(made, parameters=parameters, pod=root["pod"], objects=tuple(root["objects"]))
+    return from_document(to_document(changed))
+
+
+def _with_volumes(made: Preset, pod: Pod, wanted: Collection[str]) -> Preset:
+    spec = deepcopy(made.pod.get("spec", {}))
+    gone = {str(v.get("name")) for v in items(spec, "volumes") if _default_of(made, v) not in wanted}
+    spec["volumes"] = [volume for volume in items(spec, "volumes") if str(volume.get("name")) not in gone]
+    there = {_default_of(made, volume) for volume in spec["volumes"]}
+    plain = {parameter.name for parameter in made.parameters} | set(BUILT_IN)
+    for volume in items(pod.spec, "volumes"):
+        if volume.get("name") in wanted and volume["name"] not in there:
+            spec["volumes"].append(escaped(volume, plain))
+    for key in ("initContainers", "containers"):
+        for container in items(spec, key):
+            for mounts in ("volumeMounts", "volumeDevices"):
+                if mounts in container:
+                    container[mounts] = [m for m in container[mounts] if str(m.get("name")) not in gone]
+                    if not container[mounts]:
+                        del container[mounts]
+        spec[key] = [container for container in items(spec, key) if len(container) > 1]
+    spec = {key: value for key, value in spec.items() if value != []}
+    return _tidy(replace(made, pod={**made.pod, "spec": spec}))
+
+
+def _with_objects(made: Preset, documents: Documents, wanted: Collection[str]) -> Preset:
+    kept = [document for document in made.objects if f"{document['kind']}/{name_of(document)}" in wanted]
+    there = {f"{document['kind']}/{name_of(document)}" for document in kept}
+    plain = {parameter.name for parameter in made.parameters} | set(BUILT_IN)
+    for document in documents:
+        key = f"{document.get('kind')}/{name_of(document)}"
+        if key in wanted and key not in there and document.get("kind") != "Secret":
+            there.add(key)
+            added: Document = escaped(document, plain)
+            added.get("metadata", {}).pop("namespace", None)
+            kept.append({key: value for key, value in added.items() if key != "status"})
+    return _tidy(replace(made, objects=tuple(kept)))
+
+
+def _tidy(made: Preset) -> Preset:
+    """Without the parameters that nothing uses any more."""
+    said = str((made.pod, made.objects))
+    used = [p for p in made.parameters if f"${{{p.name}}}" in said or f"${{{{{p.name}}}}}" in said]
+    return from_document(to_document(replace(made, parameters=tuple(used))))
+
+
+def _default_of(made: Preset, volume: Document) -> str:
+    """What a volume of the preset is called in the design: the default of the parameter that names it."""
+    name = str(volume.get("name"))
+    return next((str(p.default) for p in made.parameters if name == f"${{{p.name}}}"), name)
+
+
+def _capitals(name: str) -> str:
+    capitals = re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()).strip("_")
+    return capitals if capitals[:1].isalpha() else f"V_{capitals}"

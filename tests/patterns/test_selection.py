@@ -1,0 +1,175 @@
+"""What of a design goes into a preset of one's own, and what of it is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from designer.manifests.pod import pod_at
+from designer.manifests.text import parse
+from designer.manifests.types import Documents, ManifestError
+from patterns.preset import Preset
+from patterns.selection import candidates, choices, selected
+from patterns.weave import weave
+
+DESIGN = parse("""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      containers:
+      - name: shop
+        image: shop:1
+        ports: [{containerPort: 8080}]
+        volumeMounts: [{name: logs, mountPath: /var/log}]
+      - name: shipper
+        image: shipper:2
+        env:
+        - {name: TARGET, value: "https://logs.example.com"}
+        - {name: API_TOKEN, value: hunter2}
+        - {name: FROM, valueFrom: {configMapKeyRef: {name: shipper, key: from}}}
+        ports: [{containerPort: 9000}]
+        livenessProbe: {httpGet: {path: /, port: 9000}}
+        volumeMounts:
+        - {name: logs, mountPath: /logs}
+        - {name: settings, mountPath: /etc/shipper}
+      volumes:
+      - {name: logs, emptyDir: {}}
+      - {name: settings, configMap: {name: shipper}}
+      - {name: spare, emptyDir: {}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shipper}
+data: {from: "${HOME}"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: shipper-metrics}
+spec:
+  selector: {app: shop}
+  ports: [{port: 9000, targetPort: 9000}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: other}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: key}
+stringData: {key: hunter2}
+""")
+SHIPPER = ["0/containers/1"]
+OTHER = parse("""\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: web, image: nginx}]}
+""")
+
+
+def made(**options: Any) -> Preset:
+    return selected(DESIGN, SHIPPER, name="shipper", title="Shipper", pattern="sidecar", **options)
+
+
+def woven(preset: Preset, **values: Any) -> Documents:
+    return weave(preset, values, OTHER, 0).documents
+
+
+def shipper(documents: Documents) -> dict[str, Any]:
+    found: dict[str, Any] = next(c for c in documents[0]["spec"]["containers"] if c["name"] == "shipper")
+    return found
+
+
+def test_what_the_containers_need_is_chosen() -> None:
+    pod = pod_at(DESIGN, 0)
+    assert pod
+    volumes, objects = choices(DESIGN, made(), pod)
+    assert [(one.id, one.needed) for one in volumes] == [("logs", True), ("settings", True), ("spare", False)]
+    assert [(one.id, one.needed) for one in objects] == [
+        ("ConfigMap/shipper", True),
+        ("Service/shipper-metrics", True),
+        ("ConfigMap/other", False),
+    ]
+
+
+def test_a_volume_that_is_left_out_is_not_mounted() -> None:
+    preset = made(volumes=["settings"], objects=["ConfigMap/shipper"])
+    documents = woven(preset)
+    assert [mount["name"] for mount in shipper(documents)["volumeMounts"]] == ["settings"]
+    assert [volume["name"] for volume in documents[0]["spec"]["volumes"]] == ["settings"]
+    assert [document["kind"] for document in documents] == ["Pod", "ConfigMap"]
+    assert "volumeMounts" not in documents[0]["spec"]["containers"][0]
+    assert not preset.parameter("APP"), "nothing is left that it would be for"
+    assert not preset.parameter("LOGS_VOLUME")
+
+
+def test_without_volumes_there_are_none() -> None:
+    documents = woven(made(volumes=[], objects=[]))
+    assert "volumes" not in documents[0]["spec"]
+    assert "volumeMounts" not in shipper(documents)
+
+
+def test_other_volumes_and_objects_come_along_if_they_are_chosen() -> None:
+    documents = woven(made(volumes=["logs", "settings", "spare"], objects=["ConfigMap/other", "Secret/key"]))
+    assert {volume["name"] for volume in documents[0]["spec"]["volumes"]} == {"logs", "settings", "spare"}
+    assert [document["metadata"]["name"] for document in documents] == ["web", "other"]
+    assert "hunter2" not in str(documents[1:]), "the values of a Secret never go into a preset"
+
+
+def test_what_could_be_asked_for() -> None:
+    found = {one.id: (one.what, one.type, one.value, one.name, len(one.places)) for one in candidates(made())}
+    assert found == {
+        "env:shipper/TARGET": ("variable TARGET of shipper", "string", "https://logs.example.com", "TARGET", 1),
+        "env:shipper/API_TOKEN": ("variable API_TOKEN of shipper", "string", "hunter2", "API_TOKEN", 1),
+        "name:shipper": ("name of ConfigMap shipper", "objectName", "shipper", "CONFIG_MAP_NAME", 3),
+        "port:9000": ("port 9000", "port", 9000, "PORT_9000", 4),
+        "name:shipper-metrics": ("name of Service shipper-metrics", "objectName", "shipper-metrics", "SERVICE_NAME", 1),
+    }
+
+
+def test_a_value_that_is_asked_for_is_put_in_wherever_it_stands() -> None:
+    preset = made(asked={"port:9000": "PORT", "name:shipper": "SETTINGS", "env:shipper/TARGET": "TARGET"})
+    assert woven(preset) == woven(made()), "by default it is what it was"
+    documents = woven(preset, PORT=9100, SETTINGS="mine", TARGET="http://x")
+    container = shipper(documents)
+    assert container["ports"] == [{"containerPort": 9100}]
+    assert container["livenessProbe"]["httpGet"]["port"] == 9100
+    assert container["env"][0]["value"] == "http://x"
+    assert container["env"][2]["valueFrom"]["configMapKeyRef"]["name"] == "mine"
+    (settings,) = [v for v in documents[0]["spec"]["volumes"] if "configMap" in v]
+    assert settings["configMap"]["name"] == "mine"
+    (service,) = [d for d in documents if d["kind"] == "Service"]
+    assert service["spec"]["ports"] == [{"port": 9100, "targetPort": 9100}]
+    assert "mine" in [d["metadata"]["name"] for d in documents if d["kind"] == "ConfigMap"]
+
+
+def test_what_looks_like_a_password_is_asked_for_without_a_default() -> None:
+    preset = made(asked={"env:shipper/API_TOKEN": "API_TOKEN"})
+    parameter = preset.parameter("API_TOKEN")
+    assert parameter
+    assert (parameter.secret, parameter.default, parameter.required) == (True, None, True)
+    assert "hunter2" not in str(preset)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"port:9000": "port"}, "cannot be a parameter's name"),
+        ({"port:9000": ""}, "cannot be a parameter's name"),
+        ({"port:9000": "IMAGE"}, "two parameters are called IMAGE"),
+        ({"port:9000": "X", "env:shipper/TARGET": "X"}, "two parameters are called X"),
+    ],
+)
+def test_names_that_cannot_be_are_refused(asked: dict[str, str], said: str) -> None:
+    with pytest.raises(ManifestError, match=said):
+        made(asked=asked)
+
+
+def test_what_is_not_there_any_more_is_not_asked_for() -> None:
+    assert made(asked={"port:1": "ONE"}).parameters == made().parameters
