@@ -150,7 +150,7 @@ def _is_name(path: Path, key: str) -> bool:
 
 def _asking(made: Preset, asked: Mapping[str, str]) -> Preset:
     known = {candidate.id: candidate for candidate in candidates(made)}
-    root = {"pod": deepcopy(made.pod), "objects": deepcopy(list(made.objects))}
+    root: dict[str, Any] = {"pod": deepcopy(made.pod), "objects": deepcopy(list(made.objects))}
     added: list[Parameter] = []
     taken = {parameter.name for parameter in made.parameters} | set(BUILT_IN)
     for id, name in asked.items():

@@ -91,18 +91,14 @@ def delete_preset(request: Request, pk: int, preset: str) -> HttpResponse:
 
 def _dialog(request: Request, design: Design) -> HttpResponse:
     shown = screen(request, design)
+    found = [container for pod in shown.pods for container in manifest_pod.containers(pod)]
     containers = [
-        {
-            "container": container,
-            "role": shown.roles[container.address].role if container.address in shown.roles else "",
-        }
-        for pod in shown.pods
-        for container in manifest_pod.containers(pod)
+        {"container": one, "role": shown.roles[one.address].role if one.address in shown.roles else ""} for one in found
     ]
-    if not containers:
+    if not found:
         raise ManifestError("there is no container to save yet")
     role = shown.role.role if shown.role else ""
-    first = [one["container"].address for one in containers if one["container"].pod is containers[0]["container"].pod]
+    first = [one.address for one in found if one.pod is found[0].pod]
     chosen = [shown.container.address] if shown.container else first
     values = {
         "screen": shown,
