@@ -218,6 +218,19 @@ NEEDS: tuple[Need, ...] = (
         ),
     ),
     Need(
+        "share",
+        _FILES,
+        "share files between two containers",
+        (
+            _way(
+                "sidecar",
+                "A sidecar: both containers mount one volume, and what one writes the other reads; nothing else of "
+                "their file systems is shared.",
+                "shared-volume shared-files",
+            ),
+        ),
+    ),
+    Need(
         "ship",
         _FILES,
         "keep what the app writes in object storage",

@@ -85,6 +85,38 @@ QUERIES = [
     ("privileged init container", "node-sysctl-init"),
     ("vault init", "vault-init"),
     ("emptyDir shared between two containers", "shared-volume"),
+    ("jwt", "jwt-check"),
+    ("check bearer tokens", "jwt-check"),
+    ("oauth login", "oauth2-proxy"),
+    ("google login", "oauth2-proxy"),
+    ("sso", "oauth2-proxy"),
+    ("mutual tls", "mtls-proxy"),
+    ("cloud sql", "cloud-sql-proxy"),
+    ("secure tunnel to a database", "cloud-sql-proxy"),
+    ("pgbouncer", "db-proxy"),
+    ("connection pool", "db-proxy"),
+    ("shard redis", "shard-router"),
+    ("staging database", "environment-database"),
+    ("statsd", "legacy-metrics-adapter"),
+    ("legacy metrics", "legacy-metrics-adapter"),
+    ("database migration", "db-migration"),
+    ("wait for the database", "wait-for"),
+    ("wait until postgres is ready", "wait-for"),
+    ("s3 download", "object-fetch"),
+    ("fetch a file from a bucket", "object-fetch"),
+    ("iptables", "iptables-init"),
+    ("redirect ports", "iptables-init"),
+    ("redis cache", "redis-cache"),
+    ("6379", "redis-cache"),
+    ("reload on ConfigMap change", "config-reloader"),
+    ("vault agent", "vault-agent"),
+    ("secrets from vault", "vault-agent vault-init"),
+    ("ship logs to s3", "log-shipper"),
+    ("fluent bit", "log-shipper"),
+    ("sync git", "git-sync"),
+    ("keep files in sync with git", "git-sync"),
+    ("elasticsearch tls", "tls-ambassador"),
+    ("logs to stdout", "log-tailing"),
 ]
 _ROWS = [(query, first.split()) for query, first in QUERIES]
 
@@ -218,6 +250,13 @@ def test_a_need_leads_to_the_presets_that_do_it(id: str, pattern: str, preset: s
     assert wanted
     found = {answer.way.pattern: answer.presets for answer in answers(wanted, catalogue.presets().values())}
     assert preset in [one.name for one in found[pattern]]  # type: ignore[index]
+
+
+def test_every_need_is_met_and_every_pattern_is_wanted() -> None:
+    for wanted in NEEDS:
+        for answer in answers(wanted, catalogue.presets().values()):
+            assert answer.presets, f"{wanted.words}: no {answer.way.pattern} does it"
+    assert {way.pattern for wanted in NEEDS for way in wanted.ways} == set(PATTERNS)
 
 
 def test_a_preset_of_ones_own_answers_too() -> None:

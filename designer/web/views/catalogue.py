@@ -54,8 +54,10 @@ def preset(request: Request, preset: str) -> HttpResponse:
     """All there is to know about one preset."""
     text, own = _text(request, preset)
     made = read(text)
+    found = store.find(request.user, preset)
     values = {
         "preset": made,
+        "version": found[1] if found else made.version,
         "letter": ROLE_LETTERS[made.pattern],
         "pattern_words": PATTERN_WORDS[made.pattern],
         "tried": tryout.shown(text),
