@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 
 # Typing that rests no longer than this is one revision. The steps on the way serve requests that are still under way.
-_BURST = timedelta(seconds=5)
+_BURST = timedelta(seconds=2)
+_MUCH = 4  # lines that one does not type in one go: pasted, or deleted
 _STEPS_LAST = timedelta(minutes=2)
 _BACK = "typed, and took it back"
 
@@ -73,6 +74,7 @@ class How(TypedDict, total=False):
     over: Side
     window: str
     typing: bool
+    was: str | None
 
 
 def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
@@ -84,7 +86,8 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
     `by` is the person. `base` is the number of the revision they were looking at: an edit based on an older one is
     made on that one and merged where it touches other fields. Where it touches the same, it is refused with
     ConflictError, unless `over` says whose version stands there, or all that happened since came from the same browser
-    `window`, whose latest word counts.
+    `window`, whose latest word counts. `was`, if given, is the text that the edit itself is against: what the person
+    had sent before, which stands in the design by now together with what happened since `base`.
 
     `text`, if given, is how the new documents are written (a person typed it), read or not, or makes it from the text
     that stands; it is kept to the byte, and brought together line by line with what was written elsewhere meanwhile.
@@ -110,22 +113,25 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
         if last and same(after, before) and same_text and (woven is None or woven == last.woven):
             _update(design, current)
             return Changed(before, last, False)
-        source, notes = _written(current, text, after, base if late else None, how.get("over", ""))
-        burst = last if last and how.get("typing") and _goes_on(last, window) else None
-        origin = _text_at(current, burst.back) if burst else None
-        was = before if origin is None else _parsed(origin)
+        source, notes = _written(current, text, after, _base_text(current, how) if late else None, how.get("over", ""))
+        little = how.get("typing", False) and lines.differing(current.text, source.source) < _MUCH
+        burst = last if last and little and _goes_on(last, window) else None
+        origin = _revision(current, burst.back) if burst else None
+        undone = origin is not None and origin.text == source.source
+        told = how.get("summary") or _sentence(_parsed(origin.text) if origin else before, after)
         revision = store(
             current,
             after,
             source,
             by=how["by"],
             woven=worn if woven is None else woven,
-            summary=how.get("summary")
-            or (_BACK if source.source == origin else diff.sentence(diff.diff(was, after), after)),
+            summary=_BACK if undone else told,
             standing=standing,
             window=window,
-            back=burst.back if burst else last.number if last else None,
-            typed=how.get("typing", False),
+            back=origin.back if origin and undone else burst.back if burst else last.number if last else None,
+            forward=origin.forward if origin and undone else None,
+            of=(origin.of or origin.number) if origin and undone else None,
+            typed=little,
         )
         if burst:
             _pass(burst)
@@ -134,11 +140,11 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
 
 
 def _written(
-    current: Design, typed: manifest_text.Text | None, after: Documents, base: int | None, over: Side
+    current: Design, typed: manifest_text.Text | None, after: Documents, base: str | None, over: Side
 ) -> tuple[manifest_text.Text, tuple[str, ...]]:
     """The text that says `after`: what was typed if it says that, else what was typed or stands, rewritten.
 
-    What was typed on an older revision, `base`, is first brought together with what stands by now, so that comments
+    What was typed on an older text, `base`, is first brought together with what stands by now, so that comments
     and layout of both are kept.
     """
     if typed is None:
@@ -146,9 +152,8 @@ def _written(
         return manifest_text.Text.of(rewritten), tuple(rewritten.notes)
     source, met = typed, False
     if base is not None:
-        before = Revision.objects.get(design=current, number=base).text
         prefer: lines.Side = "theirs" if over == "theirs" else "ours"
-        together = lines.merge_lines(before, typed.source, current.text, prefer=prefer)
+        together = lines.merge_lines(base, typed.source, current.text, prefer=prefer)
         try:
             source, met = manifest_text.Text.read(together.text), together.met
         except ManifestError:
@@ -208,6 +213,7 @@ def store(
     window: str,
     back: int | None,
     forward: int | None = None,
+    of: int | None = None,
     typed: bool = False,
 ) -> Revision:
     """Write documents, text and a new revision of a design that the caller holds locked."""
@@ -229,6 +235,7 @@ def store(
         window=window[:40],
         back=back,
         forward=forward,
+        of=of,
         typed=typed,
     )
 
@@ -242,6 +249,7 @@ def _step(design: Design, by: User | None, way: str, window: str) -> Revision | 
             return None
         target = Revision.objects.get(design=current, number=number)
         undone = last if way == "back" else target
+        undone = _revision(current, undone.of) or undone
         source = manifest_text.Text.read(target.text)
         revision = store(
             current,
@@ -254,6 +262,7 @@ def _step(design: Design, by: User | None, way: str, window: str) -> Revision | 
             window=window,
             back=target.back,
             forward=last.number if way == "back" else target.forward,
+            of=target.of or target.number,
         )
     _update(design, current)
     return revision
@@ -263,10 +272,7 @@ def _rebased(design: Design, transform: Transform, now: Documents, how: How) -> 
     """The edit made on the revision it is based on, carried over to `now`. Raises ConflictError where both touch the
     same field and nobody's version is said to stand."""
     base, over = how.get("base") or 0, how.get("over", "")
-    revision = Revision.objects.filter(design=design, number=base).first()
-    if revision is None:
-        raise ManifestError(f"revision {base} of this design is not known: reload the page")
-    old = manifest_text.parse(revision.text)
+    old = manifest_text.parse(_base_text(design, how))
     mine = transform(old)
     # Where both sides touch a field, three_way keeps the one it is given first.
     merged = merge.three_way(old, now, mine) if over == "theirs" else merge.three_way(old, mine, now)
@@ -276,9 +282,23 @@ def _rebased(design: Design, transform: Transform, now: Documents, how: How) -> 
     return documents
 
 
-def _text_at(design: Design, number: int | None) -> str:
-    revision = Revision.objects.filter(design=design, number=number).only("text").first() if number else None
-    return revision.text if revision else ""
+def _base_text(design: Design, how: How) -> str:
+    """The text that an edit is against: that of the revision it is based on, or what its window had sent since."""
+    was, base = how.get("was"), how.get("base") or 0
+    if was is not None:
+        return was
+    revision = _revision(design, base)
+    if revision is None:
+        raise ManifestError(f"revision {base} of this design is not known: reload the page")
+    return revision.text
+
+
+def _revision(design: Design, number: int | None) -> Revision | None:
+    return Revision.objects.filter(design=design, number=number).first() if number else None
+
+
+def _sentence(before: Documents, after: Documents) -> str:
+    return diff.sentence(diff.diff(before, after), after)
 
 
 @lru_cache(maxsize=32)

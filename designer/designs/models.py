@@ -114,6 +114,7 @@ class Revision(models.Model):
     kept = models.BooleanField(default=False, help_text="someone else saw it, or it was applied: it never passes")
     back = models.PositiveIntegerField(null=True)
     forward = models.PositiveIntegerField(null=True)
+    of = models.PositiveIntegerField(null=True, help_text="the revision that an undo or redo went to: it says the same")
 
     class Meta:
         ordering = ["-number"]

@@ -63,6 +63,13 @@ def merge_lines(base: str, ours: str, theirs: str, *, prefer: Side = "ours") -> 
     return Together("".join([*ended, *out[-1:]]), met)
 
 
+def differing(one: str, other: str) -> int:
+    """How many lines lie between the first and the last that differ, in the text with more of them."""
+    a, b = split(one), split(other)
+    head = _head(a, b)
+    return max(len(a), len(b)) - head - _tail(a, b, head)
+
+
 def restore_ends(base: str, typed: str) -> str:
     """`typed`, whose lines all end in LF as browsers send them, with the line ends that its lines have in `base`.
 
@@ -113,12 +120,8 @@ def _says(one: Edit, put: Edit) -> bool:
 
 def _matched(old: list[str], new: list[str]) -> dict[int, int]:
     """The index in `new` of each line of `old` that stands there too, both in order."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head = _head(old, new)
+    tail = _tail(old, new, head)
     found = {index: index for index in range(head)}
     middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
     matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=max(len(middle_old), len(middle_new)) > _LONG)
@@ -128,3 +131,19 @@ def _matched(old: list[str], new: list[str]) -> dict[int, int]:
     for step in range(tail, 0, -1):
         found[len(old) - step] = len(new) - step
     return found
+
+
+def _head(old: list[str], new: list[str]) -> int:
+    """How many lines are the same from the start."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    return head
+
+
+def _tail(old: list[str], new: list[str], head: int) -> int:
+    """How many lines are the same from the end, those of the head apart."""
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return tail

@@ -120,7 +120,19 @@ def conflict(request: Request, error: ConflictError) -> HttpResponse:
         "mine": json.dumps({**again, "over": "mine"}),
         "theirs": json.dumps({**again, "over": "theirs"}),
     }
-    return partial(request, "#dialog", "designs/_conflict.html", values, status=409)
+    answer = partial(request, "#dialog", "designs/_conflict.html", values, status=409)
+    if field := _field_of(request):
+        words = "Not saved: this was changed elsewhere meanwhile."
+        answer.content += (
+            f'<hx-partial hx-target="#{field}-problem" hx-swap="textContent">{words}</hx-partial>'.encode()
+        )
+    return answer
+
+
+def _field_of(request: Any) -> str:
+    """The id of the form's field that a request came from, "" if none."""
+    tag, _, source = request.headers.get("HX-Source", "").partition("#")
+    return source if tag in ("input", "select", "textarea") and _ID.fullmatch(source) else ""
 
 
 def shown_named(path: Path) -> str:
@@ -136,7 +148,6 @@ def as_text(value: Any) -> str:
 
 def problem(request: Any, error: ManifestError, *, status: int = 422) -> HttpResponse:
     """A sentence about what could not be done: in the corner, and under the field that asked for it."""
-    tag, _, source = request.headers.get("HX-Source", "").partition("#")
-    field = source if tag in ("input", "select", "textarea") and _ID.fullmatch(source) else ""
+    field = _field_of(request)
     where = show(error.path[1:]) if len(error.path) > 1 else ""
     return render(request, "designs/_problem.html", {"error": error, "source": field, "where": where}, status=status)

@@ -13,7 +13,7 @@ from designer.designs.models import Draft
 from designer.manifests import lines as manifest_lines
 from designer.manifests import pod as manifest_pod
 from designer.manifests import text as manifest_text
-from designer.manifests.types import Documents, ManifestError, Path
+from designer.manifests.types import Documents, ManifestError, Path, show
 from designer.manifests.where import Where
 
 # In HTML the five of these would be read as something else than text.
@@ -41,6 +41,20 @@ def state(
 def broken(error: ManifestError, typed: str, base: int) -> dict[str, Any]:
     """The state of the editor where what was typed does not parse: the problem, and what it is about."""
     return {"problem": {"line": error.line or 1, "message": error.message}, "draft": typed, "base": base}
+
+
+def met(error: ManifestError, read: manifest_text.Text, base: int) -> dict[str, Any]:
+    """The state of the editor where what was typed meets an edit made elsewhere: at which line, and that one can
+    choose. Nobody is asked before they say so: they may be in the middle of a word."""
+    lines = read.where.lines(error.path)
+    field = show(error.path[1:]) or "the whole object"
+    message = f"Not in the design yet: {field} was changed elsewhere meanwhile."
+    typed = as_lines(read.source)
+    return {
+        "problem": {"line": lines[0] if lines else 0, "message": message, "again": True},
+        "draft": typed,
+        "base": base,
+    }
 
 
 def drafted(draft: Draft) -> dict[str, Any]:

@@ -28,7 +28,7 @@ let nothing = ""; // the word that nothing fits: typing on, it is not asked for 
 export const completer = {
   id: "kubernetes",
   identifierRegexps: [/[\w.\-/$]/],
-  triggerCharacters: [],
+  triggerCharacters: [" "],
   getCompletions: async (editor, session, place, prefix, done) => {
     const word = `${place.row} ${place.column - prefix.length}`;
     if (prefix && word === nothing) { done(null, []); return; }

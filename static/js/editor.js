@@ -33,6 +33,18 @@ const nextIndent = (state, line, tab) => {
   return " ".repeat(lead.length) + (/(:|[|>][-+\d]*)\s*(#.*)?$/.test(line.slice(lead.length)) ? tab : "");
 };
 
+// A dash typed under a list's key goes where the text has its dashes: deeper than their keys, or under them.
+const UNDER = /^( *)(?:- +)*[\w./-]+:[ ]*\n\1- /m;
+const DEEPER = /^( *)(?:- +)*[\w./-]+:[ ]*\n\1 +- /m;
+const dashes = (state, line, input) => input === "-" && /^\s+$/.test(line);
+const outdent = (state, doc, row) => {
+  const text = doc.getValue();
+  const above = doc.getLine(row - 1) ?? "";
+  if (!/:\s*$/.test(above) || !UNDER.test(text) || DEEPER.test(text)) return;
+  const [lead] = /^\s*(?:- +)*/.exec(above);
+  doc.replace(new window.ace.Range(row, 0, row, /^\s*/.exec(doc.getLine(row))[0].length), " ".repeat(lead.length));
+};
+
 // Resolves to the editor, with `text` in it.
 export const open = async (text) => {
   await seen();
@@ -41,7 +53,7 @@ export const open = async (text) => {
   const session = window.ace.createEditSession(text);
   session.setOptions({ newLineMode: "unix", tabSize: 2, useSoftTabs: true, useWorker: false });
   session.setMode("ace/mode/yaml");
-  session.getMode().getNextLineIndent = nextIndent;
+  Object.assign(session.getMode(), { getNextLineIndent: nextIndent, checkOutdent: dashes, autoOutdent: outdent });
   session.$setFolding(folding());
   const editor = window.ace.edit(place, {
     session, theme: THEME, fontSize: 12, fontFamily: "var(--mono)", showPrintMargin: false, behavioursEnabled: false,

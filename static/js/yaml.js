@@ -15,9 +15,10 @@ let editor = null;
 let { base, runs, marks } = JSON.parse(holder.textContent);
 let synced = ""; // the text of revision `base`
 let told = null; // the last text that the server was given and could not take into the design
+let was = null; // what was sent last, where the answer to it came when one had typed on: the next text is against it
 let held = false; // whether the server keeps a draft of ours
 let read = holder.textContent;
-let [sending, patching, taking] = [false, false, false];
+let [sending, patching, asking] = [false, false, false];
 let [pausing, complaining, following] = [0, 0, 0];
 let lit = [];
 
@@ -35,13 +36,16 @@ const send = async () => {
   // Typed back to what it was, it is sent too where a draft has to go.
   if (sending || text === told || (text === synced && !held)) return;
   sending = true;
-  await postTo(url(), { text, from: base, ...(held ? { held: 1 } : {}) });
+  await postTo(url(), { text, from: base, ...(was === null ? {} : { was }), ...(held ? { held: 1 } : {}), ...(asking ? { ask: 1 } : {}) });
+  asking = false;
   sending = false;
   if (editor.getValue() !== text) later();
 };
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  if (ctx.request.action.split("?")[0].endsWith("/yaml/")) ctx.typed = ctx.request.body.get("text")?.replaceAll("\r\n", "\n");
+  if (!ctx.request.action.split("?")[0].endsWith("/yaml/")) return;
+  ctx.typed = ctx.request.body.get("text")?.replaceAll("\r\n", "\n");
+  ctx.discards = ctx.request.body.has("discard");
 });
 addEventListener("beforeunload", (event) => { if (dirty() && editor.getValue() !== told) event.preventDefault(); });
 
@@ -54,29 +58,28 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     told = ctx.typed;
     held = true;
     mark();
-    complain({ message: status === 409 ? "Not saved yet: it meets an edit made elsewhere." : "Not saved.", again: true });
+    complain({ message: "Not in the design yet.", again: true });
     return;
   }
-  if (!own && holder.textContent === read) return;
+  if (!own && !ctx?.discards && holder.textContent === read) return;
   read = holder.textContent;
   if (!editor) return;
-  take(JSON.parse(read), ctx?.typed);
+  take(JSON.parse(read), ctx?.typed, ctx?.discards);
   mark();
 });
 
-const take = (data, typed) => {
+const take = (data, typed, discards = false) => {
   const now = editor.getValue();
   if (data.problem) { told = typed ?? now; held = true; complain(data.problem); return; }
-  const mine = typed !== undefined || taking;
-  if (!mine && dirty()) return;
-  if (typed !== undefined && data.text !== null && now !== typed) { later(); return; } // merged, and typed on: sent again from the old base
+  if (typed === undefined && !discards && dirty()) return;
+  // Merged, and typed on: what is typed next is against what was sent, and is brought together again.
+  if (typed !== undefined && data.text !== null && now !== typed) { was = typed; later(); return; }
   ({ base, runs, marks } = data);
   if (data.text !== null) put(data.text);
   synced = data.text ?? typed;
-  told = null;
-  held = false;
-  taking = false;
+  [was, told, held] = [null, null, false];
   if (dirty()) { later(); return; }
+  editor.session.getUndoManager().reset(); // the design's own undo goes on from here
   clear();
   annotate();
   light();
@@ -101,7 +104,7 @@ const complain = ({ line = 0, message, again = false }) => {
     bar.hidden = false;
     if (line) annotate([{ row: line - 1, column: 0, type: "error", text: message }]);
   };
-  if (bar.hidden && !again && line) {
+  if (bar.hidden && line && !again) {
     const here = editor.isFocused() && editor.getCursorPosition().row === line - 1;
     complaining = setTimeout(show, here ? HALF_A_WORD : PATIENCE);
   } else show();
@@ -120,8 +123,8 @@ const annotate = (wrong = null) => {
 
 bar.addEventListener("click", (event) => {
   if (event.target.closest("[data-line]")) goToLine(Number(event.target.dataset.line));
-  if (event.target.closest("[data-again]")) { told = null; send(); }
-  if (event.target.closest("[data-discard]")) { taking = true; told = null; postTo(url(), { discard: 1 }).then(clear); }
+  if (event.target.closest("[data-again]")) { [told, asking] = [null, true]; send(); }
+  if (event.target.closest("[data-discard]")) { told = null; postTo(url(), { discard: 1 }).then(clear); }
 });
 
 export const goToLine = (line) => { editor?.gotoLine(line, 0, false); editor?.focus(); };
@@ -145,6 +148,7 @@ export const light = (scroll = false) => {
     top ||= first;
   });
   if (scroll && top) {
+    editor.session.unfold(new window.ace.Range(top - 1, 0, top, 0), true);
     const { firstRow, lastRow } = { firstRow: editor.getFirstVisibleRow(), lastRow: editor.getLastVisibleRow() };
     if (top - 1 < firstRow || top + 2 > lastRow) editor.renderer.scrollToRow(Math.max(0, top - 3));
   }
@@ -160,6 +164,15 @@ const follow = () => {
   }, 150);
 };
 
+// Undo in the text is the design's undo: one history, whether one types or fills in forms. Only what has not become
+// part of the design is taken back here.
+const stepping = (name, path) => {
+  const command = editor.commands.byName[name];
+  editor.commands.addCommand({
+    ...command, exec: () => { if (dirty()) editor[name](); else postTo(designUrl() + path); },
+  });
+};
+
 // --- Start
 
 const start = async () => {
@@ -170,6 +183,7 @@ const start = async () => {
   editor.session.on("change", () => { if (!patching) { clearTimeout(complaining); mark(); later(); } });
   editor.selection.on("changeCursor", follow);
   editor.on("focus", follow);
+  for (const [name, key] of [["undo", "undo/"], ["redo", "redo/"]]) stepping(name, key);
   read = holder.textContent;
   held = first.draft !== undefined;
   if (first.problem) { told = first.draft; complain(first.problem); }

@@ -155,20 +155,85 @@ def test_two_browsers_typing_comments_keep_both(web: Designer, other: Designer) 
     assert other.yaml == text
 
 
-def test_typing_over_what_another_browser_changed_shows_both_and_asks(web: Designer, other: Designer) -> None:
+def test_typing_over_what_another_browser_changed_is_kept_and_asked_about_on_request(
+    web: Designer, other: Designer
+) -> None:
     other.select("0/containers/1")
     other.fill("Image", "busybox:theirs")
     web.yaml_cursor("image: busybox")
-    web.page.keyboard.type(":mine")
-    dialog = web.page.locator("#dialog")
-    expect(dialog).to_contain_text("busybox:theirs")
+    web.type_yaml(":mine # and so on", delay=60)
+    bar, dialog = web.page.locator("#yaml-problem"), web.page.locator("#dialog")
+    expect(bar).to_contain_text("spec.containers[1].image was changed elsewhere")
+    expect(dialog).not_to_be_visible()
+    assert "busybox:mine # and so on" in web.yaml, "nothing comes between a person and their typing"
     assert images(web)[1] == "busybox:theirs"
-    assert "busybox:mine" in web.yaml
+    web.yaml_cursor("name: web")
+    web.type_yaml("!", delay=60)
+    expect(dialog).not_to_be_visible()
+    web.page.keyboard.press("Backspace")
+    web.page.reload()
+    web.editor_ready()
+    expect(bar).to_contain_text("changed elsewhere")
+    with web.answered("/yaml/"):
+        bar.get_by_role("button", name="Choose…").click()
+    expect(dialog).to_contain_text("busybox:theirs")
+    assert web.page.evaluate("document.activeElement.id") == "dialog-title"
     with web.answered("/yaml/"):
         dialog.get_by_role("button", name="Use mine").click()
     expect(dialog).not_to_be_visible()
+    expect(bar).to_be_hidden()
     assert images(web)[1] == "busybox:mine"
     assert web.yaml == web.design.text
+
+
+def test_typing_on_while_another_browser_edits_elsewhere_never_asks(web: Designer, other: Designer) -> None:
+    other.select("0/containers/0")
+    web.yaml_cursor("image: busybox")
+    for round_ in range(6):
+        if round_ in (1, 3):
+            other.page.locator("#inspector").get_by_label("Image", exact=True).fill(f"nginx:1.{30 + round_}")
+            other.page.keyboard.press("Enter")
+        web.page.keyboard.type("xyz", delay=30)
+    web.type_yaml("!")
+    expect(web.page.locator("#yaml-problem")).to_be_hidden()
+    other.settle()
+    assert images(web) == ["nginx:1.33", "busybox" + "xyz" * 6 + "!"]
+
+
+def test_discard_after_a_form_edit_brings_the_designs_text(web: Designer) -> None:
+    web.select("0/containers/0")
+    web.yaml_cursor("image: busybox")
+    web.type_yaml(": [")
+    bar = web.page.locator("#yaml-problem")
+    expect(bar).to_be_visible()
+    web.select("0/containers/0")
+    web.fill("Image", "nginx:1.30")
+    with web.answered("/yaml/"):
+        bar.get_by_role("button", name="Discard").click()
+    expect(bar).to_be_hidden()
+    assert web.yaml == web.design.text == POD.replace("1.29", "1.30")
+
+
+def test_undo_in_the_text_is_the_designs_undo(web: Designer) -> None:
+    web.yaml_cursor("image: busybox")
+    web.type_yaml(":1.37")
+    web.select("0/containers/0")
+    web.fill("Image", "nginx:1.30")
+    web.yaml_cursor("kind: Pod")
+    for wanted in (POD.replace("busybox", "busybox:1.37"), POD):
+        with web.answered("/undo/"):
+            web.page.keyboard.press("Control+z")
+        assert web.design.text == wanted
+        assert web.yaml == wanted
+    with web.answered("/redo/"):
+        web.page.keyboard.press("Control+Shift+z")
+    assert web.yaml == POD.replace("busybox", "busybox:1.37")
+    web.page.keyboard.press("Control+a")
+    web.page.keyboard.press("Delete")
+    expect(web.page.locator(".empty-canvas")).to_be_visible()
+    with web.answered("/undo/"):
+        web.page.keyboard.press("Control+z")
+    assert web.yaml == POD.replace("busybox", "busybox:1.37"), "a large deletion is a step of its own"
 
 
 def test_line_ends_of_windows_stay(designer: Designer) -> None:
@@ -278,5 +343,6 @@ def test_a_pod_is_typed_from_nothing(designer: Designer) -> None:
     keyboard.press("Control+a")
     keyboard.press("Delete")
     expect(designer.page.locator(".empty-canvas")).to_be_visible()
-    keyboard.press("Control+z")
+    with designer.answered("/undo/"):
+        keyboard.press("Control+z")
     expect(designer.box("0/containers/0")).to_contain_text("nginx:1")

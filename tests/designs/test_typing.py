@@ -118,3 +118,38 @@ def test_the_same_field_typed_by_two_is_refused_until_one_chooses(design: Design
         design.change(lambda _: documents, by=owner(), text=mine, base=1, window="mine", typing=True)
     design.change(lambda _: documents, by=owner(), text=mine, base=1, window="mine", typing=True, over="theirs")
     assert design.text == TEXT.replace("nginx:1", "nginx:theirs").replace("# the web pod", "# mine")
+
+
+def test_a_large_paste_or_deletion_is_a_step_of_its_own(design: Design) -> None:
+    typed(design, TEXT.replace("nginx:1", "nginx:12"))
+    short = TEXT[: TEXT.index("spec:")]
+    typed(design, short)
+    typed(design, short + "# a")
+    assert listed(design) == [4, 3, 2, 1]
+    change.undo(design, by=owner())
+    assert design.text == short
+    change.undo(design, by=owner())
+    assert design.text == TEXT.replace("nginx:1", "nginx:12")
+
+
+def test_undo_goes_past_typing_that_was_taken_back(design: Design) -> None:
+    design.change(lambda d: set_field(d, (0, "spec", "hostname"), "a"), by=owner(), window="mine")
+    text = design.text
+    typed(design, text.replace("busybox", "busyboxx"))
+    typed(design, text)
+    change.undo(design, by=owner())
+    assert design.text == TEXT
+
+
+def test_undo_and_redo_name_what_they_take_back_and_bring(design: Design) -> None:
+    for image in ("nginx:a", "nginx:b", "nginx:c"):
+        design.change(lambda d, image=image: set_field(d, (0, "spec", "containers", 0, "image"), image), by=owner())  # type: ignore[misc]
+    steps = [change.undo, change.undo, change.undo, change.redo, change.redo]
+    said = [(step(design, by=owner()) or Revision()).summary for step in steps]
+    assert [(words.split(":")[0], words[-1]) for words in said] == [
+        ("undo", "c"),
+        ("undo", "b"),
+        ("undo", "a"),
+        ("redo", "a"),
+        ("redo", "b"),
+    ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from designer.manifests.lines import Together, merge_lines, restore_ends, split
+from designer.manifests.lines import Together, differing, merge_lines, restore_ends, split
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", "- x", "", "  k: v"]), max_size=12).map(lambda lines: "\n".join(lines))
 ENDED = st.tuples(st.sampled_from(["a", "b", "", "  k: v"]), st.sampled_from(["\n", "\r\n", "\r"]))
@@ -57,9 +57,11 @@ def test_an_edit_alone_stands_as_it_is(base: str, other: str) -> None:
 
 
 @given(TEXTS, TEXTS, TEXTS)
+@example("a\na", "b", "a\na\na")
 def test_no_line_comes_from_nowhere(base: str, ours: str, theirs: str) -> None:
     merged = merge_lines(base, ours, theirs).text
-    assert set(merged.split("\n")) <= {*base.split("\n"), *ours.split("\n"), *theirs.split("\n")}
+    # An end that the last line of one text lacks is given to it when another line comes behind.
+    assert set(merged.split("\n")) <= {"", *base.split("\n"), *ours.split("\n"), *theirs.split("\n")}
 
 
 @given(st.text("ab\r\n\x85\u2028", max_size=30))
@@ -78,3 +80,11 @@ def test_a_new_line_ends_as_most_do() -> None:
     assert restore_ends("a\r\nb\r\nc\n", "a\nnew\nb\nc\n") == "a\r\nnew\r\nb\r\nc\n"
     assert restore_ends("a\r\nb", "a\nb\nc") == "a\r\nb\r\nc"
     assert restore_ends("a\nb\n", "b\nx\n") == "b\nx\n"
+
+
+def test_how_much_differs() -> None:
+    assert differing("a\nb\nc\n", "a\nb\nc\n") == 0
+    assert differing("a\nb\nc\n", "a\nx\nc\n") == 1
+    assert differing("a\nc\n", "a\nx\ny\nc\n") == 2
+    assert differing("a\nb\nc\nd\n", "x\nb\nc\ny\n") == 4
+    assert differing("a\na\n", "a\na\na\n") == 1

@@ -38,7 +38,7 @@ def test_taking_ones_own_yaml_keeps_what_others_did_elsewhere(client: Client, ma
     send(client, design, "set", path=SPEC + "containers/0/image", value="nginx:theirs")
     send(client, design, "set", path=SPEC + "containers/1/image", value="busybox:theirs")
     url = reverse("yaml", args=[design.pk])
-    mine = {"text": POD.replace("nginx:1.29", "nginx:mine"), "from": 1}
+    mine = {"text": POD.replace("nginx:1.29", "nginx:mine"), "from": 1, "ask": 1}
     assert client.post(url, mine).status_code == 409
     assert client.post(url, {**mine, "over": "mine"}).status_code == 200
     design.refresh_from_db()
@@ -70,7 +70,7 @@ def test_quick_edits_from_one_window_all_count(client: Client, make: Make) -> No
 def test_theirs_can_stand_and_the_rest_of_mine_too(client: Client, make: Make) -> None:
     design = make()
     stale(client, design, "theirs", path=SPEC + "containers/0/image", value="nginx:theirs")
-    mine = {"text": POD.replace("nginx:1.29", "nginx:mine").replace("/logs/access", "/logs/error"), "from": 1}
+    mine = {"text": POD.replace("nginx:1.29", "nginx:mine").replace("/logs/access", "/logs/error"), "from": 1, "ask": 1}
     url = reverse("yaml", args=[design.pk])
     assert client.post(url, {**mine, "window": "mine"}).status_code == 409
     assert client.post(url, {**mine, "window": "mine", "over": "theirs"}).status_code == 200

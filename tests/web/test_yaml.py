@@ -96,7 +96,10 @@ def test_text_that_meets_anothers_edit_is_kept_too(client: Client, make: Make) -
     design = make()
     send(client, design, "set", path=SPEC + "containers/0/image", value="nginx:theirs")
     mine = POD.replace("nginx:1.29", "nginx:mine")
-    assert post(client, design, mine).status_code == 409
+    problem = told(post(client, design, mine))["problem"]
+    assert (problem["line"], problem["again"]) == (10, True)
+    assert "spec.containers[0].image was changed elsewhere" in problem["message"]
+    assert post(client, design, mine, ask=1).status_code == 409
     page = told(client.get(reverse("design", args=[design.pk])))  # type: ignore[arg-type]
     assert (page["draft"], page["base"]) == (mine, 1)
     assert "problem" not in page
@@ -151,3 +154,15 @@ def test_another_window_that_sees_a_step_of_typing_keeps_it(client: Client, make
     post(client, design, POD.replace("1.29", "1.30"), base=2)
     post(client, design, POD.replace("1.29", "1.31"), base=3)
     assert [one.number for one in design.revisions.filter(passing=False)] == [4, 2, 1]
+
+
+def test_ones_own_typing_is_no_conflict_while_another_window_edits_elsewhere(client: Client, make: Make) -> None:
+    design = make()
+    first, second = POD.replace("busybox", "busybox:1"), POD.replace("busybox", "busybox:12")
+    send(client, design, "set", path=SPEC + "containers/0/image", value="nginx:theirs", window="theirs")
+    merged = told(post(client, design, first))
+    assert merged["text"] == first.replace("nginx:1.29", "nginx:theirs")
+    state = told(post(client, design, second, was=first))
+    assert state["text"] == second.replace("nginx:1.29", "nginx:theirs")
+    problem = told(post(client, design, second.replace("1.29", "mine"), was=second))["problem"]
+    assert "containers[0].image" in problem["message"]

@@ -20,7 +20,7 @@ from designer.web.access import Request, Role
 from designer.web.panes import edited, panes, partial, screen
 from designer.web.verbs.data import Data
 from designer.web.views.home import read_sent
-from designer.web.yamlpane import as_json, broken
+from designer.web.yamlpane import as_json, broken, met
 
 
 @require_POST
@@ -35,16 +35,17 @@ def yaml(request: Request, pk: int) -> HttpResponse:
     if "discard" in request.POST:
         drafts.delete()
         return panes(request, screen(request, design))
-    typed = request.POST.get("text", "").replace("\r\n", "\n")
+    typed, was = _sent(request, "text"), _sent(request, "was") if "was" in request.POST else None
     base = data.number("from") or design.number
     try:
-        text = restore_ends(_text_at(design, base), typed)
-        read = manifest_text.Text.read(text)
+        standing = _text_at(design, base)
+        read = manifest_text.Text.read(restore_ends(standing, typed))
         documents = read.documents
         changed = design.change(
             lambda _: documents,
             by=request.user,
             base=base,
+            was=None if was is None else restore_ends(standing, was),
             text=read,
             over=data.side,
             window=data.window,
@@ -52,13 +53,18 @@ def yaml(request: Request, pk: int) -> HttpResponse:
         )
     except ManifestError as error:
         drafts.update_or_create(by=request.user, design=design, defaults={"text": typed, "base": base, "at": now()})
-        if isinstance(error, ConflictError):
+        meets = isinstance(error, ConflictError)
+        if meets and "ask" in request.POST:
             raise
-        state = as_json(broken(error, typed, base))
+        state = as_json(met(error, read, base) if meets else broken(error, typed, base))
         return HttpResponse(f'<hx-partial hx-target="#yaml-data" hx-swap="textContent">{state}</hx-partial>')
     if "held" in request.POST:
         drafts.delete()
     return edited(request, design, changed, typed=typed)
+
+
+def _sent(request: Request, name: str) -> str:
+    return request.POST.get(name, "").replace("\r\n", "\n")
 
 
 def _text_at(design: Design, number: int) -> str:
