@@ -2,13 +2,13 @@
 const rows = (list) => [...list.querySelectorAll("button:not([data-back]), a.card, a.button")].filter((row) => row.offsetParent !== null);
 
 document.addEventListener("keydown", (event) => {
-  const field = event.target.closest?.("[data-find]");
+  const field = event.target.closest?.("[data-results]");
   if (field) {
-    const list = document.querySelector(field.dataset.find);
+    const list = document.querySelector(field.dataset.results);
     if (event.key === "ArrowDown") { event.preventDefault(); rows(list)[0]?.focus(); }
     // What is being looked for has to be there before Enter takes it.
     if (event.key === "Enter" && field.value.trim() && field.dataset.asked === field.value) { event.preventDefault(); rows(list)[0]?.click(); }
-    if (event.key === "Escape" && field.value && !field.closest("dialog")) {
+    if (event.key === "Escape" && field.dataset.asked && !field.closest("dialog")) {
       event.preventDefault();
       field.value = "";
       field.dispatchEvent(new Event("search", { bubbles: true }));
@@ -23,12 +23,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const next = all[at + (event.key === "ArrowDown" ? 1 : -1)];
   if (next) next.focus();
-  else if (event.key === "ArrowUp") document.querySelector(`[data-find="#${(list.closest("#wanted") ?? list).id}"]`)?.focus();
+  else if (event.key === "ArrowUp") document.querySelector(`[data-results="#${(list.closest("#wanted") ?? list).id}"]`)?.focus();
 });
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const source = ctx?.sourceElement;
-  if (source?.dataset?.find) source.dataset.asked = new URLSearchParams(ctx.request.action.split("?")[1] ?? "").get(source.name) ?? source.value;
+  if (source?.dataset?.results) source.dataset.asked = new URLSearchParams(ctx.request.action.split("?")[1] ?? "").get(source.name) ?? source.value;
   // What a choice led to is next under the hand.
   const wanted = document.getElementById("wanted");
   if (wanted && !wanted.contains(source) && source?.isConnected === false) rows(wanted)[0]?.focus();
@@ -36,7 +36,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 
 // On a phone what there is to want is folded until it is asked for.
 if (matchMedia("(max-width: 900px)").matches) {
-  for (const fold of document.querySelectorAll("details[data-roomy]:not(:has([aria-current]))")) fold.removeAttribute("open");
+  for (const fold of document.querySelectorAll("details[data-roomy]")) fold.removeAttribute("open");
 }
 
 // A dialog that the address asked for is opened once: not again on reload.

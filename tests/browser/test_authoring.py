@@ -17,7 +17,7 @@ def test_what_one_wants_is_two_choices_away_by_keyboard(designer: Designer) -> N
     page.get_by_role("button", name="I want to…").focus()
     with designer.answered("/want/"):
         page.keyboard.press("Enter")
-    expect(page.locator("dialog [data-find]")).to_be_focused()
+    expect(page.locator("dialog [data-results]")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("button", name="authenticate incoming requests")).to_be_focused()
@@ -124,3 +124,16 @@ def test_a_preset_of_a_design_brings_what_its_containers_need(designer: Designer
     text = Preset.objects.get().text
     assert "name: HTTPS" in text
     assert "kind: ConfigMap" not in text
+
+
+def test_escape_gives_the_whole_list_back(designer: Designer) -> None:
+    designer.start("A single pod")
+    page = designer.page
+    every = page.locator("#pattern-list .pattern").count()
+    page.keyboard.press("/")
+    with designer.answered("/patterns/"):
+        page.keyboard.type("canary")
+    assert page.locator("#pattern-list .pattern").count() < every
+    with designer.answered("/patterns/"):
+        page.keyboard.press("Escape")
+    expect(page.locator("#pattern-list .pattern:visible")).to_have_count(every)
