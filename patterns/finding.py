@@ -171,13 +171,14 @@ def search(query: str, presets: Sequence[Indexed]) -> list[Found]:
     for one in presets:
         gained, score, best = 0.0, 0.0, (0.0, one.parts[0])
         for term, rare in zip(terms, rarity, strict=True):
-            points, part = max(((_points(term, part), part) for part in one.parts), key=lambda pair: pair[0])
-            if not points:
+            if term.keys().isdisjoint(one.words):
                 continue
+            ranked = [(_points(term, part), part) for part in one.parts]
+            points, part = max(ranked, key=lambda pair: pair[0])
             gained += rare
             score += rare * points
             # The title stands above the reason anyway: what else there is says more.
-            best = max(best, _told(term, rare, one, points, part), key=lambda pair: pair[0])
+            best = max(best, _told(ranked, rare, points, part), key=lambda pair: pair[0])
         if score:
             score *= (gained / wanted) ** 2
             found.append(Found(one.preset, score, _reason(best[1], terms)))
@@ -291,7 +292,7 @@ def _term(token: str, vocabulary: frozenset[str]) -> _Term:
 
 def _rarity(term: _Term, presets: Sequence[Indexed]) -> float:
     """How much a word tells presets apart: that which few have counts more."""
-    having = sum(1 for one in presets if any(word in one.words for word in term))
+    having = sum(not term.keys().isdisjoint(one.words) for one in presets)
     return math.log(1 + len(presets) / having) if having else 1.0
 
 
@@ -300,10 +301,12 @@ def _points(term: _Term, part: Part) -> float:
     return _WEIGHTS[part.field] * max(term[word] for word in common) if common else 0.0
 
 
-def _told(term: _Term, rare: float, one: Indexed, points: float, part: Part) -> tuple[float, Part]:
-    others = [(rare * _points(term, other), other) for other in one.parts if other.field not in ("title", "pattern")]
-    best = max(others, key=lambda pair: pair[0], default=(0.0, part))
-    return best if best[0] else (rare * points * 0.01, part)
+def _told(ranked: list[tuple[float, Part]], rare: float, points: float, part: Part) -> tuple[float, Part]:
+    others = [pair for pair in ranked if pair[0] and pair[1].field not in ("title", "pattern")]
+    if not others:
+        return rare * points * 0.01, part
+    points, part = max(others, key=lambda pair: pair[0])
+    return rare * points, part
 
 
 def _reason(part: Part, terms: list[_Term]) -> tuple[tuple[str, bool], ...]:
