@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from designer.designs.models import Design
 from designer.manifests.text import parse
@@ -130,8 +130,8 @@ def test_everything_by_keyboard(web: Designer) -> None:
     assert [c["name"] for c in web.documents[0]["spec"]["containers"]] == ["logs", "nginx"]
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.closest('.patterns') !== null")
-    page.keyboard.type("redis")
-    assert page.locator(".pattern:visible").count() == 1
+    page.keyboard.type("redis exporter")
+    expect(page.locator(".pattern:visible")).to_have_count(1)
     page.keyboard.press("Escape")
 
 
