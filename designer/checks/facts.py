@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from designer.checks.misfits import Misfit, misfits
 from designer.manifests.edits import selection
 from designer.manifests.edits.selection import Port
 from designer.manifests.edits.volumes import claim_templates
-from designer.manifests.pod import Container, Mount, Pod, Volume, containers, mounts, name_of, pods, volumes
-from designer.manifests.types import Document, Documents
+from designer.manifests.pod import (
+    CONTAINER_LISTS,
+    Container,
+    Mount,
+    Pod,
+    Volume,
+    containers,
+    mounts,
+    name_of,
+    pods,
+    volumes,
+)
+from designer.manifests.schema import Schema, schema, versions
+from designer.manifests.types import Document, Documents, Path, get, show
 
 
 @dataclass(frozen=True)
@@ -33,15 +47,55 @@ class Facts:
     documents: Documents
     pods: list[PodFacts]
     services: list[tuple[int, Document]]
+    version: str
+
+    @property
+    def schema(self) -> Schema:
+        """That of the Kubernetes version that the documents are for."""
+        return schema(self.version)
+
+    @cached_property
+    def misfits(self) -> list[Misfit]:
+        """Where the documents do not fit the schema."""
+        return misfits(self.documents, self.version)
+
+    @cached_property
+    def _spec_paths(self) -> dict[int, Path]:
+        return {found.pod.document: found.pod.spec_path for found in self.pods}
+
+    def around(self, path: Path) -> str:
+        """The address of the smallest thing around a place (document index first): a container, volume or document."""
+        spec = self._spec_paths.get(int(path[0]))
+        if spec and path[: len(spec)] == spec and len(path) > len(spec) + 1:
+            kind, index = path[len(spec) : len(spec) + 2]
+            # What stands among the containers may be none.
+            listed = kind in (*CONTAINER_LISTS, "volumes") and isinstance(index, int)
+            if listed and isinstance(get(self.documents, (*spec, kind, index)), dict):
+                return f"{path[0]}/{kind}/{index}"
+        return str(path[0])
+
+    def place(self, path: Path) -> str:
+        """What to call a place in a sentence: "web", "ports[0] of web", "spec.strategy of Deployment shop"."""
+        document, _, inside = self.around(path).partition("/")
+        if inside:
+            base: Path = path[: len(self._spec_paths[int(document)]) + 2]
+            kind = "volume" if base[-2] == "volumes" else "container"
+            name = selection.text(get(self.documents, (*base, "name"))) or f"{kind} {int(base[-1]) + 1}"
+        else:
+            base, name = path[:1], object_title(self.documents[int(document)])
+        rest = show(path[len(base) :])
+        return f"{rest} of {name}" if rest else name
 
     def selected(self, service: Document) -> list[PodFacts]:
         """The pods that a Service selects."""
         return [facts for facts in self.pods if selection.service_selects(service, facts.pod, self.documents)]
 
 
-def facts_of(documents: Documents) -> Facts:
+def facts_of(documents: Documents, version: str = "") -> Facts:
+    """The facts of documents for a Kubernetes version; the newest for "" and for one that there is no schema for."""
     services = [(index, document) for index, document in enumerate(documents) if selection.is_service(document)]
-    return Facts(documents, [_pod_facts(documents, pod) for pod in pods(documents)], services)
+    version = version if version in versions() else versions()[-1]
+    return Facts(documents, [_pod_facts(documents, pod) for pod in pods(documents)], services, version)
 
 
 def _pod_facts(documents: Documents, pod: Pod) -> PodFacts:

@@ -15,19 +15,24 @@ from designer.checks.rules import (
     image_references,
     init_probes,
     invalid_names,
+    missing_fields,
     missing_images,
     missing_volumes,
     mount_paths,
+    newer_fields,
     no_containers,
     object_names,
+    out_of_range,
     port_clash,
     port_names,
     probe_ports,
     service_selection,
     service_targets,
+    unknown_fields,
     unused_volumes,
     volume_names,
     workload_selectors,
+    wrong_types,
 )
 from designer.manifests.types import Documents, Path
 
@@ -40,6 +45,10 @@ class Rule(Protocol):
 
     def check(self, facts: Facts) -> Iterator[Finding]: ...
 
+
+# Those that hold every field to Kubernetes' schema. Where another rule has an error to tell of the same place, or of
+# what is missing below it, that one knows more about it.
+SCHEMA_RULES: tuple[Rule, ...] = (unknown_fields, newer_fields, missing_fields, wrong_types, out_of_range)
 
 RULES: tuple[Rule, ...] = (
     no_containers,
@@ -62,22 +71,25 @@ RULES: tuple[Rule, ...] = (
     env_names,
     service_selection,
     unused_volumes,
+    *SCHEMA_RULES,
 )
 
 
-def run(documents: Documents) -> list[Finding]:
+def run(documents: Documents, version: str = "") -> list[Finding]:
     """Everything that the rules find: errors before warnings before hints, then by document, then by rule.
 
-    Never raises, whatever the documents hold; the same documents give the same findings in the same order.
+    `version` is the Kubernetes version that the documents are for ("1.36"), by default the newest. Never raises,
+    whatever the documents hold; the same documents give the same findings in the same order.
     """
-    facts = facts_of(documents)
-    found = [finding for rule in RULES for finding in rule.check(facts)]
+    facts = facts_of(documents, version)
+    found = [finding for rule in RULES if rule not in SCHEMA_RULES for finding in rule.check(facts)]
+    if facts.misfits:
+        errors = [finding.path for finding in found if finding.severity == "error"]
+        told = {path[:length] for path in errors for length in range(1, len(path) + 1)}
+        found += [one for rule in SCHEMA_RULES for one in rule.check(facts) if one.path not in told]
     return sorted(found, key=lambda finding: (SEVERITIES.index(finding.severity), finding.path[:1]))
 
 
-def find(documents: Documents, rule: str, path: Path) -> Finding | None:
-    """The finding of a rule (its id) at a path, or None if it is not wrong (any more)."""
-    for module in RULES:
-        if rule == module.ID:
-            return next((finding for finding in module.check(facts_of(documents)) if finding.path == path), None)
-    return None
+def find(documents: Documents, rule: str, path: Path, version: str = "") -> Finding | None:
+    """The finding of a rule (its id) at a path that `run` gives, or None if it is not wrong (any more)."""
+    return next((finding for finding in run(documents, version) if (finding.rule, finding.path) == (rule, path)), None)

@@ -20,8 +20,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Row:
+    """Documents that are for a Kubernetes version ("" for the newest), and what a rule finds in them."""
+
     documents: Documents
     found: list[Found] = field(default_factory=list)
+    version: str = ""
 
 
 def pod(*containers: Any, **spec: Any) -> Document:

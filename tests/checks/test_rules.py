@@ -48,7 +48,7 @@ def test_rule_ids_are_unique() -> None:
 @pytest.mark.parametrize(("name", "row"), rows())
 def test_a_row_of_a_table(name: str, row: Row) -> None:
     module = import_module(f"designer.checks.rules.{name}")
-    found = list(module.check(facts_of(row.documents)))
+    found = list(module.check(facts_of(row.documents, row.version)))
     assert [
         Found(
             finding.severity,
@@ -65,8 +65,8 @@ def test_a_row_of_a_table(name: str, row: Row) -> None:
             assert resolve(row.documents, address)
 
 
-def by_severity(documents: Documents) -> list[int]:
-    found = [finding.severity for finding in run(documents)]
+def by_severity(documents: Documents, version: str) -> list[int]:
+    found = [finding.severity for finding in run(documents, version)]
     return [found.count(severity) for severity in ("error", "warning", "hint")]
 
 
@@ -74,12 +74,12 @@ def by_severity(documents: Documents) -> list[int]:
 def test_a_fix_mends_its_finding_and_makes_no_other(name: str, row: Row) -> None:
     before = deepcopy(row.documents)
     module = import_module(f"designer.checks.rules.{name}")
-    for finding in module.check(facts_of(row.documents)):
+    for finding in module.check(facts_of(row.documents, row.version)):
         if finding.fix:
             after = finding.fix.transform(row.documents)
             # Of three variables of one name, the next takes the place of the one that is removed.
-            assert find(after, finding.rule, finding.path) is None or name == "env_names"
-            assert by_severity(after) < by_severity(before)
+            assert find(after, finding.rule, finding.path, row.version) is None or name == "env_names"
+            assert by_severity(after, row.version) < by_severity(before, row.version)
             assert row.documents == before
 
 
