@@ -77,7 +77,7 @@ class Screen:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return checks.run(self.documents)
+        return checks.run(self.documents, self.schema.version)
 
     @cached_property
     def problems(self) -> dict[Path, str]:

@@ -127,7 +127,7 @@ def fix(request: Request, pk: int) -> HttpResponse:
     rule, where = request.POST.get("rule", ""), request.POST.get("path", "")
 
     def transform(documents: Documents) -> Documents:
-        finding = checks.find(documents, rule, pointer.read(documents, where))
+        finding = checks.find(documents, rule, pointer.read(documents, where), found.version)
         if finding is None or finding.fix is None:
             raise ManifestError("that is not wrong any more, or there is no mend for it: look at the findings again")
         return finding.fix.transform(documents)
