@@ -116,6 +116,15 @@ class Container:
             text = info.read()
         assert text, f"{self.name} could not be started: {self.log}"
         self.pid = json.loads(text)["child-pid"]
+        until(lambda: self.code is not None or self._in_place(), f"the start of {self.name}")
+
+    def _in_place(self) -> bool:
+        """Whether bubblewrap is through with the mounts and has gone on to the command, which is its only child."""
+        try:
+            child = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().strip()
+            return bool(child) and Path(f"/proc/{child}/comm").read_text() != "bwrap\n"
+        except OSError:
+            return False
 
     @property
     def log(self) -> str:
