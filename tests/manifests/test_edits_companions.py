@@ -105,7 +105,12 @@ def test_an_autoscaler_scales_what_is_selected_or_else_the_first() -> None:
     spec = added(documents, "HorizontalPodAutoscaler", 2)["spec"]
     assert spec["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "db"}
     assert (spec["minReplicas"], spec["maxReplicas"]) == (3, 6)
-    assert "choose what to scale" in add_companion([], "HorizontalPodAutoscaler", None).notes[0]
+
+
+@pytest.mark.parametrize("documents", [[], [new_workload("Pod", "web")], [new_workload("Job", "j")]])
+def test_an_autoscaler_needs_something_that_scales(documents: Documents) -> None:
+    with pytest.raises(ManifestError, match="needs a workload that scales, and this design has none"):
+        add_companion(documents, "HorizontalPodAutoscaler", 0)
 
 
 def test_a_budget_selects_the_pod() -> None:

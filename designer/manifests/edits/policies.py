@@ -19,11 +19,17 @@ BUDGETS = ("minAvailable", "maxUnavailable")
 
 def add_autoscaler(documents: Documents, near: int | None) -> Edited:
     """A HorizontalPodAutoscaler of the selected workload, else of the first that can be scaled, at 80 % of its CPU
-    requests. At the least it runs as many pods as the workload says now."""
+    requests. At the least it runs as many pods as the workload says now. Raises ManifestError where there is nothing
+    to scale."""
     chosen = documents[near] if near is not None else {}
     target = chosen if chosen.get("kind") in SCALABLE and name_of(chosen) else None
     target = target or fresh.first(documents, "Deployment", "StatefulSet") or fresh.first(documents, *SCALABLE)
-    kind, name = (str(target["kind"]), name_of(target)) if target else ("Deployment", "web")
+    if target is None:
+        raise ManifestError(
+            "an autoscaler needs a workload that scales, and this design has none: "
+            "add a Deployment, or make one of the Pod by the Kind in its form"
+        )
+    kind, name = str(target["kind"]), name_of(target)
     least = max(1, min(number(get(target, ("spec", "replicas"))), 1000))
     document: Document = {
         "apiVersion": "autoscaling/v2",
@@ -36,8 +42,7 @@ def add_autoscaler(documents: Documents, near: int | None) -> Edited:
             "metrics": [new_metric()],
         },
     }
-    notes = () if target else ("This design has nothing that can be scaled yet: choose what to scale.",)
-    return fresh.added(documents, document, fresh.label(name, "web"), notes)
+    return fresh.added(documents, document, fresh.label(name, "web"))
 
 
 def new_metric(resource: str = "cpu") -> Document:
