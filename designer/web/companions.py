@@ -7,9 +7,9 @@ from functools import cached_property
 
 from designer.clusters import plan
 from designer.manifests import pod as manifest_pod
-from designer.manifests.edits import access, network, policies, traffic
+from designer.manifests.edits import access, lists, network, policies, traffic
 from designer.manifests.edits.selection import items, namespace
-from designer.manifests.types import Path, get
+from designer.manifests.types import Document, Path, get
 from designer.web import allfields
 from designer.web.screen import Screen
 from designer.web.words import BUDGETS
@@ -40,6 +40,16 @@ class CompanionScreen(Screen):
     def namespaced(self) -> bool:
         """Whether what is selected stands in a namespace; taken to be so of kinds that are not Kubernetes' own."""
         return bool(plan.namespace_of(self.selected, "chosen"))
+
+    @property
+    def packed(self) -> list[Document] | None:
+        """The objects that the selected List holds; None for all else."""
+        return lists.packed(self.selected)
+
+    @property
+    def unpack_words(self) -> str:
+        count = len(self.packed or ())
+        return f"Unpack its {count} objects" if count > 1 else "Unpack its object"
 
     @property
     def set_fields(self) -> list[allfields.Entry]:

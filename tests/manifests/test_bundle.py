@@ -14,7 +14,10 @@ from designer.manifests.text import parse
         (["a: 1", "b: 2"], "a: 1\n---\nb: 2"),
         (["a: 1\n", "---\nb: 2\n"], "a: 1\n---\nb: 2\n"),
         (["# one\na: 1\n", "", "  \n", "# two\nb: 2\n"], "# one\na: 1\n---\n# two\nb: 2\n"),
-        (["\ufeffa: 1\n", "\ufeffb: 2\n"], "a: 1\n---\nb: 2\n"),
+        (["\ufeffa: 1\r\n"], "\ufeffa: 1\r\n"),
+        (["\ufeffa: 1\n", "\ufeffb: 2\n"], "\ufeffa: 1\n---\nb: 2\n"),
+        (["\ufeff\n", "\ufeff---\nb: 2\n"], "\ufeff---\nb: 2\n"),
+        (["a: 1\n", "\ufeff---\nb: 2\n"], "a: 1\n---\nb: 2\n"),
     ],
 )
 def test_texts_are_kept_and_parted(texts: list[str], expected: str) -> None:

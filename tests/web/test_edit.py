@@ -179,7 +179,7 @@ def test_every_verb_is_tried() -> None:
     elsewhere = {"add-workload", "add-service", "add-config-map", "add-secret", "duplicate-object"}
     own_test = {"add-item", "add-key", "set-data", "upload-data", "add-service-port", "env-source", "choose-one"}
     companions = {"add-object", "add-row", "add-backend", "backend-port", "subject-kind", "metric-target", "scale-kind"}
-    companions |= {"budget", "claim-volume"}  # in test_kinds
+    companions |= {"budget", "claim-volume", "unpack"}  # in test_kinds
     assert {edit[0] for edit in EDITS} | elsewhere | own_test | companions == set(VERBS)
 
 

@@ -43,6 +43,15 @@ def test_several_files_become_one_design(client: Client) -> None:
     assert design.text.count("# the front door") == 2
 
 
+@pytest.mark.parametrize("head", ["", "\ufeff", "\ufeff# above\r\n"])
+def test_a_single_file_comes_back_to_the_byte(client: Client, head: str) -> None:
+    sent = (head + POD).encode()
+    client.post("/import/", {"text": "", "files": SimpleUploadedFile("web.yaml", sent)})
+    design = Design.objects.get()
+    assert design.text.encode() == sent
+    assert client.get(reverse("download", args=[design.pk])).content == sent
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -13,6 +13,7 @@ from designer.manifests.edits import (
     containers,
     fields,
     kinds,
+    lists,
     network,
     objects,
     policies,
@@ -114,6 +115,10 @@ def remove(documents: Documents, data: Data) -> Edited:
     return containers.remove_container(documents, data.at)
 
 
+def unpack(documents: Documents, data: Data) -> Edited:
+    return lists.unpack(documents, data.document(documents))
+
+
 def change_kind(documents: Documents, data: Data) -> Edited:
     return kinds.change_kind(documents, data.document(documents), data.word("kind"))
 
@@ -164,6 +169,7 @@ VERBS: dict[str, Verb] = {
     "rename-object": rename,
     "duplicate-object": duplicate,
     "remove": remove,
+    "unpack": unpack,
     "change-kind": change_kind,
     "add-key": add_key,
     "set-data": set_data,

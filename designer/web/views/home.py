@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from designer.designs.models import Design, Pod
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
+from designer.manifests.edits.lists import packed
 from designer.manifests.pod import name_of
 from designer.manifests.types import ManifestError
 from designer.web import access
@@ -87,12 +88,13 @@ def import_(request: Request) -> HttpResponse:
             "text": request.POST.get("text", ""),
         }
         return render(request, "designs/home.html", values, status=422)
-    name = next((name_of(document) for document in documents if name_of(document)), "") or (
-        names[0] if names else "imported"
-    )
+    objects = [one for document in documents for one in (document, *(packed(document) or ()))]
+    name = next(filter(None, map(name_of, objects)), "") or (names[0] if names else "imported")
     design = Design.objects.create(owner=request.user, name=free_name(request, name))
     design.change(lambda _: documents, by=request.user, text=text, summary="imported")
-    return redirect("design", design.pk)
+    # A List opens first: its form says what it is, and offers to unpack it.
+    lists = [index for index, document in enumerate(documents) if packed(document)]
+    return redirect(reverse("design", args=[design.pk]) + (f"?at={lists[0]}" if lists else ""))
 
 
 @require_POST
@@ -157,7 +159,7 @@ def read_sent(request: Request) -> tuple[str, list[str]]:
         if (file.size or 0) > 2 * BIGGEST_FILE:
             raise ManifestError(f"{file.name} is larger than 2 MB, more than a manifest should be")
         try:
-            texts.append(file.read().decode("utf-8-sig"))
+            texts.append(file.read().decode())
         except UnicodeDecodeError:
             raise ManifestError(f"{file.name} is not UTF-8 text: save it as UTF-8 and try again") from None
         names.append(str(file.name).rpartition(".")[0] or str(file.name))
