@@ -42,7 +42,8 @@ class Control:
     yaml.
 
     `help` says what the value means, `caution` that it is seldom meant, `note` that the version has no such field;
-    `sent` are words that go with an edit; `pairs` are the rows of a map, `starts` the keys it is offered.
+    `sent` are words that go with an edit; `pairs` are the rows of a map, `starts` the keys it is offered. What is
+    `fixed` is shown and not edited here.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Control:
     pairs: tuple[Pair, ...] = ()
     starts: tuple[str, ...] = ()
     path: Path = ()
+    fixed: bool = False
 
 
 def control(
@@ -118,7 +120,16 @@ def control(
         pairs=_pairs(screen, path, field, value) if kind == "map" and field else (),
         starts=_starts(path, value) if kind == "map" and field and field.item == "quantity" else (),
         path=path,
+        fixed=_says_what_it_is(screen, path),
     )
+
+
+def _says_what_it_is(screen: Screen, path: Path) -> bool:
+    """Whether a field says what a document is, of a kind that is known: another would make all its fields unknown."""
+    if path[1:] not in (("apiVersion",), ("kind",)):
+        return False
+    document = screen.documents[int(path[0])]
+    return bool(screen.schema.definition_of(str(document.get("apiVersion")), str(document.get("kind"))))
 
 
 def _from_another_version(screen: Screen, path: Path) -> tuple[Field | None, str]:

@@ -135,6 +135,36 @@ def test_a_source_is_switched_and_the_name_kept() -> None:
     assert set_volume_source(before, "0/volumes/1", "emptyDir").documents is before
 
 
+@pytest.mark.parametrize(
+    ("volume", "keys"),
+    [
+        ({"name": "v", "emptyDir": {}, "x": 1}, ["name", "configMap", "x"]),
+        ({"emptyDir": {}, "name": "v"}, ["name", "configMap"]),
+        ({"x": 1, "emptyDir": {}, "y": 2, "name": "v", "z": 3}, ["x", "y", "name", "configMap", "z"]),
+        ({"emptyDir": {}, "x": 1}, ["configMap", "x"]),
+        ({"name": "v"}, ["name", "configMap"]),
+    ],
+)
+def test_another_source_stands_in_the_place_of_the_old_behind_the_name(volume: dict[str, Any], keys: list[str]) -> None:
+    documents = set_volume_source(pod(volumes=[volume]), "0/volumes/0", "configMap").documents
+    assert list(documents[0]["spec"]["volumes"][0]) == keys
+
+
+def test_a_source_takes_the_object_that_is_there() -> None:
+    documents = pod(volumes=[{"name": "v", "emptyDir": {}}])
+    alone = set_volume_source(documents, "0/volumes/0", "configMap")
+    assert alone.documents[0]["spec"]["volumes"][0]["configMap"] == {"name": "v"}
+    assert alone.notes == ("This design has no ConfigMap: the volume takes one called v, which must be there.",)
+    for there, taken in ((["site"], "site"), (["site", "v"], "v")):
+        others: Documents = [
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "far", "namespace": "other"}},
+            *({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}} for name in there),
+        ]
+        edited = set_volume_source([*documents, *others], "0/volumes/0", "configMap")
+        assert edited.documents[0]["spec"]["volumes"][0]["configMap"] == {"name": taken}
+        assert edited.notes == ()
+
+
 def test_a_mount_gets_a_free_path_and_what_cannot_be_written_is_read_only() -> None:
     documents = pod(volumes=[{"name": "logs", "emptyDir": {}}, {"name": "site-volume", "configMap": {"name": "site"}}])
     for volume in ("logs", "logs", "site-volume"):

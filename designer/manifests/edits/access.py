@@ -11,12 +11,26 @@ from designer.manifests.edits.tree import Edited, put, take
 from designer.manifests.pod import name_of
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
+# The lists of a rule whose words have no comma in them: verbs, groups and names of the API.
+_WORDS = ("verbs", "apiGroups", "resources", "resourceNames")
 SUBJECTS = ("ServiceAccount", "User", "Group")
 # What every cluster has: a ClusterRole that reads most things of a namespace, and the account pods run as by default.
 _VIEW = "view"
 _DEFAULT = "default"
 # The ClusterRoles for people that every cluster has.
 BUILT_IN = (_VIEW, "edit", "admin", "cluster-admin")
+
+
+def is_words(documents: Documents, path: Path) -> bool:
+    """Whether a list of a role's rule stands at `path` that a person may write with commas, as kubectl's flags have
+    them: ``--verb=get,list``."""
+    kind = get(documents, (*path[:1], "kind"))
+    return kind in ("Role", "ClusterRole") and len(path) == 4 and path[1] == "rules" and path[3] in _WORDS
+
+
+def words(line: str) -> list[str]:
+    """The words of a line of such a list, between commas and blanks; an empty line, or quotes, is the core group."""
+    return ["" if word in ("''", '""') else word for word in line.replace(",", " ").split()] or [""]
 
 
 def add_service_account(documents: Documents, near: int | None) -> Edited:

@@ -112,13 +112,23 @@ def choose_one(documents: Documents, path: Path, group: OneOf, chosen: str, star
     if kept and not any(field in mapping for field in kept) and (group.needed or not group.by):
         new[kept[0]] = starts[kept[0]]
     gone = {*(field for field in group.members if field not in kept), *([group.by] if group.by else [])}
+    return put(documents, path, replaced(mapping, new, gone))
+
+
+def replaced(mapping: dict[str, Any], new: dict[str, Any], gone: set[str]) -> dict[str, Any]:
+    """`mapping` with the fields `new` in the place of the first that goes, but behind its name if it keeps one."""
     made: dict[str, Any] = {}
+    waits = "name" in mapping and "name" not in gone
+    place = False
     for key, value in mapping.items():
         if key in gone:
-            made, new = {**made, **new}, {}
+            place = True
         else:
             made[key] = value
-    return put(documents, path, {**made, **new})
+            waits = waits and key != "name"
+        if place and not waits:
+            made, new = {**made, **new}, {}
+    return {**made, **new}
 
 
 def parse_value(field: Field, raw: str) -> Any:

@@ -7,10 +7,11 @@ from copy import deepcopy
 
 from designer.manifests import names
 from designer.manifests.edits.containers import container_at
-from designer.manifests.edits.fields import pruned
-from designer.manifests.edits.selection import neighbour
+from designer.manifests.edits.fields import pruned, replaced
+from designer.manifests.edits.selection import namespace, neighbour
 from designer.manifests.edits.tree import Edited, insert, put, put_all, spec_path, take, the_pod, with_key_after
-from designer.manifests.pod import Pod, Volume, containers, mounts, pod_at, resolve, volumes
+from designer.manifests.pod import Pod, Volume, containers, mounts, name_of, pod_at, resolve, volumes
+from designer.manifests.schema import VOLUME, schema
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
 # The sources that the menus offer, in the order in which they offer them.
@@ -27,6 +28,8 @@ SOURCES: tuple[str, ...] = (
     "ephemeral",
     "image",
 )
+# The kind of object that a source takes its content from.
+_OBJECTS = {"configMap": "ConfigMap", "secret": "Secret", "persistentVolumeClaim": "PersistentVolumeClaim"}
 # A volume of these holds what its object says; writing into it fails (kubernetes/kubernetes, since 1.9.6).
 READ_ONLY = ("configMap", "secret", "downwardAPI", "projected", "image")
 
@@ -124,15 +127,33 @@ def duplicate_volume(documents: Documents, address: str) -> Edited:
 
 
 def set_volume_source(documents: Documents, address: str, source_kind: str, object_name: str = "") -> Edited:
-    """The volume at `address` with another source, its name and mounts kept. The same source with no object named
-    stays as it is, with all its fields."""
+    """The volume at `address` with another source in the place of the old, behind its name; its mounts are kept. The
+    same source with no object named stays as it is, with all its fields.
+
+    A source of an object takes that of the design which is called as the volume is, or else the first; where there is
+    none, the notes say that one is needed.
+    """
     volume = volume_at(documents, address)
     if source_kind == volume.source and not object_name:
         return Edited(documents, address)
-    made: Document = {source_kind: source(source_kind, volume.name or "data", object_name)}
-    if volume.name:
-        made = {"name": volume.name, **made}
-    return Edited(put(documents, volume.path, made), address)
+    notes: tuple[str, ...] = ()
+    name, kind = volume.name or "data", _OBJECTS.get(source_kind, "")
+    if kind and not object_name:
+        object_name = _object(documents, volume.pod.document, kind, name)
+        if not object_name:
+            notes = (f"This design has no {kind}: the volume takes one called {name}, which must be there.",)
+    # A source that the schema does not have is one too, where no other stands.
+    sources = {field for field in schema().fields(VOLUME) if field in volume.data and field != "name"}
+    sources = sources or {volume.source}
+    made = replaced(volume.data, {source_kind: source(source_kind, name, object_name)}, sources)
+    return Edited(put(documents, volume.path, made), address, notes)
+
+
+def _object(documents: Documents, document: int, kind: str, name: str) -> str:
+    """The object of a kind that a new source of the pod of `document` most likely means: its namesake, or the first."""
+    home = namespace(documents[document])
+    there = [name_of(one) for one in documents if one.get("kind") == kind and namespace(one) == home]
+    return name if name in there else next(filter(None, there), "")
 
 
 def remove_volume(documents: Documents, address: str) -> Edited:

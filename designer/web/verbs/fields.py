@@ -8,9 +8,9 @@ from typing import Any
 from designer.manifests import command, meaning, names, oneof, quantity
 from designer.manifests import pod as manifest_pod
 from designer.manifests import text as manifest_text
-from designer.manifests.edits import containers, fields, modes, objects, ports, volumes
+from designer.manifests.edits import access, containers, fields, handlers, modes, objects, ports, volumes
 from designer.manifests.edits.tree import Edited, rename_key
-from designer.manifests.schema import Field, newest_with, schema
+from designer.manifests.schema import VOLUME, Field, newest_with, schema
 from designer.manifests.types import Documents, ManifestError, Path, get
 from designer.web.verbs.data import Data, Verb
 
@@ -20,11 +20,13 @@ def set_(documents: Documents, data: Data) -> Edited:
     path, raw, kind = data.path(documents), data.text("value"), data.word("kind")
     notes: tuple[str, ...] = ()
     if not raw.strip():
+        if path[1:] in (("apiVersion",), ("kind",)) and get(documents, path):
+            raise ManifestError(f"an object needs its {path[1]}; the old one was kept", path)
         return Edited(fields.remove_field(documents, path), data.at)
     if renamed := renaming(documents, path, raw.strip()):
         return Edited(renamed.documents, data.at, renamed.notes)
     if kind == "list":
-        value: Any = command.split_line(raw)
+        value: Any = command.split_line(raw.replace(",", " ") if access.is_words(documents, path) else raw)
     elif kind == "lines":
         value = raw.rstrip("\n").split("\n")
     elif kind == "yaml":
@@ -72,6 +74,8 @@ def set_lines(documents: Documents, data: Data) -> Edited:
         return Edited(fields.remove_field(documents, path), data.at)
     field = _field(documents, path)
     lines = raw.rstrip("\n").split("\n")
+    if access.is_words(documents, path):
+        lines = [word for line in lines for word in access.words(line)]
     if field.type == "array" and field.item != "string":
         item = Field(field.name, field.item, field.description)
         return Edited(fields.set_field(documents, path, [fields.parse_value(item, line) for line in lines]), data.at)
@@ -96,8 +100,8 @@ def add_item(documents: Documents, data: Data) -> Edited:
 
 
 def add_pair(documents: Documents, data: Data) -> Edited:
-    """A new key in a map, under a free name that the person then changes, or the name that is sent: of a map of texts
-    with none yet, of a map of amounts with one to start from."""
+    """A new key in a map: the one that is sent, or a free name; with the value that is sent, or one to start from: of a
+    map of texts an empty one, of a map of amounts what is usual."""
     path = data.path(documents)
     holder, field = get(documents, path), _field(documents, path)
     taken = set(holder) if isinstance(holder, dict) else set()
@@ -107,6 +111,10 @@ def add_pair(documents: Documents, data: Data) -> Edited:
     starts: dict[str, Any] = {"quantity": quantity.USUAL.get(key, "1"), "array": [], "object": {}, "map": {}}
     starts |= {"integer": 0, "number": 0, "boolean": False, "int-or-string": 0}
     start = starts.get(field.item, "") if field.type == "map" else ""
+    if "value" in data.fields:
+        item, raw = Field(key, field.item if field.type == "map" else "string", ""), data.text("value")
+        start = fields.parse_value(item, raw)
+        meaning.check(item, raw)
     return Edited(fields.set_field(documents, (*path, key), start), data.at)
 
 
@@ -118,17 +126,25 @@ def choose_one(documents: Documents, data: Data) -> Edited:
     group = next((one for one in groups if one.title == title), None)
     if found is None or group is None or (chosen and chosen not in dict(group.alternatives)):
         raise ManifestError("there is nothing to choose here any more: look at the form again", path)
+    there = get(documents, path) or {}
+    if chosen in volumes.SOURCES and chosen not in there and found[0].of == VOLUME:
+        edited = volumes.set_volume_source(documents, manifest_pod.address_of(documents, path), chosen)
+        return Edited(edited.documents, data.at, edited.notes)
     starts: dict[str, Any] = {}
     for name in dict(group.alternatives).get(chosen, ())[:1]:
         field = schema(found[1]).fields(found[0].of).get(name)
-        starts[name] = _start(field, name, get(documents, (*path, "name"))) if field else {}
-    return Edited(fields.choose_one(documents, path, group, chosen, starts), data.at)
+        starts[name] = _start(documents, path, field) if field else {}
+    after = fields.choose_one(documents, path, group, chosen, starts)
+    # What is about nothing but the choice says nothing without one: a probe that asks in no way.
+    if not chosen and group.needed and not found[0].required and isinstance(path[-1], str) and get(after, path) == {}:
+        after = fields.remove_field(after, path)
+    return Edited(after, data.at)
 
 
-def _start(field: Field, name: str, of: Any) -> Any:
-    """The smallest value to begin a field with: for a volume's source, what it cannot be without."""
-    if field.owner.endswith(".Volume") and name in volumes.SOURCES:
-        return volumes.source(name, str(of or "data"))
+def _start(documents: Documents, path: Path, field: Field) -> Any:
+    """The smallest value to begin a field with: of a way to ask a container, what it cannot be without."""
+    if field.owner.rpartition(".")[2] in handlers.OWNERS and field.name in handlers.KINDS:
+        return handlers.start(documents, path, field.name)
     return {"string": "", "array": [], "integer": 80, "quantity": "1"}.get(field.type, {})
 
 
