@@ -240,13 +240,18 @@ def _entry(screen: Screen, path: Path, field: Field, where: str = "", note: str 
 
 
 def _walk(screen: Screen, using: Schema, path: Path, field: Field | None, depth: int) -> Iterator[tuple[Path, Field]]:
-    """Every field under `path`; lists are entered where they have items, as there is nothing to set without one."""
+    """Every field under `path`, and the keys that maps have; lists are entered where they have items, as there is
+    nothing to set without one."""
     if depth > _DEEPEST or field is None:
         return
     for name, one in _fields(using, field).items():
         here = (*path, name)
         yield here, one
-        if one.type == "object":
+        if one.type == "map":
+            held = get(screen.documents, here)
+            for key in held if isinstance(held, dict) else ():
+                yield (*here, key), Field(key, one.item, "", of=one.of)
+        elif one.type == "object":
             yield from _walk(screen, using, here, one, depth + 1)
         elif one.type == "array" and one.of:
             items = get(screen.documents, here)

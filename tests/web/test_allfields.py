@@ -146,7 +146,7 @@ def fill(documents: Documents, made: Control, field: Field) -> tuple[Documents, 
     """The documents with a field filled in by its control, and what then stands there."""
     if made.kind == "map":
         raw = {"quantity": "1Gi", "string": "text"}[field.item]
-        after = send(documents, "add-pair", path=made.pointer)
+        after = send(documents, "add-pair", path=made.pointer, key="key", value=raw)
         after = send(after, "rename-key", path=f"{made.pointer}/key", value="word")
         row = control(screen(after), made.path).pairs[0]
         return send(after, row.verb, path=pointer.write(row.path), value=raw), {"word": raw}
@@ -318,6 +318,31 @@ def test_choosing_takes_the_other_away_and_two_at_once_are_told() -> None:
     assert send(both, "choose-one", value="emptyDir", **volume) == after
     with pytest.raises(ManifestError, match="nothing to choose here"):
         send(both, "choose-one", value="nonsense", **volume)
+
+
+def test_keys_that_maps_have_are_found() -> None:
+    documents = bare()
+    documents[0]["spec"]["containers"][0]["resources"] = {"limits": {"cpu": "500m", "memory": "1Gi"}}
+    found = screen(documents, q="cpu").found_fields
+    assert pointer.write(found[0].path) == "/0/spec/containers/0/resources/limits/cpu"
+    assert found[0].where == "spec.containers.0.resources.limits"
+    assert found[0].control is not None
+    assert (found[0].control.value, found[0].control.help) == ("500m", "half a CPU core")
+    assert [pointer.write(one.path) for one in screen(documents, q="limits mem").found_fields] == [
+        "/0/spec/containers/0/resources/limits/memory"
+    ]
+    assert [one for one in screen(bare(), q="cpu").found_fields if one.name == "cpu"] == []
+
+
+def test_a_key_comes_with_its_value() -> None:
+    limits = "/0/spec/containers/0/resources/limits"
+    after = send(bare(), "add-pair", path=limits, key="nvidia.com/gpu", value="2")
+    assert after[0]["spec"]["containers"][0]["resources"]["limits"] == {"nvidia.com/gpu": "2"}
+    with pytest.raises(ManifestError, match="must be a quantity such as 500m"):
+        send(bare(), "add-pair", path=limits, key="cpu", value="")
+    labelled = send(bare(), "add-pair", path="/0/metadata/labels", key="a.b/c", value="yes")
+    assert labelled[0]["metadata"]["labels"] == {"a.b/c": "yes"}
+    assert send(bare(), "add-pair", path="/0/metadata/labels", key="c", value="")[0]["metadata"]["labels"] == {"c": ""}
 
 
 def test_an_empty_mapping_that_is_set_says_so_and_can_be() -> None:
