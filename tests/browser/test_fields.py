@@ -55,10 +55,19 @@ def test_a_map_is_edited_by_rows(web: Designer) -> None:
     find(web, "limits")
     web.press("+ memory")
     expect(web.page.get_by_label("Key of limits")).to_be_focused()
-    web.press("+ Add")
+    before = web.design.number
+    web.page.locator("#inspector .pairs").first.get_by_role("button", name="+ Add").click()
     expect(web.page.get_by_label("Key of limits").last).to_be_focused()
-    web.fill("Key of limits", "nvidia.com/gpu", nth=1)
-    web.fill("Value of nvidia.com/gpu", "2")
+    assert web.design.number == before, "an empty row is nothing yet"
+    web.page.keyboard.type("nvidia.com/gpu")
+    web.page.keyboard.press("Enter")
+    expect(web.page.get_by_label("Value of the new key")).to_be_focused()
+    with web.answered("/edit/add-pair"):
+        web.page.keyboard.type("2")
+        web.page.keyboard.press("Enter")
+    expect(web.page.get_by_label("Value of nvidia.com/gpu")).to_be_focused()
+    expect(web.page.get_by_label("Value of the new key")).to_have_count(0)
+    assert web.design.number == before + 1
     limits = web.documents[0]["spec"]["containers"][0]["resources"]["limits"]
     assert limits == {"memory": "128Mi", "nvidia.com/gpu": "2"}
     web.page.locator(".pairs").get_by_role("button", name="Remove").first.press("Enter")
@@ -68,18 +77,58 @@ def test_a_map_is_edited_by_rows(web: Designer) -> None:
 
 
 def test_a_row_is_typed_without_looking_up(web: Designer) -> None:
-    """Tab goes on to the value while the key is still being renamed, and what is typed there is the new key's."""
+    """Tab goes on from the key to its value; a row is saved by Enter, or when it is left, for the next one too."""
     go(web, "0", "spec")
     rows = web.page.locator("#inspector .pairs").first
     for key, value in (("disk", "ssd"), ("zone", "a")):
-        with web.answered():
-            rows.get_by_role("button", name="+ Add").click()
-        with web.answered("/edit/set-text"):
+        rows.get_by_role("button", name="+ Add").click()
+        with web.answered("/edit/add-pair"):
             web.page.keyboard.type(key)
             web.page.keyboard.press("Tab")
             web.page.keyboard.type(value)
             web.page.keyboard.press("Enter")
-    assert web.documents[0]["spec"]["nodeSelector"] == {"disk": "ssd", "zone": "a"}
+    rows.get_by_role("button", name="+ Add").click()
+    web.page.keyboard.type("arch")
+    web.page.keyboard.press("Tab")
+    web.page.keyboard.type("arm64")
+    with web.answered("/edit/add-pair"):  # the click leaves the row, and opens the next
+        rows.get_by_role("button", name="+ Add").click()
+    expect(rows.get_by_label("Key of nodeSelector").last).to_be_focused()
+    expect(rows.get_by_label("Key of nodeSelector")).to_have_count(4)
+    assert web.documents[0]["spec"]["nodeSelector"] == {"disk": "ssd", "zone": "a", "arch": "arm64"}
+    with web.answered("/edit/rename-key"):
+        rows.get_by_label("Key of nodeSelector").first.fill("disc")
+        rows.get_by_label("Key of nodeSelector").first.press("Enter")
+    expect(rows.get_by_label("Key of nodeSelector")).to_have_count(4)
+
+
+def test_an_empty_row_goes_with_escape_and_a_refused_one_stays(web: Designer) -> None:
+    go(web, "0/containers/0", "resources")
+    limits = web.page.locator("#inspector .pairs").first
+    before = web.design.number
+    limits.get_by_role("button", name="+ Add").click()
+    web.page.keyboard.type("cpu")
+    web.page.keyboard.press("Escape")
+    expect(limits.get_by_label("Key of limits")).to_have_count(0)
+    expect(limits.get_by_role("button", name="+ Add")).to_be_focused()
+    assert web.design.number == before
+    web.page.keyboard.press("Enter")
+    web.page.keyboard.type("cpu")
+    web.page.keyboard.press("Tab")
+    with web.answered("/edit/add-pair"):
+        web.page.keyboard.type("much")
+        web.page.keyboard.press("Enter")
+    expect(limits.locator(".problem", has_text="must be a quantity such as 500m")).to_be_visible()
+    # The answer to another edit leaves what is typed where it is.
+    with web.answered("/edit/add-pair"):
+        limits.get_by_role("button", name="+ memory").dispatch_event("click")
+    expect(limits.get_by_label("Value of the new key")).to_have_value("much")
+    expect(limits.get_by_label("Value of memory")).to_have_value("128Mi")
+    limits.get_by_label("Value of the new key").fill("2")
+    with web.answered("/edit/add-pair"):
+        limits.get_by_label("Value of the new key").press("Enter")
+    expect(limits.get_by_label("Value of cpu")).to_be_focused()
+    assert web.documents[0]["spec"]["containers"][0]["resources"]["limits"] == {"memory": "128Mi", "cpu": "2"}
 
 
 def test_an_amount_says_what_it_means_and_what_is_seldom_meant(web: Designer) -> None:

@@ -56,9 +56,12 @@ def test_a_network_policy_by_hand(shop: Designer) -> None:
     says = shop.page.locator("#reads")
     assert "accept traffic from any pod of this namespace on TCP 80, and from nowhere else." in says.inner_text()
     peer = "#inspector .block .block"
-    shop.press("+ Add", within=peer)
-    shop.fill("Key of Labels of the pods", "role", within=peer)
-    shop.fill("Value of role", "front", within=peer)
+    shop.page.locator(peer).get_by_role("button", name="+ Add", exact=True).first.click()
+    shop.page.keyboard.type("role")
+    shop.page.keyboard.press("Tab")
+    with shop.answered("/edit/add-pair"):
+        shop.page.keyboard.type("front")
+        shop.page.keyboard.press("Enter")
     shop.fill("Port", "http")
     assert "from pods with role=front on TCP http, and from nowhere else." in says.inner_text()
     shop.press("+ Name look-ups (DNS)")
