@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from designer.manifests import choices, cursor, kindnames, known
+from designer.manifests import choices, cursor, kindnames, known, since
 from designer.manifests.cursor import Place
-from designer.manifests.schema import Field, Schema
+from designer.manifests.schema import Field, Schema, versions
+from designer.manifests.schema import schema as schema_of
 from designer.manifests.types import Document, Path
 from designer.manifests.yamltext import emit, order, strings
 
@@ -79,8 +80,26 @@ def complete(text: str, line: int, column: int, schema: Schema, documents: Seque
 
 
 def hover(text: str, line: int, column: int, schema: Schema) -> Hover | None:
-    """What the schema says of the key or value at a place; None where it knows no field. Never raises."""
+    """What the schema says of the key or value at a place; None where it knows no field. Never raises.
+
+    Of a field that only another version has, it is what that one says, behind a sentence that says so.
+    """
     place = cursor.place(text, line, column)
+    word = _line(text, line)[place.start : place.end]
+    if found := _told(place, word, schema):
+        return found
+    if not place.role or not _definition(place, schema):
+        return None
+    names = [part for part in (*place.path, _unquoted(word)) if isinstance(part, str)]
+    for version in (versions()[-1], *since.last_with(names)):
+        other = schema_of(version)
+        if version != schema.version and (found := _told(place, word, other)):
+            words = f"Kubernetes {schema.version} does not have this field; {_when(place, found.path, schema, other)}"
+            return replace(found, description=f"{words}\n\n{found.description}")
+    return None
+
+
+def _told(place: Place, word: str, schema: Schema) -> Hover | None:
     path, start, end = place.path, place.start, place.end
     if place.role == "value" and place.key:
         start, end = place.key
@@ -89,7 +108,7 @@ def hover(text: str, line: int, column: int, schema: Schema) -> Hover | None:
         if start == end or (around is None and path):
             return None
         if around is None or around.type in ("object", "map"):
-            path = (*path, _unquoted(_line(text, line)[start:end]))
+            path = (*path, _unquoted(word))
     if not place.role or start == end:
         return None
     field = field_at(place, schema, path)
@@ -102,6 +121,17 @@ def hover(text: str, line: int, column: int, schema: Schema) -> Hover | None:
     if place.role == "value" and path == ("kind",):
         description = schema.description(_definition(place, schema)) or description
     return Hover(path, field.name, detail(field), description, start, end)
+
+
+def _when(place: Place, path: Path, schema: Schema, other: Schema) -> str:
+    """Since or until when there is the first field on a path that `schema` has not and `other` has."""
+    for length in range(1, len(path) + 1):
+        field = field_at(place, other, path[:length])
+        if field is not None and field_at(place, schema, path[:length]) is None:
+            order = versions()
+            if field.since and order.index(field.since) > order.index(schema.version):
+                return f"it came with {field.since}."
+    return f"it was removed, and {other.version} was the last to have it."
 
 
 def field_at(place: Place, schema: Schema, path: Path) -> Field | None:

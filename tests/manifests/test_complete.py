@@ -321,6 +321,34 @@ def test_hover(text: str, told: tuple[str, str, int, int] | None) -> None:
     assert found is None or found.description
 
 
+POLICY = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+RESIZE = CONTAINER + "        resizePolicy:\n        - resourceName: cpu\n"
+LACKING = "Kubernetes {} does not have this field; "
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "name", "says"),
+    [
+        (RESIZE.replace("sizeP", "si|zeP"), "1.25", "resizePolicy", LACKING + "it came with 1.27."),
+        (RESIZE.replace("resourceN", "resou|rceN"), "1.26", "resourceName", LACKING + "it came with 1.27."),
+        (RESIZE.replace("cpu", "c|pu"), "1.26", "resourceName", LACKING + "it came with 1.27."),
+        (POLICY + "sta|tus: {}", "1.37", "status", LACKING + "it was removed, and 1.27 was the last to have it."),
+        (RESIZE.replace("sizeP", "si|zeP"), "1.27", "resizePolicy", "Resources resize policy"),
+        (POLICY + "sta|tus: {}", "1.27", "status", ""),
+    ],
+)
+def test_a_field_of_another_version_is_told_as_that(text: str, version: str, name: str, says: str) -> None:
+    above = text.partition("|")[0]
+    line, column = above.count("\n") + 1, len(above) - above.rfind("\n") - 1
+    found = hover(text.replace("|", ""), line, column, schema(version))
+    assert found is not None
+    assert found.name == name
+    assert found.description.startswith(says.format(version))
+    first, _, more = found.description.partition("\n\n")
+    assert ("does not have this field" in first) == says.startswith(LACKING)
+    assert not says.startswith(LACKING) or more
+
+
 def test_the_kind_itself_is_told() -> None:
     found = hover("apiVersion: apps/v1\nkind: Deployment", 2, 8, SCHEMA)
     assert found is not None
