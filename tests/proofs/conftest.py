@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.proofs.images import IMAGES
 from tests.proofs.kubelet import Cluster
 
 Prove = Callable[[Documents], Cluster]
+_WHY = "the proofs cannot run"
 _TOOLS = ("bwrap", "unshare", "nsenter", "setpriv", "ip", "curl", "openssl")
 
 
@@ -37,13 +38,22 @@ def _missing() -> str:
     return f"this machine allows no namespaces: {done.stderr.strip()}" if done.returncode else ""
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Give all skips for want of what the proofs need one place, so that pytest's summary tells of them in one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and _WHY in report.longrepr[2]:
+        report.longrepr = (__file__, 1, report.longrepr[2])
+    return report
+
+
 @pytest.fixture
 def prove(tmp_path: Path) -> Iterator[Prove]:
     """A cluster in small for the documents it is given; all that runs in it ends with the test."""
     if why := _missing():
         if os.environ.get("PPD_REQUIRE_CONTROL_PLANE") == "1":
-            pytest.fail(f"the proofs cannot run: {why}", pytrace=False)
-        pytest.skip(f"the proofs cannot run: {why}")
+            pytest.fail(f"{_WHY}: {why}", pytrace=False)
+        pytest.skip(f"{_WHY}: {why}")
     with ExitStack() as stack:
         yield lambda documents: Cluster(documents, stack, tmp_path)
 
