@@ -11,6 +11,7 @@ from designer.manifests import command, meaning, pointer, quantity
 from designer.manifests.choices import choices as choices_of
 from designer.manifests.choices import suggestions
 from designer.manifests.edits import modes
+from designer.manifests.pod import GROUPS
 from designer.manifests.schema import Field, newest_with
 from designer.manifests.text import dump
 from designer.manifests.types import Path, get
@@ -98,7 +99,9 @@ def control(
     if kind == "text" and isinstance(value, str) and "\n" in value:
         kind = "area"
     where = pointer.write(path)
+    fixed = _says_what_it_is(screen, path)
     default = field.default if field else ""
+    says = meaning.meaning(field, path, value)
     return Control(
         # A list has two controls, on one line and with a line each.
         id=f"f{slug(where)}{'-lines' if kind == 'lines' else ''}",
@@ -114,13 +117,13 @@ def control(
         described=field is not None and bool(field.description),
         required=field is not None and field.required,
         default=default,
-        help=meaning.meaning(field, path, value),
+        help="The Workload tab changes it." if fixed and name == "kind" and value in GROUPS else says,
         caution=meaning.caution(field, path, value),
         note=note,
         pairs=_pairs(screen, path, field, value) if kind == "map" and field else (),
         starts=_starts(path, value) if kind == "map" and field and field.item == "quantity" else (),
         path=path,
-        fixed=_says_what_it_is(screen, path),
+        fixed=fixed,
     )
 
 

@@ -81,8 +81,9 @@ def test_what_an_object_is_is_shown_and_not_edited(client: Client) -> None:
     design = Design.objects.create(owner=owner(), name="d")
     design.change(lambda _: bare(), by=owner())
     html = client.get(reverse("inspect", args=[design.pk]), {"at": "0", "tab": "all"}).content.decode()
-    assert '<input id="f-0-kind" value="Pod" readonly' in html
-    assert '<input id="f-0-apiVersion" value="v1" readonly' in html
+    assert '<output id="f-0-kind" class="mono" aria-describedby="f-0-kind-means">Pod</output>' in html
+    assert "The Workload tab changes it." in html
+    assert '<output id="f-0-apiVersion" class="mono">v1</output>' in html
     for name in ("kind", "apiVersion"):
         with pytest.raises(ManifestError, match=f"an object needs its {name}"):
             send(bare(), "set", path=f"/0/{name}", value="")
