@@ -18,7 +18,7 @@ from designer.manifests.types import Document, Documents, Path
 Why = Literal["unknown", "missing", "type", "range"]
 
 # Required by the OpenAPI, but not by the API server: their zero value is one that is allowed.
-_NOT_ASKED_FOR = {
+NOT_ASKED_FOR = {
     "EvictionResponder": ("priority",),
     "HTTPHeader": ("value",),
     "ISCSIPersistentVolumeSource": ("lun",),
@@ -72,7 +72,7 @@ class _Plan:
 
     def __init__(self, using: Schema, definition: str) -> None:
         fields = using.fields(definition)
-        free = _NOT_ASKED_FOR.get(definition.rpartition(".")[2], ())
+        free = NOT_ASKED_FOR.get(definition.rpartition(".")[2], ())
         self.shapes = {name: _shape(field) for name, field in fields.items()}
         self.required = tuple(name for name, field in fields.items() if field.required and name not in free)
 

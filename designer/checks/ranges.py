@@ -72,6 +72,8 @@ RANGES: dict[str, dict[str, tuple[int, int]]] = {
     "HPAScalingRules": {"stabilizationWindowSeconds": (0, 3600)},
     "HPAScalingPolicy": {"periodSeconds": (1, 1800), "value": _FROM_1},
     "MetricTarget": {"averageUtilization": _FROM_1},
+    "MutatingWebhook": {"timeoutSeconds": (1, 30)},
+    "ValidatingWebhook": {"timeoutSeconds": (1, 30)},
     "PodDisruptionBudgetSpec": {"maxUnavailable": _FROM_0, "minAvailable": _FROM_0},
 }
 # Whose quantities are amounts of something: none of it is the least there can be.

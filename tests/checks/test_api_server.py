@@ -59,6 +59,12 @@ TEMPLATE = {"metadata": {"labels": LABELS}, "spec": SPEC}
 BATCH = {"template": {"spec": {**SPEC, "restartPolicy": "Never"}}}
 BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
 RULE = {"http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]}}
+WEBHOOK = {
+    "name": "a.example.org",
+    "clientConfig": {"url": "https://a.example.org/"},
+    "sideEffects": "None",
+    "admissionReviewVersions": ["v1"],
+}
 SCALED = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
 SOUND = {
     "pod": thing("Pod", spec=SPEC),
@@ -77,6 +83,7 @@ SOUND = {
     "role": thing(
         "Role", "rbac.authorization.k8s.io/v1", rules=[{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
     ),
+    "webhook": thing("ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1", webhooks=[WEBHOOK]),
     "claim": thing(
         "PersistentVolumeClaim",
         spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
@@ -152,7 +159,10 @@ REFUSED: list[tuple[str, str, Any]] = [
     ("deployment", "spec.minReadySeconds", -1),
     ("deployment", "spec.strategy", {"rollingUpdate": {"maxSurge": -1}}),
     ("stateful", "spec.ordinals", {"start": -1}),
+    ("stateful", "spec.updateStrategy", {"rollingUpdate": {"partition": -1}}),
     ("job", "spec.backoffLimit", -1),
+    ("job", "spec.ttlSecondsAfterFinished", -1),
+    ("webhook", "webhooks.0.timeoutSeconds", 31),
     ("cron", "spec.failedJobsHistoryLimit", -1),
     ("service", "spec.ports.0.targetPort", 70000),
     ("policy", "spec.ingress.0.ports.0.port", 70000),

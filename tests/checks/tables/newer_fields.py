@@ -1,4 +1,4 @@
-from tests.checks.rows import Found, Row, log, pod, web
+from tests.checks.rows import Found, Row, log, pod, thing, web
 
 RESIZE = [{"resourceName": "cpu", "restartPolicy": "NotRequired"}]
 
@@ -37,5 +37,19 @@ ROWS = {
         "0 spec.volumes[0].image",
         None,
         "1.30",
+    ),
+    "was removed": _row(
+        [thing("NetworkPolicy", "shop", "networking.k8s.io/v1", spec={"podSelector": {}}, status={})],
+        "Kubernetes 1.28 has no status: it was removed, and 1.27 was the last to have it.",
+        "0 status",
+        "Remove status",
+        "1.28",
+    ),
+    "came and went": _row(
+        [pod(web(), workloadRef={"name": "a"})],
+        "Kubernetes 1.34 has no workloadRef: it came with 1.35.",
+        "0 spec.workloadRef",
+        "Remove workloadRef",
+        "1.34",
     ),
 }
