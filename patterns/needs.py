@@ -17,6 +17,7 @@ PATTERN_WORDS: dict[str, str] = {
     "ambassador": "An ambassador stands between the app and the network, so the app need not change",
     "adapter": "An adapter makes what the app says fit what others expect to hear",
     "init": "An init container does its work before the app starts, and is gone then",
+    "application": "An application is what patterns are put on",
 }
 
 

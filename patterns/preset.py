@@ -50,7 +50,8 @@ from patterns.parameters import BUILT_IN, POINTERS, PORTS, Parameter, Values, fi
 
 API_VERSION = "podpatterns.dev/v1alpha1"
 KIND = "Preset"
-Pattern = Literal["sidecar", "ambassador", "adapter", "init"]
+# An application is what patterns are put on: a preset of one starts a design.
+Pattern = Literal["sidecar", "ambassador", "adapter", "init", "application"]
 PATTERNS: tuple[str, ...] = get_args(Pattern)
 
 _TEXTS = ("title", "summary", "when", "whenNot", "source", "proof")

@@ -30,7 +30,13 @@ class Group:
     presets: list[Shown]
 
 
-_TITLES = {"sidecar": "Sidecar", "ambassador": "Ambassador", "adapter": "Adapter", "init": "Init container"}
+_TITLES = {
+    "sidecar": "Sidecar",
+    "ambassador": "Ambassador",
+    "adapter": "Adapter",
+    "init": "Init container",
+    "application": "Application",
+}
 
 
 def groups(person: User) -> list[Group]:

@@ -50,7 +50,7 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
         raise ManifestError("give the preset a title")
     pattern = _pattern(request)
     if pattern is None:
-        raise ManifestError("choose which pattern it is: sidecar, ambassador, adapter or init")
+        raise ManifestError("choose which pattern it is: sidecar, ambassador, adapter, init or application")
     addresses = request.POST.getlist("address")
     if not addresses:
         raise ManifestError("choose at least one container")
