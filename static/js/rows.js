@@ -124,12 +124,12 @@ document.addEventListener("click", ({ target }) => {
 });
 // Like a second "+", a second row is based on what the first made.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (unsaved.has(ctx.sourceElement.closest?.(".item"))) ctx.request.body.set("base", state("base"));
+  if (unsaved.has(ctx.sourceElement?.closest?.(".item"))) ctx.request.body.set("base", state("base"));
 });
 // A row stands aside while an answer is brought in: morphing would make it into what the answer has in its place.
 document.addEventListener("htmx:before:swap", () => {
   swapping = true;
-  if (unsaved.has(document.activeElement.closest(".item"))) held = document.activeElement;
+  if (unsaved.has(document.activeElement?.closest(".item"))) held = document.activeElement;
   for (const row of unsaved) row.remove();
 });
 const back = ({ detail: { ctx } }) => {
