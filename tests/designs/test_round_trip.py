@@ -74,3 +74,10 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert not Design.objects.exists()
     with pytest.raises(CommandError, match="no design"):
         call_command("export_design", "x")
+
+
+def test_a_byte_order_mark_comes_back(tmp_path: Path) -> None:
+    raw = b"\xef\xbb\xbfkind: Pod\r\napiVersion: v1\r\n"
+    (tmp_path / "bom.yaml").write_bytes(raw)
+    call_command("import_design", str(tmp_path / "bom.yaml"), name="bom", stdout=StringIO())
+    assert Design.objects.get(name="bom").text.encode() == raw

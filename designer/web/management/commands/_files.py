@@ -15,7 +15,7 @@ def read(file: str) -> Text:
     """The manifests in a file, or in the standard input for ``-``."""
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return Text.read(raw.decode("utf-8-sig"))
+        return Text.read(raw.decode())
     except OSError as error:
         raise refused(f"{file}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def _read(self, file: str) -> str:
         try:
             raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            text = raw.decode("utf-8-sig")
+            text = raw.decode()
             manifest_text.parse(text)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
