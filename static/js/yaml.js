@@ -4,6 +4,7 @@ import { open, patch } from "./editor.js";
 import { designUrl, postTo, state } from "./state.js";
 
 const PAUSE = 25; // ms without a key before the text is sent; a burst of typing is one revision all the same
+const AGAIN = 2000; // ms before text that the server gave no answer to is sent again
 const PATIENCE = 600; // ms before text that does not parse is called wrong
 const HALF_A_WORD = 1500; // and where the cursor still is in the line that is wrong
 
@@ -35,11 +36,13 @@ const send = async () => {
   const text = editor.getValue();
   // Typed back to what it was, it is sent too where a draft has to go.
   if (sending || text === told || (text === synced && !held)) return;
-  sending = true;
-  await postTo(url(), { text, from: base, ...(was === null ? {} : { was }), ...(held ? { held: 1 } : {}), ...(asking ? { ask: 1 } : {}) });
-  asking = false;
+  const sent = { text, from: base, ...(was === null ? {} : { was }), ...(held ? { held: 1 } : {}), ...(asking ? { ask: 1 } : {}) };
+  [sending, asking] = [true, false];
+  await postTo(url(), sent).catch(() => {}); // that the server did not answer is said by dialogs.js
   sending = false;
-  if (editor.getValue() !== text) later();
+  const now = editor.getValue();
+  if (now !== text) later();
+  else if (dirty() && now !== told) later(AGAIN);
 };
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {

@@ -57,8 +57,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _is_problem(kind: str, text: str) -> bool:
     # A refused edit has a status of its own, which the browser logs as an error: two edits met (409), it cannot be done
-    # (422), it is too much (400, 413).
-    return kind == "error" and not re.search(r"status of (400|409|413|422)\b", text)
+    # (422), it is too much (400, 413). And a test may take the network away, of which htmx tells, too.
+    meant = r"status of (400|409|413|422)\b|ERR_INTERNET_DISCONNECTED|Failed to fetch"
+    return kind == "error" and not re.search(meant, text)
 
 
 @pytest.fixture

@@ -236,6 +236,17 @@ def test_undo_in_the_text_is_the_designs_undo(web: Designer) -> None:
     assert web.yaml == POD.replace("busybox", "busybox:1.37"), "a large deletion is a step of its own"
 
 
+def test_what_no_server_answered_is_sent_again(web: Designer) -> None:
+    web.page.context.set_offline(True)
+    web.yaml_cursor("image: busybox")
+    web.page.keyboard.type(":1.37")
+    expect(web.page.locator("#toast")).to_contain_text("did not answer")
+    assert web.design.text == POD
+    web.page.context.set_offline(False)
+    expect(web.box("0/containers/1")).to_contain_text("busybox:1.37")
+    assert web.yaml == web.design.text == POD.replace("busybox", "busybox:1.37")
+
+
 def test_line_ends_of_windows_stay(designer: Designer) -> None:
     text = POD.replace("\n", "\r\n")
     design = Design.objects.create(owner=owner(), name="crlf")
