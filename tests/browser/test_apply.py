@@ -92,18 +92,19 @@ def test_a_refusal_leads_to_the_field(
 ) -> None:
     monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
     page = designer.page
-    text = (ARTICLES / "000-sidecar-after.yaml").read_text().replace("containerPort: 443", "containerPort: 99999")
+    port = "containerPort: 443"
+    text = (ARTICLES / "000-sidecar-after.yaml").read_text().replace(port, port + "\n      protocol: QUIC")
     open_design(designer, text)
     open_dialog(designer, namespace)
     page.get_by_role("button", name="Dry run").click()
     results = page.locator("#apply-results")
     expect(results).to_contain_text("The server would refuse this")
-    expect(results).to_contain_text("must be between 1 and 65535")
-    results.get_by_role("button", name="spec.containers[1].ports[0].containerPort").click()
+    expect(results).to_contain_text("Unsupported value")
+    results.get_by_role("button", name="spec.containers[1].ports[0].protocol").click()
     expect(page.locator("#dialog")).not_to_be_visible()
     expect(page.locator("#inspector h2")).to_have_text("nginx-ssl-terminator")
-    expect(page.get_by_label("Port", exact=True)).to_be_focused()
-    expect(page.locator("#inspector .problem", has_text="must be between 1 and 65535")).to_be_visible()
+    expect(page.get_by_label("Protocol", exact=True)).to_be_focused()
+    expect(page.locator("#inspector .problem", has_text="Unsupported value")).to_be_visible()
 
 
 def test_a_refusal_of_a_field_without_a_tab_is_found_under_all_fields(
