@@ -116,3 +116,14 @@ def test_nobody_undoes_what_they_have_not_seen(client: Client, make: Make) -> No
     design.refresh_from_db()
     assert "nginx:theirs" not in design.text
     assert "busybox:mine" in design.text
+
+
+def test_a_form_field_that_meets_anothers_edit_says_so_under_it(client: Client, make: Make) -> None:
+    design = make()
+    url = reverse("edit", args=[design.pk, "set"])
+    sent = {"base": 1, "at": C0, "path": SPEC + "containers/0/image", "kind": "text"}
+    client.post(url, {**sent, "value": "nginx:theirs"})
+    headers = {"HX-Request": "true", "HX-Source": "input#f-0-spec-containers-0-image"}
+    page = client.post(url, {**sent, "value": "nginx:mine"}, headers=headers).content.decode()
+    assert 'hx-target="#f-0-spec-containers-0-image-problem"' in page
+    assert "Not saved: this was changed elsewhere meanwhile." in page
