@@ -488,3 +488,24 @@ def test_the_version_a_design_is_for_is_chosen(client: Client, make: Make) -> No
     )
     assert client.post(url, {"version": "1.7"}).status_code == 422
     assert client.post(url, {"version": ""}).status_code == 200
+
+
+def test_another_kind_keeps_the_pods_comments_and_quotes(client: Client, make: Make) -> None:
+    design = make(
+        POD.replace('"nginx:1.29"', "'nginx:1.29'   # pinned").replace(
+            "- name: logs\n    image", "# tails\n  - name: logs\n    image"
+        )
+    )
+    before = design.text
+    send(client, design, "change-kind", at="0", kind="Deployment")
+    design.refresh_from_db()
+    for words in (
+        "image: 'nginx:1.29'   # pinned",
+        "# tails",
+        "# the front door",
+        "args: [tail, -f, /logs/access.log]",
+    ):
+        assert words in design.text
+    send(client, design, "change-kind", at="0", kind="Pod")
+    design.refresh_from_db()
+    assert design.text == before

@@ -4,6 +4,8 @@ A verb takes the documents and the request's data and gives Edited; `VERBS` find
 does to documents lives in designer.manifests.edits; here is only the reading of forms.
 """
 
+from collections.abc import Callable
+
 from designer.web.verbs import containers, fields, objects, ports, volumes
 from designer.web.verbs.data import Data, Verb
 
@@ -15,4 +17,7 @@ VERBS: dict[str, Verb] = {
     **objects.VERBS,
 }
 
-__all__ = ["VERBS", "Data", "Verb"]
+# What a verb does to the text itself, before the rest of its edit is written into it.
+TEXTS: dict[str, Callable[[Data], Callable[[str], str]]] = {"change-kind": objects.kind_text}
+
+__all__ = ["TEXTS", "VERBS", "Data", "Verb"]

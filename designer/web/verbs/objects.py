@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from copy import deepcopy
 
 from designer.manifests import names
 from designer.manifests import pod as manifest_pod
+from designer.manifests import text as manifest_text
 from designer.manifests.edits import (
     access,
     companions,
@@ -21,6 +23,7 @@ from designer.manifests.edits import (
     volumes,
 )
 from designer.manifests.edits.tree import Edited
+from designer.manifests.kindtext import with_kind
 from designer.manifests.types import Documents, ManifestError
 from designer.web.verbs.data import Data, Verb
 
@@ -121,6 +124,11 @@ def unpack(documents: Documents, data: Data) -> Edited:
 
 def change_kind(documents: Documents, data: Data) -> Edited:
     return kinds.change_kind(documents, data.document(documents), data.word("kind"))
+
+
+def kind_text(data: Data) -> Callable[[str], str]:
+    """The text of `change_kind`, from the one that stands: the pod's lines moved, with their comments."""
+    return lambda text: with_kind(text, data.document(manifest_text.parse(text)), data.word("kind"))
 
 
 def add_key(documents: Documents, data: Data) -> Edited:

@@ -22,7 +22,7 @@ from designer.web.access import Request, Role
 from designer.web.panes import context, edited, panes, partial, screen
 from designer.web.presets import groups
 from designer.web.starters import begin
-from designer.web.verbs import VERBS, Data
+from designer.web.verbs import TEXTS, VERBS, Data
 from designer.web.views.home import listed
 
 
@@ -69,8 +69,16 @@ def edit(request: Request, pk: int, verb: str) -> HttpResponse:
         done[:] = [VERBS[verb](documents, data)]
         return done[0].documents
 
+    base = data.number("base") or None
+    # Written on what stands only: an edit of an older revision is carried over as data.
+    written = TEXTS[verb](data) if verb in TEXTS and base in (None, found.number) else None
     changed = found.change(
-        transform, by=request.user, base=data.number("base") or None, over=data.side, window=data.window
+        transform,
+        by=request.user,
+        base=base,
+        over=data.side,
+        window=data.window,
+        text=written,
     )
     # What is selected next stands elsewhere if the edit was carried over to a newer revision.
     at = manifest_pod.follow(done[0].documents, done[0].select, changed.documents)
