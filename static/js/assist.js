@@ -32,7 +32,11 @@ export const completer = {
   getCompletions: async (editor, session, place, prefix, done) => {
     const word = `${place.row} ${place.column - prefix.length}`;
     if (prefix && word === nothing) { done(null, []); return; }
-    const found = await ask("complete", session, place);
+    let found = await ask("complete", session, place);
+    // Meanwhile one may have typed on, past the word that was asked about.
+    const here = editor.getCursorPosition();
+    const since = session.getLine(place.row).slice(place.column, here.column);
+    if (here.row !== place.row || here.column < place.column || /[^\w.\-/$]/.test(since)) found = null;
     nothing = found?.length ? "" : word;
     // Enter takes a field that is offered while one types it, but never puts another value for the one that was typed.
     if (editor.completer?.autoShown) editor.completer.autoSelect = found?.[0]?.role === "key";

@@ -65,7 +65,8 @@ document.addEventListener("htmx:before:request", ({ detail }) => {
   if (detail.ctx.sourceElement.closest?.("dialog")) document.getElementById("dialog-problem")?.replaceChildren();
 });
 
-document.addEventListener("htmx:error", () => say("The designer did not answer. Your last edit may not be saved: check that it still runs, then try again.", "error"));
+// A request that a newer one took the place of (a search, typed on) is no failure.
+document.addEventListener("htmx:error", ({ detail }) => detail.error?.name === "AbortError" || say("The designer did not answer. Your last edit may not be saved: check that it still runs, then try again.", "error"));
 
 // A refusal that no element on the screen is there to show is said all the same.
 const REFUSALS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,14 +27,26 @@ _FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browsers() -> Iterator[Callable[[], Browser]]:
+    """The browser of this session; a new one where it crashed, so that a crash fails one test, not all that follow."""
     program = chromium()
     if program is None:
         pytest.skip("no Chromium here: apt-get install chromium, or set CHROMIUM to one")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=_FLAGS)
-        yield started
-        started.close()
+        running: list[Browser] = []
+
+        def browser() -> Browser:
+            if not running or not running[-1].is_connected():
+                running.append(playwright.chromium.launch(executable_path=program, args=_FLAGS))
+            return running[-1]
+
+        yield browser
+        browser().close()
+
+
+@pytest.fixture
+def browser(browsers: Callable[[], Browser]) -> Browser:
+    return browsers()
 
 
 @pytest.fixture
@@ -57,8 +69,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _is_problem(kind: str, text: str) -> bool:
     # A refused edit has a status of its own, which the browser logs as an error: two edits met (409), it cannot be done
-    # (422), it is too much (400, 413). And a test may take the network away, of which htmx tells, too.
-    meant = r"status of (400|409|413|422)\b|ERR_INTERNET_DISCONNECTED|Failed to fetch"
+    # (422), it is too much (400, 413). A test may take the network away, of which htmx tells, too, as it does of a
+    # search that a newer one took the place of.
+    meant = r"status of (400|409|413|422)\b|ERR_INTERNET_DISCONNECTED|Failed to fetch|signal is aborted"
     return kind == "error" and not re.search(meant, text)
 
 
