@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.binaries import chromium
 from tests.browser.designer import Designer
+from tests.web.conftest import POD
 
 # Playwright's own loop runs in this thread, and Django would refuse to touch the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -78,3 +79,21 @@ def _is_problem(kind: str, text: str) -> bool:
 @pytest.fixture
 def designer(page: Page, live_server: object) -> Designer:
     return Designer(page, str(live_server))
+
+
+@pytest.fixture
+def web(designer: Designer) -> Designer:
+    """The designer with POD open."""
+    designer.open_text(POD)
+    return designer
+
+
+@pytest.fixture
+def other(browser: Browser, web: Designer) -> Iterator[Designer]:
+    """A second browser that shows the same design."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    second = Designer(context.new_page(), web.url)
+    second.open(web.design)
+    second.editor_ready()
+    yield second
+    context.close()

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page
 from designer.designs.models import Design
 from designer.manifests import text as manifest_text
 from designer.manifests.types import Documents
+from tests.people import owner
 
 
 class Designer:
@@ -33,6 +34,14 @@ class Designer:
     def open(self, design: Design) -> None:
         self.page.goto(f"{self.url}/designs/{design.pk}/")
         self.page.locator("body[data-ready]").wait_for()
+
+    def open_text(self, text: str) -> None:
+        """Open a new design of this YAML."""
+        design = Design.objects.create(owner=owner(), name="web")
+        documents = manifest_text.parse(text)
+        design.change(lambda _: documents, by=owner(), text=text)
+        self.open(design)
+        self.editor_ready()
 
     # --- What is there
 

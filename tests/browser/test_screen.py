@@ -8,21 +8,11 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from designer.designs.models import Design
-from designer.manifests.text import parse
 from tests.browser.designer import Designer
 from tests.people import owner
 from tests.web.conftest import POD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def web(designer: Designer) -> Designer:
-    design = Design.objects.create(owner=owner(), name="web")
-    documents = parse(POD)
-    design.change(lambda _: documents, by=owner(), text=POD)
-    designer.open(design)
-    return designer
 
 
 def lit(designer: Designer) -> str:

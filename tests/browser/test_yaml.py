@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from designer.designs.models import Design, Draft
 from designer.manifests.text import parse
@@ -14,27 +12,6 @@ from tests.people import owner
 from tests.web.conftest import POD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def web(designer: Designer) -> Designer:
-    design = Design.objects.create(owner=owner(), name="web")
-    documents = parse(POD)
-    design.change(lambda _: documents, by=owner(), text=POD)
-    designer.open(design)
-    designer.editor_ready()
-    return designer
-
-
-@pytest.fixture
-def other(browser: Browser, web: Designer) -> Iterator[Designer]:
-    """A second browser that shows the same design."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    second = Designer(context.new_page(), web.url)
-    second.open(web.design)
-    second.editor_ready()
-    yield second
-    context.close()
 
 
 def images(designer: Designer) -> list[str]:
