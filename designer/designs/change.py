@@ -287,10 +287,10 @@ def _base_text(design: Design, how: How) -> str:
     was, base = how.get("was"), how.get("base") or 0
     if was is not None:
         return was
-    revision = _revision(design, base)
-    if revision is None:
+    text = design.text_at(base)
+    if text is None:
         raise ManifestError(f"revision {base} of this design is not known: reload the page")
-    return revision.text
+    return text
 
 
 def _revision(design: Design, number: int | None) -> Revision | None:

@@ -87,6 +87,12 @@ class Design(models.Model):
         """The current revision."""
         return self.revisions.get(number=self.number)
 
+    def text_at(self, number: int) -> str | None:
+        """The text of a revision; None where there is none of that number (any more)."""
+        if number == self.number:
+            return self.text
+        return self.revisions.filter(number=number).values_list("text", flat=True).first()
+
     def change(self, transform: Transform, **how: Unpack[How]) -> Changed:
         """The one door: see `designer.designs.change.change`."""
         from designer.designs.change import change

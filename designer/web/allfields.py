@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from designer.manifests import oneof, pointer
+from designer.manifests import oneof, pointer, slips
 from designer.manifests.oneof import OneOf
 from designer.manifests.schema import Field, Schema, schema
 from designer.manifests.types import Document, Path, get
@@ -160,7 +159,7 @@ def _unknown(screen: Screen, path: Path, fields: dict[str, Field]) -> Entry:
     made = control(screen, path, kind="yaml")
     if not fields:
         return Entry(name, path, made, known=False)
-    near = get_close_matches(name, fields, 1, 0.75)
+    near = slips.meant(name, fields)
     hint = f"; did you mean {near[0]}?" if near else "."
     return Entry(name, path, made, known=False, note=f"Kubernetes {version} does not know this field{hint} It is kept.")
 

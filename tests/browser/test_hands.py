@@ -7,10 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from designer.designs.models import Design
 from designer.manifests.text import dump, parse
 from tests.browser.designer import Designer
-from tests.people import owner
 from tests.web.conftest import POD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,19 +25,6 @@ MANY = dump(
 )
 
 
-def opened(designer: Designer, text: str) -> Designer:
-    design = Design.objects.create(owner=owner(), name="web")
-    documents = parse(text)
-    design.change(lambda _: documents, by=owner(), text=text)
-    designer.open(design)
-    return designer
-
-
-@pytest.fixture
-def web(designer: Designer) -> Designer:
-    return opened(designer, POD)
-
-
 def focused(designer: Designer) -> str:
     found: str = designer.page.evaluate("document.activeElement.id")
     return found
@@ -49,7 +34,8 @@ def focused(designer: Designer) -> str:
 
 
 def test_a_refused_key_with_dots_and_a_slash_is_said_under_it(designer: Designer) -> None:
-    web = opened(designer, LABELLED)
+    designer.open_text(LABELLED)
+    web = designer
     web.select("0")
     web.tab("Labels")
     key = web.page.get_by_label(re.compile("^Key of Labels")).nth(1)
@@ -63,7 +49,8 @@ def test_a_refused_key_with_dots_and_a_slash_is_said_under_it(designer: Designer
 
 
 def test_every_id_stands_once(designer: Designer) -> None:
-    web = opened(designer, LABELLED)
+    designer.open_text(LABELLED)
+    web = designer
     for at in ("0", "0/containers/0", "0/volumes/0"):
         web.select(at)
         for name in web.page.locator(".tabs .tab").evaluate_all("tabs => tabs.map(tab => tab.firstChild.data.trim())"):
@@ -117,7 +104,8 @@ def test_too_much_in_one_edit_is_said_so(web: Designer) -> None:
 
 
 def test_what_is_chosen_in_the_yaml_comes_into_view_in_the_diagram(designer: Designer) -> None:
-    web = opened(designer, MANY)
+    designer.open_text(MANY)
+    web = designer
     room = web.page.locator("[data-canvas]").bounding_box()
     assert room
     for name in ("c11", "c0"):
@@ -131,7 +119,8 @@ def test_what_is_chosen_in_the_yaml_comes_into_view_in_the_diagram(designer: Des
 
 
 def test_fit_shows_the_whole_picture(designer: Designer) -> None:
-    web = opened(designer, MANY)
+    designer.open_text(MANY)
+    web = designer
     web.page.get_by_role("button", name="Fit").click()
     room, pod = web.page.locator("[data-canvas]").bounding_box(), web.box("0").bounding_box()
     assert room
@@ -207,7 +196,8 @@ def test_escape_closes_one_thing_at_a_time(web: Designer) -> None:
 def test_an_ephemeral_container_is_not_moved_among_the_others(designer: Designer) -> None:
     documents = parse(MANY)
     documents[0]["spec"]["ephemeralContainers"] = [{"name": "debug", "image": "busybox"}]
-    web = opened(designer, dump(documents))
+    designer.open_text(dump(documents))
+    web = designer
     with web.answered("/inspect/"):
         web.yaml_cursor("name: debug")
     expect(web.page.locator("#inspector")).to_contain_text("ephemeral container, for debugging")
@@ -244,7 +234,8 @@ def test_enter_twice_adds_two_and_the_focus_goes_where_the_work_is(web: Designer
 
 
 def test_a_drop_that_cannot_be_says_why(designer: Designer) -> None:
-    web = opened(designer, POD + "---\n" + POD.replace("name: web", "name: other", 1))
+    designer.open_text(POD + "---\n" + POD.replace("name: web", "name: other", 1))
+    web = designer
     page = web.page
     for end, words in (("1/containers/0", "another pod"), ("0", "not a container")):
         one, two = web.box("0/volumes/0").bounding_box(), web.box(end).bounding_box()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from designer.manifests import names
 from designer.manifests import pod as manifest_pod
-from designer.manifests.edits import containers, fields
+from designer.manifests.edits import containers, fields, handlers
 from designer.manifests.edits.tree import Edited
 from designer.manifests.pod import ContainerList
 from designer.manifests.types import Document, Documents, ManifestError, get
@@ -108,12 +108,7 @@ def add_env_from(documents: Documents, data: Data) -> Edited:
     )
 
 
-_PROBES: dict[str, Document] = {
-    "httpGet": {"path": "/"},
-    "tcpSocket": {},
-    "exec": {"command": ["true"]},
-    "grpc": {},
-}
+_PROBES = ("httpGet", "tcpSocket", "exec", "grpc")
 
 
 def probe_handler(documents: Documents, data: Data) -> Edited:
@@ -125,11 +120,7 @@ def probe_handler(documents: Documents, data: Data) -> Edited:
         raise ManifestError(f"{handler!r} is not a way to probe: httpGet, tcpSocket, exec or grpc", path)
     old = get(documents, path)
     kept = {key: value for key, value in old.items() if key not in _PROBES} if isinstance(old, dict) else {}
-    made = dict(_PROBES[handler])
-    if handler != "exec":
-        port = get(documents, (*path[:-1], "ports", 0))
-        named = isinstance(port, dict) and handler != "grpc" and port.get("name")
-        made["port"] = named or (port.get("containerPort") if isinstance(port, dict) else None) or 8080
+    made = handlers.start(documents, path, handler)
     return Edited(fields.set_field(documents, path, {handler: made, **kept}), data.at)
 
 

@@ -86,8 +86,7 @@ def edit(request: Request, pk: int, verb: str) -> HttpResponse:
 
 
 def _documents_at(design: Design, number: int) -> Documents:
-    revision = design.revisions.filter(number=number).first()
-    return manifest_text.parse(revision.text) if revision else []
+    return manifest_text.parse(design.text_at(number) or "")
 
 
 def _window(request: Request) -> str:

@@ -9,7 +9,6 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
 from designer.designs.change import ConflictError
-from designer.designs.models import Design
 from designer.designs.worn import annotated
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
@@ -35,10 +34,10 @@ def yaml(request: Request, pk: int) -> HttpResponse:
     if "discard" in request.POST:
         drafts.delete()
         return panes(request, screen(request, design))
-    typed, was = _sent(request, "text"), _sent(request, "was") if "was" in request.POST else None
+    typed, was = data.text("text"), data.text("was") if "was" in request.POST else None
     base = data.number("from") or design.number
     try:
-        standing = _text_at(design, base)
+        standing = design.text_at(base) or ""
         read = manifest_text.Text.read(restore_ends(standing, typed))
         documents = read.documents
         changed = design.change(
@@ -61,17 +60,6 @@ def yaml(request: Request, pk: int) -> HttpResponse:
     if "held" in request.POST:
         drafts.delete()
     return edited(request, design, changed, typed=typed)
-
-
-def _sent(request: Request, name: str) -> str:
-    return request.POST.get(name, "").replace("\r\n", "\n")
-
-
-def _text_at(design: Design, number: int) -> str:
-    if number == design.number:
-        return design.text
-    revision = design.revisions.filter(number=number).only("text").first()
-    return revision.text if revision else design.text
 
 
 @require_GET
