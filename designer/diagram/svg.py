@@ -1,4 +1,4 @@
-"""A picture as an `<svg>`: for a page, coloured by its style sheet, or standing alone, with the light colours inside.
+"""A picture as an `<svg>`: for a page, coloured by its style sheet, or standing alone, with the colours inside.
 
 No inline style and no script, so that the strictest Content-Security-Policy serves it. What can be selected is a link
 (``#at=ADDRESS``) with a name for screen readers, which is also how the keyboard reaches it. Lines carry the addresses
@@ -9,37 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from designer.diagram.model import Band, Box, Edge, Frame, Picture, Pill, Point, Rect, Text
+from designer.diagram.themes import Theme, sheet
 
-_SHEET = Path(__file__).resolve().parents[2] / "static" / "css" / "diagram.css"
-# The light theme, for a picture that leaves the page.
-LIGHT = {
-    "ink": "#16202e",
-    "ink2": "#4c5a6d",
-    "ink3": "#66748a",
-    "line": "#dde3ea",
-    "bg": "#f5f7f9",
-    "card": "#fff",
-    "accent": "#2f5bd7",
-    "app": "#2f5bd7",
-    "app-bg": "#eaf0fe",
-    "sidecar": "#0a7a63",
-    "sidecar-bg": "#e2f5f0",
-    "ambassador": "#a85d00",
-    "ambassador-bg": "#fff1dc",
-    "adapter": "#7a3fc4",
-    "adapter-bg": "#f2eafc",
-    "init": "#5a6573",
-    "init-bg": "#eceff3",
-    "vol": "#7b6a2e",
-    "vol-bg": "#faf5df",
-    "bad": "#b3261e",
-}
-_VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
 _ADDRESSED = re.compile(
     r'<g class="(?P<classes>[^"]*)" id="[^"]*"'
     r'(?: data-at="(?P<at>[^"]*)")?(?: data-from="(?P<from>[^"]*)")?(?: data-to="(?P<to>[^"]*)")?>'
@@ -50,8 +24,18 @@ _MAX_TEXT = 2_000
 _ROUND = {"call": 8, "service": 6, "order": 6, "mount": 4}
 
 
-def svg(picture: Picture, standalone: bool = False, ghost: Mapping[str, str] | None = None) -> str:
-    """The picture as one `<svg>` element. `standalone`: a file of its own, with its style sheet and light colours.
+def svg(
+    picture: Picture,
+    standalone: bool = False,
+    ghost: Mapping[str, str] | None = None,
+    *,
+    theme: Theme = "light",
+    background: bool = True,
+) -> str:
+    """The picture as one `<svg>` element. `standalone`: a file of its own, with its style sheet and colours.
+
+    Of a file only: `theme` says which colours ("auto": both, as its reader prefers), `background` whether it has
+    paper behind it or lets through what it lies on.
 
     `ghost` makes it a picture of what is not there yet, to be looked at only: no links and no ids, which the page has
     already. It says of addresses whether they are "added" or "changed".
@@ -63,8 +47,9 @@ def svg(picture: Picture, standalone: bool = False, ghost: Mapping[str, str] | N
         f"<title>{_text(picture.title)}</title>",
     ]
     if standalone:
-        out.append(f"<style>{_light_sheet()}</style>")
-        out.append(f'<rect class="paper" width="{picture.width}" height="{picture.height}"/>')
+        out.append(f"<style>{sheet(theme)}</style>")
+        if background:
+            out.append(f'<rect class="paper" width="{picture.width}" height="{picture.height}"/>')
     out += [_frame(frame, links) for frame in picture.frames]
     out += [_edge(edge) for edge in picture.edges if edge.kind == "mount"]
     out += [_band(band) for band in picture.bands]
@@ -85,13 +70,6 @@ def _ghostly(drawn: str, ghost: Mapping[str, str]) -> str:
         return f'<g class="{match["classes"]}{f" ghost-{how}" if how else ""}">'
 
     return re.sub(r' (id|data-port)="[^"]*"', "", _ADDRESSED.sub(marked, drawn))
-
-
-@cache
-def _light_sheet() -> str:
-    """The page's own rules with the light colours put in: many a program that shows SVG knows no variables."""
-    rules = re.sub(r"/\*.*?\*/", "", _SHEET.read_text(), flags=re.DOTALL)
-    return _VARIABLE.sub(lambda match: LIGHT[match[1]], re.sub(r"\s+", " ", rules)).strip()
 
 
 def _text(value: Any) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from designer.diagram.layout import layout
-from designer.diagram.svg import LIGHT, svg
+from designer.diagram.svg import svg
+from designer.diagram.themes import DARK, LIGHT, Theme
 from designer.manifests.types import Documents
 from tests.diagram.designs import HOSTILE, bare_pod, config_map, container, service
 from tests.diagram.test_layout import ELASTICSEARCH, ROLES
 
+BASE = Path(__file__).resolve().parents[2] / "static" / "css" / "base.css"
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -83,12 +86,50 @@ def test_hostile_names_stay_text(name: str) -> None:
         assert all(re.fullmatch(r"[a-z][a-z0-9-]*", element_id or "") for element_id in ids)
 
 
-def test_alone_it_brings_its_colours_and_no_links() -> None:
-    text = svg(layout(ELASTICSEARCH, ROLES), standalone=True)
+@pytest.mark.parametrize(("theme", "has", "lacks"), [("light", LIGHT, DARK), ("dark", DARK, LIGHT)])
+def test_alone_it_brings_its_colours_and_no_links(theme: Theme, has: dict[str, str], lacks: dict[str, str]) -> None:
+    text = svg(layout(ELASTICSEARCH, ROLES), standalone=True, theme=theme)
     root = ElementTree.fromstring(text)
-    style = root.find(f"{_SVG}style")
-    assert style is not None
+    style = root.findtext(f"{_SVG}style") or ""
     assert "var(" not in text
-    assert LIGHT["ambassador"] in (style.text or "")
+    assert has["ambassador"] in style
+    assert lacks["ambassador"] not in style
     assert not root.findall(f".//{_SVG}a")
+    assert ":hover" not in style
     assert "<style" not in svg(layout(ELASTICSEARCH, ROLES))
+
+
+def test_alone_it_may_follow_its_reader_s_theme() -> None:
+    style = ElementTree.fromstring(svg(layout(ELASTICSEARCH), True, theme="auto")).findtext(f"{_SVG}style") or ""
+    light, _, dark = style.partition("@media (prefers-color-scheme: dark)")
+    assert "var(" not in style
+    assert (LIGHT["sidecar-bg"] in light, DARK["sidecar-bg"] in light) == (True, False)
+    assert (LIGHT["sidecar-bg"] in dark, DARK["sidecar-bg"] in dark) == (False, True)
+    assert style.count("{") == style.count("}")
+
+
+def test_alone_it_has_paper_or_lets_through_what_it_lies_on() -> None:
+    assert 'class="paper"' in svg(layout(ELASTICSEARCH), True)
+    assert 'class="paper"' not in svg(layout(ELASTICSEARCH), True, background=False)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_its_colours_are_the_page_s(theme: str) -> None:
+    light, dark = BASE.read_text().split("@media (prefers-color-scheme: dark)", 1)
+    page = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+)", dark if theme == "dark" else light))
+    own = DARK if theme == "dark" else LIGHT
+    assert own == {name: page[name] for name in own}
+
+
+def test_a_renderer_without_a_browser_draws_words_and_colours() -> None:
+    import resvg_py
+
+    documents = [bare_pod("p", {"containers": [container("app", ports=[80])]})]
+    drawn = {
+        theme: bytes(resvg_py.svg_to_bytes(svg_string=svg(layout(documents), True, theme=theme)))
+        for theme in ("light", "dark", "auto")
+    }
+    assert all(png.startswith(b"\x89PNG") for png in drawn.values())
+    assert drawn["light"] == drawn["auto"] != drawn["dark"]
+    wordless = re.sub(r"<text.*?</text>", "", svg(layout(documents), True))
+    assert bytes(resvg_py.svg_to_bytes(svg_string=wordless)) != drawn["light"]
