@@ -45,6 +45,7 @@ ALLOWED_HOSTS = LOOPBACK_NAMES
 INSTALLED_APPS = [
     "designer.web",
     "designer.designs",
+    "designer.teams",
     "designer.clusters",
     "patterns",
     "django.contrib.contenttypes",

@@ -1,4 +1,4 @@
-"""Which clusters people use, and what was applied to them and what came of it."""
+"""Which clusters people use, what was applied to them, and what came of it."""
 
 from __future__ import annotations
 
@@ -13,44 +13,82 @@ if TYPE_CHECKING:
 
 
 class Cluster(models.Model):
-    """A context of the kubeconfig that was asked or used here: the Kubernetes version that its server runs ("1.31"),
-    and the namespace that was chosen for it.
+    """A cluster that designs can be applied to.
 
-    It holds no address and no credential: those stay in the kubeconfig, which is read anew each time.
+    In local mode it is a context of the kubeconfig: no address and no credential is held here, they are read anew each
+    time. In team mode an administrator adds it, with a credential that only `vault.py` can read. `version` is the minor
+    version of its server ("1.31"), `namespace` the one that was chosen last.
     """
 
+    class Source(models.TextChoices):
+        CONTEXT = "context", "a context of the kubeconfig"
+        KUBECONFIG = "kubeconfig", "a kubeconfig that was given"
+        TOKEN = "token", "a token and a certificate authority"
+        IN_CLUSTER = "in-cluster", "the service account the designer runs as"
+
+    class Stage(models.TextChoices):
+        DEV = "dev"
+        STAGING = "staging"
+        PRODUCTION = "production"
+
     name = models.CharField(max_length=200)
-    context = models.CharField(max_length=500, unique=True)
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.CONTEXT)
+    context = models.CharField(max_length=500, blank=True, help_text="the kubeconfig's name for it")
+    server = models.CharField(max_length=500, blank=True, help_text="its address, to be shown")
+    sealed = models.TextField(blank=True, help_text="the credential, encrypted: see vault.py")
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.DEV)
+    teams = models.ManyToManyField("teams.Team", blank=True, related_name="clusters")
+    namespaces = models.JSONField(default=list, blank=True, help_text="the only ones that may be used; empty: any")
     namespace = models.CharField(max_length=63, blank=True)
     version = models.CharField(max_length=20, blank=True, help_text="as its server said when it was last asked")
     last_used = models.DateTimeField(null=True, blank=True, help_text="when something was last applied to it")
 
     class Meta:
         ordering = [models.F("last_used").desc(nulls_last=True), "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["context"], condition=~models.Q(context=""), name="one_cluster_a_context")
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class ApplyRun(models.Model):
-    """One time that a design's revision was applied to a cluster, or tried as a dry run."""
+    """One time that a design's revision was applied to a cluster, or tried, or that what it applied was deleted.
+
+    It holds all that is needed to go on after our own end in the middle of it. `beat` is the last sign of life of the
+    thread that carries it out: a run that has none for `runs.SILENT` seconds was broken off.
+    """
+
+    class Verb(models.TextChoices):
+        APPLY = "apply"
+        ROLL_BACK = "roll back"
+        DELETE = "delete"
 
     class State(models.TextChoices):
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
+        BROKEN_OFF = "broken off"
 
     design = models.ForeignKey("designs.Design", on_delete=models.CASCADE, related_name="apply_runs")
+    cluster = models.ForeignKey(Cluster, null=True, on_delete=models.SET_NULL, related_name="runs")
+    verb = models.CharField(max_length=10, choices=Verb.choices, default=Verb.APPLY)
+    of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="followed_by")
     revision = models.PositiveIntegerField(help_text="the number of the revision that was applied")
-    context = models.CharField(max_length=500)
+    context = models.CharField(max_length=500, help_text="what the cluster was called then")
     namespace = models.CharField(max_length=63)
     dry_run = models.BooleanField()
-    force = models.BooleanField(default=False, help_text="take over fields that another manager owns")
+    take_over = models.JSONField(
+        default=list, help_text="keys of the objects whose fields are taken from other managers"
+    )
+    prune = models.JSONField(default=list, help_text="keys of the objects to delete: applied before, no longer in it")
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     message = models.TextField(
         blank=True, help_text="why the run as a whole failed: the cluster could not be reached, say"
     )
     started = models.DateTimeField(default=timezone.now)
+    beat = models.DateTimeField(default=timezone.now)
     finished = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -96,7 +134,12 @@ class ApplyResult(models.Model):
     kind = models.TextField(blank=True)
     name = models.TextField(blank=True)
     namespace = models.TextField(blank=True)
-    action = models.CharField(max_length=12, help_text="created, configured, unchanged, failed or skipped")
+    action = models.CharField(
+        max_length=12, help_text="created, configured, unchanged, failed, skipped, pruned or deleted"
+    )
+    changes = models.JSONField(
+        default=list, help_text="what it changed of the live object: compare.py's, secrets masked"
+    )
     message = models.TextField(blank=True)
     warnings = models.JSONField(default=list, help_text="texts")
     causes = models.JSONField(
