@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from designer.designs.models import Design
 from designer.diagram.layout import layout
+from designer.diagram.model import Picture
 from designer.diagram.svg import svg
 from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer
@@ -90,7 +91,7 @@ class Plan:
             return None
         if chosen in map(str, pods):
             return int(chosen)
-        selected = self.sent.get("at", "").partition("/")[0]
+        selected = (self.sent.get("onto") or self.sent.get("at", "")).partition("/")[0]
         return int(selected) if selected in map(str, pods) else pods[0]
 
     @property
@@ -112,9 +113,22 @@ class Plan:
             raw = {key.removeprefix("p."): value for key, value in self.sent.items() if key.startswith("p.")}
             return parse_values(self.preset, raw)
         if self.one is None:
-            return {}
+            return self.aimed
         secret = {p.name for p in self.preset.parameters if p.secret}
         return {k: v for k, v in kept(self.one, self.preset, self.documents).items() if k not in secret}
+
+    @property
+    def aimed(self) -> Values:
+        """The container that the preset was dropped on, whose address is `onto`, as the one that it is for."""
+        parameter = next((p for p in self.preset.parameters if p.type == "container"), None)
+        return {parameter.name: self.onto.name} if parameter and self.onto else {}
+
+    @cached_property
+    def onto(self) -> manifest_pod.Container | None:
+        """The container at the address `onto`, in the pod to weave onto."""
+        chosen = next((one for one in manifest_pod.pods(self.documents) if one.document == self.pod), None)
+        there = manifest_pod.containers(chosen) if chosen else ()
+        return next((one for one in there if one.address == self.sent.get("onto")), None)
 
     @cached_property
     def values(self) -> Values:
@@ -248,10 +262,15 @@ def standing(design: Design) -> list[Worn]:
     return found
 
 
-def drawn(before: Documents, result: Stacked) -> SafeString:
-    """The picture of what comes of weaving, with what is added or changed marked."""
+def pictured(result: Stacked) -> Picture:
+    """Where everything stands in the picture of what comes of weaving."""
     known = roles(result.documents, store.hints([one.write() for one in result.worn]))
-    picture = layout(result.documents, {address: role.role for address, role in known.items()}, set())
+    return layout(result.documents, {address: role.role for address, role in known.items()}, set())
+
+
+def drawn(before: Documents, result: Stacked, picture: Picture | None = None) -> SafeString:
+    """The picture of what comes of weaving, with what is added or changed marked."""
+    picture = picture or pictured(result)
     return mark_safe(svg(picture, ghost=ghost(before, result.documents)))  # noqa: S308 - the drawing escapes every text
 
 
