@@ -5,6 +5,7 @@
 | PPD_DATA_DIR | where the database, the secret key and collected static files live | var/ beside manage.py |
 | DATABASE_URL | another database, as a URL (postgres://user:password@host/name) | SQLite in the data folder |
 | PPD_SECRET_KEY | signs cookies and forms | made once, kept in the data folder, readable by its owner only |
+| PPD_CREDENTIALS_KEYS | keys that credentials of clusters are sealed with (vault.py); local mode needs none | none |
 | PPD_DEBUG | 1 shows tracebacks in the browser | 0 |
 
 It runs in *local mode*: no accounts, one person, served on loopback only. `designer.web.local` holds that rule.
@@ -37,6 +38,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+CREDENTIALS_KEYS = [key for part in os.environ.get("PPD_CREDENTIALS_KEYS", "").split(",") if (key := part.strip())]
 DEBUG = os.environ.get("PPD_DEBUG") == "1"
 LOCAL_MODE = True
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]

@@ -8,6 +8,7 @@ from typing import Literal
 
 Kind = Literal[
     "kubeconfig",  # the kubeconfig is missing, broken, or names something that is not there
+    "credential",  # what is stored of a cluster cannot be read, or is refused
     "plugin",  # the program that the kubeconfig asks for credentials is missing, failed, or answered nonsense
     "dns",
     "refused",
