@@ -1,13 +1,15 @@
-"""Dropping in the picture: what a preset would make of what it is held over, ports onto Services, places of containers."""
+"""Dropping in the picture: presets held over containers, ports onto Services, containers beside others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from designer.designs.models import Design
+from designer.manifests.text import dump
 from tests.web.conftest import POD
 
 
@@ -34,3 +36,40 @@ def test_a_preset_dropped_on_a_container_is_for_that_container(client: Client, m
     client.post(url, {"pod": "0", "onto": "0/containers/1"})
     design.refresh_from_db()
     assert design.revision.woven[0]["parameters"]["APP"] == "logs"
+
+
+def test_a_port_dropped_on_a_service_is_exposed_by_it(client: Client, make: Callable[..., Design]) -> None:
+    design = make()
+    client.post(reverse("edit", args=[design.pk, "add-service"]), {"at": "0"})
+    client.post(
+        reverse("edit", args=[design.pk, "expose"]), {"service": "1", "container": "0/containers/1", "number": 9}
+    )
+    design.refresh_from_db()
+    assert [port["targetPort"] for port in design.documents[1]["spec"]["ports"]] == ["http", 9]
+    refused = {"service": "0", "container": "0/containers/1", "number": 9}
+    assert client.post(reverse("edit", args=[design.pk, "expose"]), refused).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "side", "inits", "apps"),
+    [
+        ("0/containers/0", "0/containers/2", "before", "", "bac"),
+        ("0/containers/0", "0/containers/2", "after", "", "bca"),
+        ("0/containers/2", "0/containers/0", "before", "", "cab"),
+        ("0/containers/2", "0/containers/0", "after", "", "acb"),
+        ("0/containers/1", "0/containers/0", "after", "", "abc"),
+        ("0/containers/1", "0/initContainers/0", "after", "ib", "ac"),
+        ("0/initContainers/0", "0/containers/1", "before", "", "aibc"),
+    ],
+)
+def test_a_container_dropped_beside_another(
+    client: Client, make: Callable[..., Design], at: str, to: str, side: str, inits: str, apps: str
+) -> None:
+    init = [{"name": "i", "image": "i"}] if "initContainers" in at + to else []
+    spec = {"initContainers": init, "containers": [{"name": name, "image": name} for name in "abc"]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}
+    design = make(dump([pod]))
+    client.post(reverse("edit", args=[design.pk, "move-container"]), {"at": at, "to": to, "side": side})
+    design.refresh_from_db()
+    now = design.documents[0]["spec"]
+    assert ["".join(c["name"] for c in now.get(key) or []) for key in ("initContainers", "containers")] == [inits, apps]

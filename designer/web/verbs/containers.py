@@ -40,17 +40,23 @@ def duplicate(documents: Documents, data: Data) -> Edited:
 
 
 def move(documents: Documents, data: Data) -> Edited:
-    """Between app, native sidecar and init; or, with `to`, to the place of another container."""
+    """Between app, native sidecar and init; or, with `to`, to the place of another container: with `side`, "before" or
+    "after" it."""
     container = containers.container_at(documents, data.at)
     if data.word("to"):
         other = containers.container_at(documents, data.word("to"))
         if other.pod.document != container.pod.document:
             raise ManifestError("a container can be moved only inside its own pod", container.path)
+        index = other.index
+        if data.word("side"):
+            # Counted without the container that moves.
+            gone = other.list == container.list and container.index < other.index
+            index += (data.word("side") == "after") - gone
         return containers.move_container(
             documents,
             data.at,
             other.list,
-            other.index,
+            index,
             other.kind == "sidecar" if other.list != container.list else container.kind == "sidecar",
         )
     kind = data.word("kind")

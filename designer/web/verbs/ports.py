@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from designer.manifests import names
 from designer.manifests import pod as manifest_pod
-from designer.manifests.edits import fields, ports, selection
+from designer.manifests.edits import expose, ports, selection
 from designer.manifests.edits.tree import Edited
-from designer.manifests.types import Document, Documents, ManifestError, get
+from designer.manifests.types import Document, Documents, ManifestError
 from designer.web.verbs.data import Data, Verb
 
 
@@ -30,11 +29,9 @@ def add_service_port(documents: Documents, data: Data) -> Edited:
     """A port of the selected Service: the first declared one of its pods that it does not lead to yet, else 80 or the
     first free one from 8080."""
     index = data.document(documents)
-    service, path = documents[index], (index, "spec", "ports")
+    service = documents[index]
     if not selection.is_service(service):
         raise ManifestError("only a Service has ports of this kind: select a Service", (index,))
-    items = selection.items(service, "spec", "ports")
-    taken = {(selection.number(get(item, ("port",))), str(get(item, ("protocol",), "TCP"))) for item in items}
     led_to = {(target, protocol) for _, target, protocol in selection.service_targets(service)}
     declared = (
         port
@@ -43,24 +40,19 @@ def add_service_port(documents: Documents, data: Data) -> Edited:
         for port in selection.ports(container)
         if port.number and not {(port.number, port.protocol), (port.name, port.protocol)} & led_to
     )
-    found = next((port for port in declared if (port.number, port.protocol) not in taken), None)
-    made: Document = {"port": next(n for n in (80, *range(8080, selection.LAST_PORT + 1)) if (n, "TCP") not in taken)}
+    found = next((p for p in declared if expose.free_service_port(service, p.number, p.protocol) == p.number), None)
+    made: Document = {"port": expose.free_service_port(service, 80)}
     if found:
         made = {"port": found.number, "targetPort": found.name or found.number}
         if found.protocol != "TCP":
             made["protocol"] = found.protocol
-    if items:
-        # A Service with several ports must name each of them (API reference, ServicePort.name).
-        names_taken = {selection.text(get(item, ("name",))) for item in items}
-        if len(items) == 1 and isinstance(items[0], dict) and not items[0].get("name"):
-            first = f"port-{selection.number(items[0].get('port')) or 1}"
-            documents = fields.set_field(documents, (*path, 0, "name"), first)
-            names_taken.add(first)
-        label = f"port-{made['port']}"
-        if label in names_taken:
-            label = names.free(f"{label}-{made.get('protocol', 'TCP').lower()}", names_taken)
-        made = {"name": label, **made}
-    return Edited(fields.add_item(documents, path, made), data.at)
+    return Edited(expose.add_to_service(documents, index, made), data.at)
+
+
+def expose_port(documents: Documents, data: Data) -> Edited:
+    """Lead the Service at `service` to the port `number` of the container at `container`, or to its only one."""
+    service = int(manifest_pod.resolve(documents, data.word("service"))[0])
+    return expose.expose(documents, service, data.word("container"), data.number("number"))
 
 
 def _place(documents: Documents, data: Data) -> tuple[str, int]:
@@ -76,4 +68,5 @@ VERBS: dict[str, Verb] = {
     "rename-port": rename,
     "port-number": number,
     "add-service-port": add_service_port,
+    "expose": expose_port,
 }
