@@ -138,7 +138,7 @@ def facts(documents: Documents, roles: Mapping[str, str], bad: Collection[str]) 
 
 def _pod(documents: Documents, pod: Pod, roles: Mapping[str, str], wrong: frozenset[str]) -> PodFacts:
     every = list(containers(pod))
-    found_calls = calls(documents, pod)
+    found_calls = calls(documents, pod, roles)
     spots, names = _volumes(documents, pod, wrong)
     clashes = _clashes(pod)
     made = []

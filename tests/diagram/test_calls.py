@@ -148,3 +148,32 @@ def test_no_setting_keeps_us_reading() -> None:
     doubling += [{"name": f"A{n}", "value": f"$(A{n - 1})" * 20} for n in range(1, 60)]
     helper = container("helper", env=doubling, args=["listen=" * 15_000, "listen " + "x:" * 50_000, "http://" * 15_000])
     assert _calls([APP, helper | {"args": [*helper["args"], "localhost:9200"]}]) == [("helper", "app", 9200)]
+
+
+def test_a_port_that_nobody_declares_is_the_application_s_or_the_program_s_that_usually_has_it() -> None:
+    agent, postgres = container("vault-agent", "hashicorp/vault:1.20"), container("db", "postgres:17.6", ports=[8080])
+    exporter = container(
+        "exporter",
+        ports=[9187],
+        env=[{"name": "DATA_SOURCE_NAME", "value": "postgresql://u:p@localhost:5432/postgres"}],
+    )
+    assert _calls([agent, postgres, exporter]) == [("exporter", "db", 5432)]
+    own = postgres | {"image": "registry.example.com/team/store:1"}
+    documents: Documents = [bare_pod("p", {"containers": [agent, own, exporter]})]
+    roles = {"0/containers/0": "sidecar", "0/containers/1": "application", "0/containers/2": "adapter"}
+    found = calls(documents, pods(documents)[0], roles)
+    assert [(call.callee.name, call.declared) for call in found] == [("db", False)]
+
+
+def test_a_probe_says_who_listens() -> None:
+    app = container("app", readinessProbe={"httpGet": {"path": "/", "port": 5000}})
+    helper = container("helper", args=["http://localhost:5000"])
+    assert _calls([container("other"), app, helper]) == [("helper", "app", 5000)]
+
+
+@pytest.mark.parametrize("ports", [[], [9200]])
+def test_a_probe_s_command_asks_another_only_where_that_one_listens(ports: list[int]) -> None:
+    command = ["sh", "-c", "curl -fs http://localhost:9200/_cluster/health"]
+    asking = container("front", readinessProbe={"exec": {"command": command}})
+    expected = [("front", "app", 9200)] if ports else []
+    assert _calls([asking, container("app", ports=ports)]) == expected
