@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import ceil
 
 from designer.manifests.types import ManifestError
 
@@ -118,3 +119,31 @@ def _in_binary(text: str, value: int) -> str:
 
 def _bytes_of_a_part(value: Fraction) -> str:
     return "less than one byte" if value < 1 else f"{float(value):,.3f}".rstrip("0").rstrip(".") + " bytes"
+
+
+def write(value: Fraction, resource: str) -> str:
+    """An amount of a resource as people write it: 1500m of cpu, 640Mi and 1.5Gi of bytes, plain numbers of the rest.
+
+    Exact where a suffix makes it so with one decimal at most; else rounded, with ≈ before it.
+    """
+    if value < 0:
+        return f"-{write(-value, resource)}"
+    if is_bytes(resource):
+        return _in_suffix(value)
+    if value == int(value):
+        return str(int(value))
+    milli = value * 1000
+    return f"{int(milli)}m" if milli == int(milli) else f"≈{ceil(milli)}m"
+
+
+def _in_suffix(value: Fraction) -> str:
+    """A number of bytes with the largest binary suffix, else the largest decimal one, that it is exact in."""
+    for suffixes in (("Ei", "Pi", "Ti", "Gi", "Mi", "Ki"), ("E", "P", "T", "G", "M", "k")):
+        for suffix in suffixes:
+            tenths = value * 10 / _SUFFIXES[suffix]
+            if tenths >= 10 and tenths == int(tenths):
+                return f"{int(tenths) / 10:.1f}".removesuffix(".0") + suffix
+    if value < 1024:
+        return str(int(value)) if value == int(value) else f"{int(value * 1000)}m"
+    suffix = next(suffix for suffix in ("Ti", "Gi", "Mi", "Ki") if value >= _SUFFIXES[suffix])
+    return f"≈{float(value / _SUFFIXES[suffix]):.1f}".removesuffix(".0") + suffix

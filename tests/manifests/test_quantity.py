@@ -97,3 +97,27 @@ def test_the_usual_amounts_mean_something_and_need_no_caution() -> None:
     for resource, amount in quantity.USUAL.items():
         assert quantity.meaning(amount, resource)
         assert not quantity.caution(amount, resource)
+
+
+@pytest.mark.parametrize(
+    ("text", "resource", "written"),
+    [
+        ("1.5", "cpu", "1500m"),
+        ("2000m", "cpu", "2"),
+        ("0", "cpu", "0"),
+        ("1u", "cpu", "≈1m"),
+        ("655360Ki", "memory", "640Mi"),
+        ("1536Mi", "memory", "1.5Gi"),
+        ("1920Mi", "memory", "1920Mi"),
+        ("500M", "memory", "500M"),
+        ("128974848", "memory", "123Mi"),
+        ("634217728", "memory", "≈604.8Mi"),
+        ("100", "memory", "100"),
+        ("-1Gi", "memory", "-1Gi"),
+        ("4", "nvidia.com/gpu", "4"),
+    ],
+)
+def test_an_amount_is_written_as_people_do(text: str, resource: str, written: str) -> None:
+    assert quantity.write(quantity.parse(text), resource) == written
+    if "≈" not in written:
+        assert quantity.parse(written) == quantity.parse(text)
