@@ -94,4 +94,4 @@ def test_the_class_is_the_api_servers(client: Client, namespace: str, numbers: d
 def test_the_pods_are_of_every_class() -> None:
     found = [qos(pods([document])[0]).name for document in PODS.values()]
     assert len(found) >= 40
-    assert min(found.count(name) for name in ("Guaranteed", "Burstable", "BestEffort")) >= 5  # type: ignore[arg-type]
+    assert min(found.count(name) for name in ("Guaranteed", "Burstable", "BestEffort")) >= 5
