@@ -1,0 +1,249 @@
+"""What an apply changes of a live object, leaf by leaf, as a person wants to read it and JSON can keep it. Pure.
+
+The live object stands on the left and what it becomes on the right: the server's own prediction (a dry run's answer),
+so that what it fills in and what others own is told as it will be. The design's document only tells which of it was
+asked for. Lists of named things are matched by name, as server-side apply does (match.py).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+from designer.manifests.match import MISSING, Keys, Place, align, in_order, keys, pair, same
+from designer.manifests.schema import Schema, schema
+from designer.manifests.types import Document, Path
+
+Op = Literal["add", "remove", "replace", "move"]
+
+# What a server or kubectl writes for its own bookkeeping: no change of the object that a person would speak of.
+_NOISE: frozenset[Path] = frozenset({
+    *(("metadata", name) for name in (
+        "managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink", "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+    )),
+    ("metadata", "annotations", "deployment.kubernetes.io/revision"),
+    ("metadata", "annotations", "deprecated.daemonset.template.generation"),
+    ("metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"),
+    ("spec", "template", "metadata", "creationTimestamp"),
+    ("status",),
+})  # fmt: skip
+_SECRET = ("data", "stringData")
+# A value in a list of changes is there to be read; a file of a ConfigMap is shown whole up to here.
+_LONGEST = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `path` leads to it in the object as it becomes (in the live one for a ``remove``); `named` is
+    the same path with the names of a list's items in place of their indexes. `ours`: the design says it (or said it:
+    a removal); what the server fills in of itself is not. For a ``move``, `old` and `new` are indexes.
+
+    A Secret's values are masked: ``•••• (12 bytes)``; that there is a change tells that they differ.
+    """
+
+    op: Op
+    path: Path
+    named: Path
+    old: Any = None
+    new: Any = None
+    ours: bool = True
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "op": self.op,
+            "path": list(self.path),
+            "named": list(self.named),
+            "old": self.old,
+            "new": self.new,
+            "ours": self.ours,
+        }
+
+    @staticmethod
+    def from_json(kept: dict[str, Any]) -> Change:
+        return Change(
+            kept["op"], tuple(kept["path"]), tuple(kept["named"]), kept["old"], kept["new"], bool(kept["ours"])
+        )
+
+
+def changes(
+    live: Document | None, predicted: Document | None, wanted: Document | None = None, *, using: Schema | None = None
+) -> list[Change]:
+    """What leads from `live` to `predicted`, in the order in which the design writes it; None: it is not there.
+
+    `wanted` is the design's document. `using` is the schema by which lists are matched, by default the newest.
+    """
+    walk = _Walk()
+    asked = _asked(wanted)
+    kinds = [each for each in (predicted, live) if each is not None]
+    walk.values(
+        _tidy(live) if live is not None else MISSING,
+        _tidy(predicted) if predicted is not None else MISSING,
+        asked if wanted is not None else MISSING,
+        Place(using or schema()).of(*kinds),
+        (),
+        (),
+        (),
+    )
+    found = walk.found
+    if any(each.get("kind") == "Secret" and each.get("apiVersion") == "v1" for each in kinds):
+        found = [_masked(change) for change in found]
+    return [_shortened(change) for change in found]
+
+
+def _tidy(document: Document, at: Path = ()) -> Document:
+    """Without the noise, and without a map of annotations that held nothing else."""
+    out = {}
+    for key, value in document.items():
+        here = (*at, key)
+        if here in _NOISE:
+            continue
+        if isinstance(value, dict) and any(noise[: len(here)] == here for noise in _NOISE):
+            inner = _tidy(value, here)
+            if value and not inner and here[-1] in ("annotations", "metadata"):
+                continue
+            value = inner
+        out[key] = value
+    return out
+
+
+def _asked(wanted: Document | None) -> Any:
+    """The design's document as the server would hold it: a Secret's stringData becomes data."""
+    if wanted is None or wanted.get("kind") != "Secret" or not isinstance(wanted.get("stringData"), dict):
+        return wanted
+    data = wanted.get("data")
+    return {**wanted, "data": {**(data if isinstance(data, dict) else {}), **wanted["stringData"]}}
+
+
+class _Walk:
+    """Goes through the three versions at once; MISSING stands for what one of them does not have."""
+
+    def __init__(self) -> None:
+        self.found: list[Change] = []
+
+    def values(self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path) -> None:
+        """`before` leads to `old` in the live object, `path` to `new` in the predicted one."""
+        sides = [each for each in (old, new) if each is not MISSING]
+        if sides and all(isinstance(each, dict) and each for each in sides):
+            self._mappings(old, new, asked, place.of(*sides), before, path, named)
+        elif sides and all(isinstance(each, list) and each for each in sides):
+            self._lists(old, new, asked, place, before, path, named)
+        elif old is MISSING and new is not MISSING:
+            self._add("add", path, named, None, new, asked is not MISSING)
+        elif new is MISSING and old is not MISSING:
+            self._add("remove", before, named, old, None, True)
+        elif not same(old, new):
+            self._add("replace", path, named, old, new, asked is not MISSING)
+
+    def _add(self, op: Op, path: Path, named: Path, old: Any, new: Any, ours: bool) -> None:
+        self.found.append(Change(op, path, named, old, new, ours))
+
+    def _mappings(self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path) -> None:
+        one, two, three = (each if isinstance(each, dict) else {} for each in (old, new, asked))
+        # In the design's own order, then in the server's.
+        for key in dict.fromkeys([*(key for key in three if key in one or key in two), *two, *one]):
+            parts = (each.get(key, MISSING) for each in (one, two, three))
+            self.values(*parts, place.key(key), (*before, key), (*path, key), (*named, key))
+
+    def _lists(self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path) -> None:
+        one, two, three = (each if isinstance(each, list) else [] for each in (old, new, asked))
+        by = keys(place, one, two)
+        mates = _mates(one, two, by)
+        asks = {there: here for here, there in _mates(three, two, by).items()}
+        gone = [index for index in range(len(one)) if index not in mates]
+        for index in gone:
+            name = _name(one[index], index, by)
+            self.values(one[index], MISSING, MISSING, place.item(), (*before, index), (*path, index), (*named, name))
+        places = {index: position for position, index in mates.items()}
+        common = sorted(places)
+        staying = in_order([places[index] for index in common])
+        moved = {index for position, index in enumerate(common) if position not in staying}
+        for index, item in enumerate(two):
+            here = (*named, _name(item, index, by))
+            was = places.get(index)
+            if index in moved and was is not None:
+                self._add("move", (*path, index), here, was, index, index in asks)
+            self.values(
+                MISSING if was is None else one[was],
+                item,
+                three[asks[index]] if index in asks else MISSING,
+                place.item(),
+                (*before, index if was is None else was),
+                (*path, index),
+                here,
+            )
+
+
+def _mates(old: Sequence[Any], new: Sequence[Any], by: Keys | None) -> dict[int, int]:
+    """Indexes of `old` to indexes of `new` of the same thing. In a sequence, what was replaced keeps its place."""
+    if not old or not new:
+        return {}
+    if by is not None:
+        names = pair(old, new, by)
+        # A renamed item is another one to server-side apply.
+        return {a: b for a, b in names.items() if _name(old[a], a, by) == _name(new[b], b, by)}
+    mates = align(old, new)
+    ends = [(-1, -1), *sorted(mates.items()), (len(old), len(new))]
+    for (a, b), (c, d) in pairwise(ends):
+        mates.update(zip(range(a + 1, c), range(b + 1, d), strict=False))
+    return mates
+
+
+def _name(item: Any, index: int, by: Keys | None) -> str | int:
+    """What an item goes by: the values of its keys, less a protocol that is the usual one."""
+    if by is None:
+        return index
+    if not by or not isinstance(item, dict):
+        return str(item)
+    values = [_at(item, key) for key in by]
+    told = [str(value) for value in values if value not in (MISSING, "TCP", "")]
+    return "/".join(told) or index
+
+
+def _at(item: Any, path: Path) -> Any:
+    for part in path:
+        item = item.get(part, MISSING) if isinstance(item, dict) else MISSING
+    return item
+
+
+def masked(value: Any) -> str:
+    """A Secret's value as it may be shown: how many bytes it has. `value` is base64, as an API server keeps it."""
+    text = str(value)
+    try:
+        size = len(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        size = len(text.encode())
+    return f"•••• ({size} byte{'' if size == 1 else 's'})"
+
+
+def _masked(change: Change) -> Change:
+    if not change.path or change.path[0] not in _SECRET:
+        return change
+    old, new = (_mask(value) if value is not None else None for value in (change.old, change.new))
+    return Change(change.op, change.path, change.named, old, new, change.ours)
+
+
+def _mask(value: Any) -> Any:
+    return {key: masked(each) for key, each in value.items()} if isinstance(value, dict) else masked(value)
+
+
+def _shortened(change: Change) -> Change:
+    if not any(isinstance(value, str) and len(value) > _LONGEST for value in (change.old, change.new)):
+        return change
+    old, new = (
+        f"{value[:_LONGEST]}\n… ({len(value)} characters)"
+        if isinstance(value, str) and len(value) > _LONGEST
+        else value
+        for value in (change.old, change.new)
+    )
+    return Change(change.op, change.path, change.named, old, new, change.ours)
+
+
+def asked_for(found: Iterable[Change]) -> list[Change]:
+    """Those that the design asks for, without what the server fills in of itself."""
+    return [change for change in found if change.ours]
