@@ -147,8 +147,8 @@ class _Walk:
         one, two, three = (each if isinstance(each, dict) else {} for each in (old, new, asked))
         # In the design's own order, then in the server's.
         for key in dict.fromkeys([*(key for key in three if key in one or key in two), *two, *one]):
-            parts = (each.get(key, MISSING) for each in (one, two, three))
-            self.values(*parts, place.key(key), (*before, key), (*path, key), (*named, key))
+            was, now, ask = (each.get(key, MISSING) for each in (one, two, three))
+            self.values(was, now, ask, place.key(key), (*before, key), (*path, key), (*named, key))
 
     def _lists(self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path) -> None:
         one, two, three = (each if isinstance(each, list) else [] for each in (old, new, asked))

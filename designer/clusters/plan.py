@@ -55,7 +55,7 @@ _CLUSTER_SCOPED = frozenset({
 
 def namespace_of(document: Document, namespace: str) -> str:
     """The namespace an object goes to: its own, else the one chosen for the design; "" where it stands in none."""
-    if _own_group(document) and document.get("kind") in _CLUSTER_SCOPED:
+    if _own_group(document) and str(document.get("kind")) in _CLUSTER_SCOPED:
         return ""
     own = get(document, ("metadata", "namespace"))
     return own if isinstance(own, str) and own else namespace

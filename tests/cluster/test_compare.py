@@ -194,7 +194,7 @@ def test_a_new_object_is_the_sum_of_its_leaves(after: Any) -> None:
     out: dict[str, Any] = {}
     for change in changes(None, after, after):
         assert (change.op, change.ours) == ("add", True)
-        place = out
+        place: Any = out
         for part in change.path[:-1]:
             place = place.setdefault(part, {})
         place[change.path[-1]] = change.new
