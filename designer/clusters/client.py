@@ -1,34 +1,37 @@
 """The only module that speaks to a Kubernetes API: a few verbs on raw documents.
 
 Objects go out and come in as plain data, never through the typed classes of the kubernetes package, which drop the
-fields they do not know; of that package the kubeconfig loader and the REST transport are used. Nothing is retried,
-no redirect is followed, time and size of every answer are bounded, and every failure is a ClusterError.
+fields they do not know; of that package the kubeconfig loader and the REST transport are used (transport.py). Nothing
+is sent twice but what the server asks to wait with (429), no redirect is followed, time and size of every answer are
+bounded, and every failure is a ClusterError.
 Paths and parameters: https://kubernetes.io/docs/reference/using-api/api-concepts/
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import urllib3
 
-from designer.clusters import credentials, problems
+from designer.clusters import credentials, problems, transport
 from designer.clusters.errors import Cause, ClusterError
 from designer.clusters.kubeconfig import Context, require_usable
+from designer.clusters.streams import Stream
+from designer.clusters.transport import FIELD_MANAGER
 from designer.manifests.types import Document, get
 
-FIELD_MANAGER = "pod-pattern-designer"
 # Seconds to connect, between two packets of an answer, and for an answer as a whole.
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 5.0, 30.0, 60.0
 MOST_BYTES = 32 * 1024 * 1024
+# How long the server holds a watch open.
+WATCH_SECONDS = 290.0
+# Seconds to wait in all where the server asks to (Retry-After), and how often it may ask.
+WAIT_SECONDS, WAITS = 15.0, 4
 _JSON = "application/json"
 _NAMES_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json"
 
@@ -61,6 +64,14 @@ class Answer:
     created: bool = False
 
 
+@dataclass(frozen=True)
+class Listed:
+    """Objects, and the collection's resourceVersion at the time."""
+
+    items: list[Document]
+    version: str
+
+
 def minor_version(said: str) -> str:
     """The minor version ("1.36") in what a server says of itself ("v1.36.3", "v1.29.4-eks-036c24b"); "" if none."""
     match = re.match(r"v?(1\.\d+)\b", said)
@@ -75,109 +86,13 @@ def connect(
     Raises ClusterError ("kubeconfig", "plugin", or "tls" where a certificate file is broken).
     """
     require_usable(context)
-    server = _server(context)
+    address = transport.server(context)
     user = credentials.resolve(context)
     return Client(
-        context, *_transport(context, server, user), urllib3.Timeout(connect=connect_seconds, read=read_seconds)
+        context,
+        *transport.transport(context, address, user),
+        urllib3.Timeout(connect=connect_seconds, read=read_seconds),
     )
-
-
-def _server(context: Context) -> str:
-    """The server's URL; without a scheme it is https where the cluster has an authority, else http (client-go)."""
-    server = context.server
-    if "://" not in server:
-        secure = any(key.startswith("certificate-authority") for key in context.cluster)
-        server = f"{'https' if secure else 'http'}://{server}"
-    try:
-        parts = urlsplit(server)
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return server.rstrip("/")
-    except ValueError:
-        pass
-    raise ClusterError(
-        "kubeconfig",
-        f"The cluster {context.cluster_name!r} of the context {context.name!r} has no server address that can be used.",
-        "Mend the kubeconfig (a server looks like https://name:6443), or choose another context.",
-    )
-
-
-def _transport(
-    context: Context, server: str, user: dict[str, Any]
-) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
-    """The server's URL, the connection pool and the headers of a context, by the kubernetes package's loader."""
-    # A third of a second to import, for code that most processes never run.
-    from kubernetes.client import Configuration
-    from kubernetes.client.rest import RESTClientObject
-    from kubernetes.config import ConfigException
-    from kubernetes.config.kube_config import KubeConfigLoader
-
-    cluster = {**context.cluster, "server": server}
-    alone = {
-        "current-context": "it",
-        "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
-        "clusters": [{"name": "it", "cluster": cluster}],
-        "users": [{"name": "it", "user": user or {"none": True}}],
-    }
-    configuration = Configuration()
-    configuration.retries = False
-    try:
-        KubeConfigLoader(alone).load_and_set(configuration)  # type: ignore[no-untyped-call]
-        if cluster.get("proxy-url"):
-            configuration.no_proxy = None  # as kubectl: a cluster's own proxy is used whatever NO_PROXY says
-        elif _is_loopback(configuration.host):
-            configuration.proxy = None
-        pool = RESTClientObject(configuration).pool_manager
-        if configuration.host.startswith("https"):
-            if not configuration.verify_ssl:
-                # The person wrote insecure-skip-tls-verify; kubectl does not repeat it at each request either.
-                urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-            pool.connection_pool_kw["ssl_context"] = _tls_context(configuration)
-    except (ConfigException, OSError, ValueError, TypeError, AttributeError, urllib3.exceptions.HTTPError):
-        # The words of these quote what they could not read, which may be a key or a token.
-        raise ClusterError(
-            "kubeconfig",
-            f"The certificates or the server address of the context {context.name!r} cannot be read.",
-            "`kubectl config view --context=… --minify` shows which they are.",
-        ) from None
-    except ImportError:
-        raise ClusterError(
-            "kubeconfig",
-            f"The context {context.name!r} goes through a SOCKS proxy, which this designer cannot use yet.",
-            "Install the Python package PySocks beside it.",
-        ) from None
-    headers = urllib3.HTTPHeaderDict({"User-Agent": FIELD_MANAGER})
-    if token := configuration.get_api_key_with_prefix("BearerToken"):
-        headers["Authorization"] = token
-    for key, header in (("as", "Impersonate-User"), ("as-uid", "Impersonate-Uid")):
-        if isinstance(context.user.get(key), str):
-            headers[header] = context.user[key]
-    for group in context.user.get("as-groups") or []:
-        headers.add("Impersonate-Group", str(group))
-    return configuration.host, pool, headers
-
-
-def _tls_context(configuration: Any) -> ssl.SSLContext:
-    """As urllib3 makes it, but without VERIFY_X509_STRICT, on by default since Python 3.13: many a cluster's own
-    authority lacks the extensions that it asks for, and kubectl does not mind."""
-    required = ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE
-    tls = urllib3.util.create_urllib3_context(cert_reqs=required)
-    tls.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    if not configuration.ssl_ca_cert:
-        tls.load_default_certs()
-    # Loaded here too, so that a broken file is told before the first request.
-    else:
-        tls.load_verify_locations(configuration.ssl_ca_cert)
-    if configuration.cert_file:
-        tls.load_cert_chain(configuration.cert_file, configuration.key_file)
-    return tls
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Client:
@@ -290,6 +205,63 @@ class Client:
         answer = self._call("GET", path, {"labelSelector": selector, "limit": "500"}, what="the pods")
         return _items(answer.document)
 
+    def list_objects(self, resource: Resource, namespace: str = "", **selectors: str) -> Listed:
+        """All objects of a resource in a namespace ("": in all of them), and the version to watch on from.
+
+        `selectors` are the API's own: labelSelector, fieldSelector. At most 2,000 objects are read.
+        """
+        query = {"limit": "2000", **selectors}
+        answer = self._call("GET", _collection(resource, namespace), query, what=f"the {resource.name}")
+        named = {"apiVersion": f"{resource.group}/{resource.version}".lstrip("/"), "kind": resource.kind}
+        # In a list, objects say neither their kind nor their apiVersion.
+        items = [{**named, **item} for item in _items(answer.document)]
+        return Listed(items, str(get(answer.document, ("metadata", "resourceVersion"), "")))
+
+    def watch(self, resource: Resource, namespace: str, version: str, **selectors: str) -> Stream:
+        """The changes of a resource's objects since `version`, as they come, as JSON lines {type, object}.
+
+        The server ends it after some minutes: list anew and go on. `bookmark` lines only say a newer version.
+        https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+        """
+        query = {
+            "watch": "true",
+            "resourceVersion": version,
+            "allowWatchBookmarks": "true",
+            "timeoutSeconds": str(int(WATCH_SECONDS)),
+            **selectors,
+        }
+        return self._stream(_collection(resource, namespace), query, f"the {resource.name}", WATCH_SECONDS + 30)
+
+    def logs(
+        self, namespace: str, pod: str, container: str, *, previous: bool = False, follow: bool = False, tail: int = 500
+    ) -> Stream:
+        """What a container wrote, line by line, from its last `tail` lines on. `previous`: before its last restart.
+
+        `follow` goes on as it writes. Raises "invalid" where the container has not started yet.
+        """
+        query = {"container": container, "tailLines": str(tail), "limitBytes": str(MOST_BYTES)}
+        query |= {key: "true" for key, wanted in (("previous", previous), ("follow", follow)) if wanted}
+        path = f"/api/v1/namespaces/{quote(namespace, '')}/pods/{quote(pod, '')}/log"
+        # A container that writes nothing for an hour is no failure.
+        return self._stream(path, query, f"the log of {container} in {pod}", 3600.0)
+
+    def _stream(self, path: str, query: Mapping[str, str], what: str, silence: float) -> Stream:
+        timeout = urllib3.Timeout(connect=self._timeout.connect_timeout, read=silence)
+        headers = urllib3.HTTPHeaderDict(self._headers)
+        headers["Accept"] = "application/json, */*"
+        response = self._send("GET", path, query, None, headers, timeout)
+        # 204: of a pod that no node has seen there is no log yet.
+        if response.status not in (200, 204):
+            try:
+                text = self._read(response)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                raise problems.connection(error, self._server) from None
+            finally:
+                response.close()
+            self._understand(response, text, what)
+            raise ClusterError("answer", f"{self._server} did not answer with {what}.", status=response.status)
+        return Stream(response, self._server)
+
     def _address(self, document: Document, namespace: str) -> tuple[str, str]:
         """The URL path of an object, and what to call it when talking to a person."""
         api_version, kind, name = document.get("apiVersion"), document.get("kind"), get(document, ("metadata", "name"))
@@ -319,23 +291,45 @@ class Client:
         headers["Accept"] = accept
         if body is not None:
             headers["Content-Type"] = content
-        url = self._server + path + (f"?{urlencode(query)}" if query else "")
         try:
             data = json.dumps(body, allow_nan=False).encode() if body is not None else None
         except (TypeError, ValueError):
             raise ClusterError("invalid", f"{what} holds a value that JSON cannot say.") from None
+        left = WAIT_SECONDS
+        for turn in range(WAITS + 1):
+            response = self._send(method, path, query, data, headers, self._timeout)
+            try:
+                try:
+                    text = self._read(response)
+                finally:
+                    response.close() if response.status >= 300 else response.release_conn()
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                raise problems.connection(error, self._server) from None
+            wait = problems.wait_seconds(response.status, response.headers.get("Retry-After"))
+            # What is throttled was not looked at, so that any request may be sent again.
+            if wait is None or wait > left or turn == WAITS:
+                break
+            time.sleep(wait)
+            left -= wait
+        return self._understand(response, text, what)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        data: bytes | None,
+        headers: Mapping[str, str],
+        timeout: urllib3.Timeout,
+    ) -> urllib3.BaseHTTPResponse:
+        url = self._server + path + (f"?{urlencode(query)}" if query else "")
         try:
-            response = self._pool.request(
-                method, url, body=data, headers=headers, timeout=self._timeout,
+            return self._pool.request(
+                method, url, body=data, headers=headers, timeout=timeout,
                 retries=False, redirect=False, preload_content=False,
             )  # fmt: skip
-            try:
-                text = self._read(response)
-            finally:
-                response.close() if response.status >= 300 else response.release_conn()
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise problems.connection(error, self._server) from None
-        return self._understand(response, text, what)
 
     def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
         until = time.monotonic() + ANSWER_SECONDS
@@ -381,6 +375,11 @@ class Client:
                 status=status,
             )
         return Answer(document, warned, created=status == 201)
+
+
+def _collection(resource: Resource, namespace: str) -> str:
+    where = f"/namespaces/{quote(namespace, '')}" if resource.namespaced and namespace else ""
+    return f"{resource.root}{where}/{resource.name}"
 
 
 def _items(document: Document) -> list[Document]:

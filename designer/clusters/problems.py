@@ -38,6 +38,16 @@ def warnings(headers: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
+def wait_seconds(status: int, header: str | None) -> float | None:
+    """How long a server that has too much to do (429) asks to wait before the same request is sent again.
+
+    None where it does not ask, or not in seconds (RFC 9110 section 10.2.3 allows a date; API servers send seconds).
+    """
+    if status != 429 or header is None or not re.fullmatch(r"\d{1,4}", header.strip()):
+        return None
+    return max(float(header), 0.1)
+
+
 def refusal(status: int, answer: Any, what: str, context: str, warned: tuple[str, ...] = ()) -> ClusterError:
     """The error behind an HTTP status of 400 and up. `answer` is the body's JSON, or None where it was none.
 

@@ -61,11 +61,11 @@ def test_an_embedded_certificate_is_taken_and_so_is_whom_to_impersonate() -> Non
         pytest.param({}, {"exec": {"command": "/bin/sh"}}, "'exec', which is refused: it names a program", id="exec"),
         pytest.param({}, {"auth-provider": {"name": "gcp"}}, "'auth-provider'", id="auth-provider"),
         pytest.param({}, {"tokenFile": "/etc/passwd"}, "Put its content in as token", id="token file"),
-        pytest.param({}, {"client-certificate": "/a", "client-key": "/b"}, "'client-certificate'", id="certificate file"),
+        pytest.param({}, {"client-certificate": "/a", "client-key": "/b"}, "'client-certificate'", id="certificate"),
         pytest.param({}, {"client-key": "/b"}, "client-key-data", id="key file"),
         pytest.param({}, {"username": "me", "password": "p4ss"}, "no longer take passwords", id="password"),
         pytest.param({}, {}, "nothing to log in with", id="nobody"),
-        pytest.param({}, {"client-certificate-data": PEM}, "nothing to log in with", id="a certificate without its key"),
+        pytest.param({}, {"client-certificate-data": PEM}, "nothing to log in with", id="no key"),
         pytest.param({}, {"token": "two\nlines"}, "not one line", id="a token of two lines"),
         pytest.param({}, {"token": ["a"]}, "not one line", id="a token that is a list"),
         pytest.param({"certificate-authority": "/etc/shadow"}, None, "--flatten", id="authority file"),
@@ -75,7 +75,7 @@ def test_an_embedded_certificate_is_taken_and_so_is_whom_to_impersonate() -> Non
         pytest.param({"server": "https://me:pw@cluster.example"}, None, "not one like", id="a password in the address"),
         pytest.param({"server": "file:///etc/passwd"}, None, "not one like", id="a file as the address"),
         pytest.param({"server": 7}, None, "not one like", id="a number as the address"),
-        pytest.param({"certificate-authority-data": "not base64!"}, None, "not a PEM text in base64", id="odd authority"),
+        pytest.param({"certificate-authority-data": "not base64!"}, None, "not a PEM text in base64", id="authority"),
     ],
 )  # fmt: skip
 def test_what_would_run_read_or_send_elsewhere_is_refused(cluster: Any, user: Any, said: str) -> None:
@@ -111,7 +111,7 @@ def test_a_hostile_kubeconfig_runs_nothing_and_reads_no_file(tmp_path: Path) -> 
     key.write_text("-----BEGIN PRIVATE KEY-----\n")
     hostile = [
         config(
-            user={"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "touch", "args": [str(ran)]}}
+            user={"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": f"touch {ran}"}}
         ),
         config(user={"token": "t", "tokenFile": str(key)}),
         config(user={"client-certificate": str(key), "client-key": str(key)}),
