@@ -122,12 +122,15 @@ class Client:
         answer = self._call("GET", "/api/v1/namespaces", {"limit": "2000"}, what="the namespaces", accept=_NAMES_ONLY)
         return sorted(str(get(item, ("metadata", "name"), "")) for item in _items(answer.document))
 
-    def can(self, verb: str, group: str, resource: str, namespace: str = "") -> bool:
+    def can(self, verb: str, group: str, resource: str, namespace: str = "", name: str = "") -> bool:
         """Whether we may do `verb` (get, patch, delete …) on a resource; namespace "" asks about all of them.
+
+        `name` asks about one object: a role may be for some names only.
 
         https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/
         """
         attributes = {"verb": verb, "group": group, "resource": resource, "namespace": namespace}
+        attributes |= {"name": name} if name else {}
         review = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",
@@ -187,12 +190,16 @@ class Client:
         body = {**document, "metadata": metadata}
         return self._call("PATCH", path, query, body=body, content="application/apply-patch+yaml", what=what)
 
-    def delete(self, document: Document, namespace: str, dry_run: bool = False) -> bool:
-        """Delete the object and, in the background, what it owns. False where there was none."""
+    def delete(self, document: Document, namespace: str, dry_run: bool = False, uid: str = "") -> bool:
+        """Delete the object and, in the background, what it owns. False where there was none.
+
+        With `uid` only that very object: "conflict" where another one has come to have its name.
+        """
         path, what = self._address(document, namespace)
         query = {"propagationPolicy": "Background"} | ({"dryRun": "All"} if dry_run else {})
         try:
-            self._call("DELETE", path, query, what=what)
+            only = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": uid}} if uid else None
+            self._call("DELETE", path, query, body=only, what=what)
         except ClusterError as error:
             if error.kind in ("not-found", "namespace"):
                 return False
