@@ -15,8 +15,10 @@ const ask = async (what, session, { row, column }) => {
   const { text, line } = around(session, row);
   const body = new URLSearchParams({ text, line, column, window: state("window") });
   const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
+  // Where to ask is the design's, unless the editor says otherwise: a preset is written on a page of its own.
+  const url = document.getElementById("yaml-editor").dataset[what] ?? `${designUrl()}${what}/`;
   try {
-    const answer = await fetch(`${designUrl()}${what}/`, { method: "POST", body, headers: { "X-CSRFToken": token } });
+    const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
     return answer.ok ? (await answer.json()).found : null;
   } catch {
     return null; // Offline: the editor goes on without help.

@@ -1,34 +1,54 @@
-// Writing a preset: a new line keeps the indentation, Tab indents, and what is said of a line leads to it.
+// Writing a preset: the box of text becomes the editor that a design's YAML has. The box stays the form's field, so what
+// is typed is sent, checked and saved through it; without the editor it is typed into as it is.
 import "./dialogs.js";
 import "./forms.js";
+import "./lines.js";
+import { open } from "./editor.js";
 
-const text = document.getElementById("preset-text");
+const box = document.getElementById("preset-text");
+const place = document.getElementById("yaml-editor");
 
-// Typed in as by hand, so that undo takes it back.
-const type = (words) => document.execCommand("insertText", false, words);
+let editor = null;
+let bad = [];
 
-text.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.isComposing) {
-    const line = text.value.slice(0, text.selectionStart).split("\n").at(-1);
-    const [lead] = /^\s*(?:- +)*/.exec(line);
-    event.preventDefault();
-    type("\n" + " ".repeat(lead.length) + (/:\s*(#.*)?$/.test(line.slice(lead.length)) ? "  " : ""));
+// What is said of the text, at its lines.
+const annotate = () => {
+  if (!editor) return;
+  const { session } = editor;
+  const said = [...document.querySelectorAll("#checked [data-said]")].filter((one) => Number(one.dataset.line));
+  session.setAnnotations(said.map((one) => (
+    { row: one.dataset.line - 1, column: 0, type: one.dataset.said, text: one.querySelector("[data-words]").textContent }
+  )));
+  for (const id of bad.splice(0)) session.removeMarker(id);
+  for (const { dataset } of said.filter((one) => one.dataset.said === "error")) {
+    const row = dataset.line - 1;
+    bad.push(session.addMarker(new window.ace.Range(row, 0, row, 1), "is-bad", "fullLine"));
   }
-  // Escape, then Tab, leaves the text by keyboard.
-  if (event.key === "Escape") text.dataset.leave = "";
-  else if (event.key === "Tab" && !event.shiftKey && !("leave" in text.dataset)) { event.preventDefault(); type("  "); }
-  else if (event.key !== "Tab") delete text.dataset.leave;
-});
-text.addEventListener("blur", () => delete text.dataset.leave);
+};
 
+const start = async () => {
+  place.hidden = false;
+  editor = await open(box.value);
+  const { session } = editor;
+  if (session.getValue() !== box.value) session.setValue(box.value); // typed while it was on its way
+  box.hidden = true;
+  session.on("change", () => {
+    box.value = session.getValue();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  editor.commands.addCommand({
+    name: "save", bindKey: { win: "Ctrl-S", mac: "Command-S" }, exec: () => box.form.querySelector(".save .primary").click(),
+  });
+  annotate();
+};
+start().catch(() => { place.hidden = true; });
+
+document.addEventListener("htmx:after:swap", annotate);
 document.addEventListener("click", (event) => {
   const line = Number(event.target.closest?.("[data-to-line]")?.dataset.toLine);
-  if (!line) return;
-  const lines = text.value.split("\n");
-  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-  text.focus();
-  text.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
-  text.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(text).lineHeight));
+  if (!line || !editor) return;
+  editor.gotoLine(line, editor.session.getLine(line - 1).search(/\S|$/), false);
+  editor.focus();
 });
 
 document.body.dataset.ready = "";

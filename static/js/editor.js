@@ -1,4 +1,5 @@
-// The YAML editor: Ace, loaded when its pane comes into sight. yaml.js keeps it and the design together.
+// The YAML editor: Ace, loaded when its pane comes into sight. yaml.js keeps it and the design together, authoring.js it
+// and the preset that one writes.
 import { completer, explain } from "./assist.js";
 import { folding } from "./folding.js";
 
@@ -63,7 +64,7 @@ export const open = async (text) => {
   });
   editor.renderer.setPadding(6);
   editor.textInput.setAriaOptions({ setLabel: true });
-  editor.textInput.getElement().setAttribute("aria-label", "YAML of the design");
+  editor.textInput.getElement().setAttribute("aria-label", place.dataset.label ?? "YAML of the design");
   explain(editor);
   document.body.dataset.editor = "";
   return editor;

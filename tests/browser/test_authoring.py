@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
+from designer.web.views.authoring import STARTER
 from patterns.models import Preset
 from tests.browser.designer import Designer
 
@@ -66,42 +69,100 @@ def test_from_the_catalogue_a_preset_is_woven_onto_the_design_it_was_opened_from
     assert download.value.suggested_filename == "redis-adapter.zip"
 
 
+def write(designer: Designer, text: str) -> None:
+    """Put a text into the editor in place of all that stands there."""
+    with designer.answered("/check/"):
+        designer.page.evaluate("text => ace.edit('yaml-editor').setValue(text, 1)", text)
+
+
+def said_at_lines(designer: Designer) -> list[list[object]]:
+    """[line, kind, words] of what the editor shows at its lines."""
+    found: list[list[object]] = designer.page.evaluate(
+        "() => ace.edit('yaml-editor').session.getAnnotations().map(one => [one.row + 1, one.type, one.text])"
+    )
+    return found
+
+
 def test_a_preset_is_written_checked_tried_and_saved(designer: Designer) -> None:
     page = designer.page
     page.goto(designer.url + "/presets/new/")
-    page.locator("body[data-ready]").wait_for()
-    text = page.locator("#preset-text")
-    whole = text.input_value()
-    with designer.answered("/check/"):
-        text.fill(whole.replace("pattern: sidecar", "pattern: sidcar"))
+    whole = designer.yaml
+    wrong = whole.replace("pattern: sidecar", "pattern: sidcar")
+    write(designer, wrong)
     expect(page.locator("#checked")).to_contain_text("use one of sidecar")
     expect(page.locator("#tried svg")).to_be_visible()
+    ((line, kind, words),) = said_at_lines(designer)
+    assert (line, kind) == (6, "error")
+    assert "use one of sidecar" in str(words)
     page.get_by_role("button", name="Line 6").click()
-    selected = (
-        "() => { const box = document.activeElement; return box.value.slice(box.selectionStart, box.selectionEnd); }"
-    )
-    assert "sidcar" in page.evaluate(selected)
+    assert page.evaluate("() => ace.edit('yaml-editor').getCursorPosition()") == {"row": 5, "column": 2}
     page.reload()
-    expect(text).to_have_value(whole.replace("pattern: sidecar", "pattern: sidcar"))
-    with designer.answered("/check/"):
-        text.fill(whole.replace("name: my-sidecar", "name: sleeper"))
+    assert designer.yaml == wrong
+    write(designer, whole.replace("name: my-sidecar", "name: sleeper"))
     expect(page.locator("#checked")).to_contain_text("It is a preset")
+    assert said_at_lines(designer) == []
     page.locator("summary", has_text="Values to try it with").click()
     with designer.answered("/check/"):
         page.get_by_label("Image", exact=True).fill("busybox:glibc")
     expect(page.locator("#tried .yaml-text")).to_contain_text("image: busybox:glibc")
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/presets/sleeper/edit/")
-    text.press("Control+End")
+    designer.editor_ready()
+    page.evaluate("() => { const editor = ace.edit('yaml-editor'); editor.focus(); editor.navigateFileEnd(); }")
     with designer.answered("/check/"):
         page.keyboard.type("# the end")
     page.get_by_label("Note on this version").fill("with an end")
     page.get_by_role("button", name="Save version 2").click()
     expect(page.locator(".versions")).to_contain_text("with an end")
-    page.get_by_role("button", name="Look…").click()
+    page.get_by_role("button", name="Look at version 1").click()
+    expect(page.locator("dialog .diff")).to_contain_text("# the end")
     page.get_by_role("button", name="Use version 1 again, as version 3").click()
     expect(page.locator(".versions")).to_contain_text("version 1 again")
+    page.get_by_role("button", name="Look at version 3").click()
+    with designer.answered("/versions/3/"):
+        page.get_by_label("Compared with").select_option("1")
+    expect(page.locator("dialog")).to_contain_text("Nothing changed")
     assert Preset.objects.get().version == 3
+
+
+def test_what_is_typed_is_completed(designer: Designer) -> None:
+    page = designer.page
+    page.goto(designer.url + "/presets/new/")
+    designer.editor_ready()
+    for line, typed, offered, row in (
+        ("  required: true", "\nadv", "advanced", "  advanced: "),
+        ("    - name: my-sidecar", "\nworkin", "workingDir", "      workingDir: "),
+        ("      image: ${IMAGE}", "\ncommand: [${IMA", "${IMAGE}", "      command: [${IMAGE}"),
+    ):
+        designer.yaml_cursor(line)
+        page.keyboard.type(typed, delay=30)
+        expect(page.locator(".ace_autocomplete")).to_contain_text(offered)
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(100)
+        assert row in designer.yaml.split("\n")
+        page.keyboard.press("Escape")
+
+
+def test_a_refused_import_is_said_where_one_looks_and_is_mended_there(designer: Designer, tmp_path: Path) -> None:
+    page = designer.page
+    page.goto(designer.url + "/catalogue/")
+    page.get_by_role("link", name="Import…").click()
+    good = STARTER.replace("name: my-sidecar\n  title", "name: first\n  title")
+    files = {"good.yaml": good, "bad.yaml": STARTER.replace("type: image", "type: imago")}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    page.get_by_label("Files").set_input_files([tmp_path / name for name in files])
+    page.get_by_role("button", name="Import").click()
+    verdict = page.get_by_role("alert")
+    expect(verdict).to_be_in_viewport()
+    expect(verdict).to_contain_text("Nothing is imported yet: 1 of 2 files has something to mend.")
+    page.get_by_role("button", name="Line 12").click()
+    box = page.get_by_label("bad.yaml, to be mended")
+    expect(box).to_be_focused()
+    box.fill(box.input_value().replace("imago", "image"))
+    page.get_by_role("button", name="Import").click()
+    page.wait_for_url("**/catalogue/?pattern=own")
+    assert sorted(Preset.objects.values_list("name", flat=True)) == ["first", "my-sidecar"]
 
 
 def test_a_preset_of_a_design_brings_what_its_containers_need(designer: Designer) -> None:

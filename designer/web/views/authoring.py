@@ -1,32 +1,34 @@
-"""Writing presets of one's own: as YAML, checked as it is typed and tried out beside it; their versions; files."""
+"""Writing presets of one's own: as YAML, checked as it is typed and tried out beside it; their versions."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.db.models import F
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from designer.designs.models import Design
-from designer.manifests.text import Text
-from designer.manifests.types import ManifestError, Path, show
+from designer.designs.models import Design, Revision
+from designer.manifests.schema import schema
+from designer.manifests.types import ManifestError
 from designer.web import access, tryout
 from designer.web.access import Request, Role
+from designer.web.authored import LONGEST, free, said
 from designer.web.diffs import diff_lines
 from designer.web.panes import partial
 from designer.web.tryout import Tried
-from designer.web.verbs.data import BIGGEST_FILE
-from patterns import catalogue, models, store
+from designer.web.verbs.data import Data
+from designer.web.views.preset_files import with_metadata
+from patterns import assist, catalogue, models, store
 from patterns.advice import advice
 from patterns.preset import Preset, parse_values, read
 
 _DESIGNS = 50  # of a person's designs that a preset can be tried on
-_BEGIN = re.compile(r"^---(?:[ \t].*)?$", re.M)
+_VERSIONS = 100  # of a preset, the newest, that are listed
 
 STARTER = """\
 apiVersion: podpatterns.dev/v1alpha1
@@ -63,15 +65,6 @@ example: # what it is tried on, and what a new design starts with
       ports:
       - containerPort: 80
 """
-
-
-@dataclass(frozen=True)
-class Said:
-    """Something about the text: what, at which line (0: of no line), and where in the preset."""
-
-    message: str
-    line: int = 0
-    where: str = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,10 +115,23 @@ def check(request: Request) -> HttpResponse:
 @require_GET
 @access.person
 def version(request: Request, preset: str, number: int) -> HttpResponse:
-    """The dialog with an older version: its text, and how it differs from what is used."""
+    """The dialog with a version: its text, and how it differs from another (`with`; the one that is used, else the one
+    before it)."""
     row = get_object_or_404(models.Preset, owner=request.user, name=preset)
-    old = get_object_or_404(row.versions, number=number)
-    values = {"row": row, "old": old, "diff": diff_lines(old.text, row.text)}
+    one = get_object_or_404(row.versions, number=number)
+    chosen = request.GET.get("with", "")
+    usual = row.version if number != row.version else number - 1
+    other = row.versions.filter(number=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else usual).first()
+    old, new = sorted((one, other or one), key=lambda each: each.number)
+    values = {
+        "row": row,
+        "one": one,
+        "other": other,
+        "old": old,
+        "new": new,
+        "versions": row.versions.all()[:_VERSIONS],
+        "diff": diff_lines(old.text, new.text),
+    }
     return partial(request, "#dialog", "patterns/authoring/_version.html", values)
 
 
@@ -149,42 +155,21 @@ def delete(request: Request, preset: str) -> HttpResponse:
     return redirect("catalogue")
 
 
-@require_GET
+@require_POST
 @access.person
-def download(request: Request, preset: str) -> HttpResponse:
-    """A preset as a file: as it was written, with the version that it has."""
-    row = models.Preset.objects.filter(owner=request.user, name=preset).first()
-    if row is None and preset not in catalogue.presets():
-        raise Http404
-    text = _with(row.text, version=row.version) if row else catalogue.source(preset)
-    response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{preset}.yaml"'
-    return response
+def complete(request: Request) -> JsonResponse:
+    """What fits at the cursor of a preset's text: `line` counts from 1, `column` from 0."""
+    text, line, column = _cursor(request)
+    role, start, end, found = assist.complete(text, line, column, schema())
+    return JsonResponse({"found": [{**asdict(one), "role": role, "start": start, "end": end} for one in found]})
 
 
 @require_POST
 @access.person
-def import_(request: Request) -> HttpResponse:
-    """Take in presets from files and pasted text. All of them are taken, or none, with what is wrong with each."""
-    taken: list[tuple[Preset, str]] = []
-    problems: list[tuple[str, Said]] = []
-    for source, text in _sent(request):
-        try:
-            made = read(text)
-            _free(request, made.name, replace="replace" in request.POST)
-            if made.name in [other.name for other, _ in taken]:
-                raise ManifestError(f"two of them are called {made.name}: keep one", ("metadata", "name"))
-            taken.append((made, text))
-        except ManifestError as error:
-            problems.append((source, _said(error, text)))
-    if not taken and not problems:
-        problems.append(("", Said("there is nothing in it: choose a file, or paste a preset")))
-    if problems:
-        values: dict[str, Any] = {"problems": problems, "pasted": request.POST.get("text", "")}
-        return _page(request, "", STARTER, **values, status=422)
-    for made, text in taken:
-        models.Preset.keep(request.user, made, text.lstrip("\n"), by=request.user, note="imported")
-    return redirect("preset", taken[0][0].name) if len(taken) == 1 else redirect(f"{reverse('catalogue')}#found")
+def hover(request: Request) -> JsonResponse:
+    """What the word at a place of a preset's text is."""
+    found = assist.hover(*_cursor(request), schema())
+    return JsonResponse({"found": asdict(found) if found else None})
 
 
 # --- The page ------------------------------------------------------------------------------------------------------
@@ -200,8 +185,9 @@ def _page(request: Request, name: str, text: str, of: str = "", *, status: int =
         "of": of,
         "row": row,
         "draft": draft,
-        "versions": row.versions.all()[:100] if row else [],
+        "versions": row.versions.all()[:_VERSIONS] if row else [],
         "designs": Design.objects.of(request.user).kept().filter(pods__isnull=False).distinct()[:_DESIGNS],
+        "wearing": wearing(request, name) if row else [],
         "text": text,
         **_looked_at(request, text, name),
         **more,
@@ -213,18 +199,20 @@ def _looked_at(request: Request, text: str, name: str) -> dict[str, Any]:
     """What the page says of a text: `problem` or None, `advice`, and the preset with what came of trying it out."""
     values: dict[str, Any] = {"problem": None, "advice": [], "made": None, "tried": None, "asked": [], "name": name}
     try:
+        if len(text) > LONGEST:
+            raise ManifestError("it is larger than 1 MB, more than a preset should be: leave out what is not needed")
         made = read(text)
         if name and made.name != name:
             rename = f"its name is {made.name}, and that of this preset {name}: to have both, copy it as a new one"
             raise ManifestError(rename, ("metadata", "name"))
         if not name:
-            _free(request, made.name)
+            free(request.user, made.name)
     except ManifestError as error:
-        return {**values, "problem": _said(error, text)}
+        return {**values, "problem": said(error, text)}
     tried = _tried(request, made)
     asked = [(one, request.POST.get(f"p.{one.name}", ""), tried.problems.get(one.name, "")) for one in made.parameters]
-    said = [_said(ManifestError(message, path), text) for path, message in advice(made)]
-    return {**values, "made": made, "advice": said, "tried": tried, "asked": asked}
+    better = [said(ManifestError(message, path), text) for path, message in advice(made)]
+    return {**values, "made": made, "advice": better, "tried": tried, "asked": asked}
 
 
 def _tried(request: Request, made: Preset) -> Tried:
@@ -245,28 +233,12 @@ def _save(request: Request, name: str) -> HttpResponse:
     return redirect("edit-preset", row.name)
 
 
-def _free(request: Request, name: str, *, replace: bool = False) -> None:
-    if name in catalogue.presets():
-        raise ManifestError(f"the catalogue has a preset {name}: choose another name", ("metadata", "name"))
-    if not replace and models.Preset.objects.filter(owner=request.user, name=name).exists():
-        what = f"you have a preset {name} already: choose another name, or edit that one"
-        raise ManifestError(what, ("metadata", "name"))
-
-
-def _said(error: ManifestError, text: str) -> Said:
-    """An error with the line it is at: that of its path in the preset, or of the nearest thing around it."""
-    if error.line or not error.path:
-        return Said(error.message, error.line or 0, show(error.path))
-    try:
-        where = Text.read(text).where
-    except ManifestError:
-        return Said(error.message, 0, show(error.path))
-    path: Path = (0, *error.path)
-    lines = where.lines(path)
-    while lines is None and len(path) > 1:
-        path = path[:-1]
-        lines = where.lines(path)
-    return Said(error.message, lines[0] if lines else 0, show(error.path))
+def wearing(request: Request, name: str) -> list[Design]:
+    """The designs of a person in which a pod wears the preset by now, the ones changed last first."""
+    mine = Design.objects.of(request.user).kept()
+    newest = Revision.objects.filter(design__in=mine, number=F("design__number")).exclude(woven=[])
+    worn = [one.design for one in newest.select_related("design") if name in [each.get("preset") for each in one.woven]]
+    return sorted(worn, key=lambda one: one.updated, reverse=True)
 
 
 def _of(request: Request) -> str:
@@ -290,36 +262,10 @@ def _copied(request: Request, name: str) -> str:
     text = row.text if row else catalogue.source(name)
     taken = {*catalogue.presets(), *models.Preset.objects.filter(owner=request.user).values_list("name", flat=True)}
     wanted = f"my-{name}"[:60]
-    free = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if each not in taken)
-    return _with(text, name=free)
+    unused = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if each not in taken)
+    return with_metadata(text, name=unused)
 
 
-def _with(text: str, **metadata: Any) -> str:
-    """The text of a preset with these fields of its metadata, and not a byte of the rest changed."""
-    source = Text.read(text)
-    (document,) = source.documents
-    return source.rewrite([{**document, "metadata": {**document["metadata"], **metadata}}]).text
-
-
-def _sent(request: Request) -> list[tuple[str, str]]:
-    """(where from, text) of each preset in what was sent: pasted, and in files, each of which may hold several."""
-    sources = [("pasted text", _typed(request))]
-    for file in request.FILES.getlist("files"):
-        name = str(file.name)
-        if (file.size or 0) > 2 * BIGGEST_FILE:
-            raise ManifestError(f"{name} is larger than 2 MB, more than a preset should be")
-        try:
-            sources.append((name, file.read().decode("utf-8-sig").replace("\r\n", "\n")))
-        except UnicodeDecodeError:
-            raise ManifestError(f"{name} is not UTF-8 text: save it as UTF-8 and try again") from None
-    return [(name, part) for name, text in sources for part in _apart(text)]
-
-
-def _apart(text: str) -> list[str]:
-    """The documents of a text, each with the blank lines above it that keep its line numbers."""
-    out, line = [], 0
-    for part in _BEGIN.split(text):
-        if any(each.strip() and not each.lstrip().startswith("#") for each in part.splitlines()):
-            out.append("\n" * line + part)
-        line += part.count("\n")
-    return out if len(out) > 1 else [text for _ in out]
+def _cursor(request: Request) -> tuple[str, int, int]:
+    data = Data(request.POST, request.FILES)
+    return _typed(request), max(1, data.number("line") or 1), data.number("column") or 0

@@ -1,0 +1,50 @@
+"""What is said of a preset's text while it is written or taken in: what is wrong, and at which line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from designer.manifests.text import Text
+from designer.manifests.types import ManifestError, Path, show
+from patterns import catalogue, models
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LONGEST = 1024 * 1024  # characters of a preset: an etcd object may hold 1.5 MiB, and this is read with every pause
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something about a text: what, at which line (0: of no line), and where in the preset."""
+
+    message: str
+    line: int = 0
+    where: str = ""
+
+
+def said(error: ManifestError, text: str) -> Said:
+    """An error with the line it is at: that of its path in the preset, or of the nearest thing around it."""
+    if error.line or not error.path:
+        return Said(error.message, error.line or 0, show(error.path))
+    try:
+        where = Text.read(text).where
+    except ManifestError:
+        return Said(error.message, 0, show(error.path))
+    path: Path = (0, *error.path)
+    lines = where.lines(path)
+    while lines is None and len(path) > 1:
+        path = path[:-1]
+        lines = where.lines(path)
+    return Said(error.message, lines[0] if lines else 0, show(error.path))
+
+
+def free(person: User, name: str, *, replace: bool = False) -> None:
+    """Raise ManifestError where a new preset cannot have this name: the catalogue has it, or, unless the person says
+    `replace`, they themselves have it."""
+    if name in catalogue.presets():
+        raise ManifestError(f"the catalogue has a preset {name}: choose another name", ("metadata", "name"))
+    if not replace and models.Preset.objects.filter(owner=person, name=name).exists():
+        what = f"you have a preset {name} already: choose another name, or edit that one"
+        raise ManifestError(what, ("metadata", "name"))

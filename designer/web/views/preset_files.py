@@ -1,0 +1,193 @@
+"""Presets as files: given out one, several or all together, and taken in after a look at what would come of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from designer.manifests.text import Text
+from designer.manifests.types import ManifestError
+from designer.web import access
+from designer.web.access import Request
+from designer.web.authored import Said, free, said
+from designer.web.diffs import diff_lines
+from designer.web.screen import ROLE_LETTERS
+from designer.web.verbs.data import BIGGEST_FILE
+from patterns import catalogue, models
+from patterns.preset import PATTERNS, Preset, read
+
+_BEGIN = re.compile(r"^---(?:[ \t].*)?$", re.M)
+_PASTED = "pasted text"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A preset that was sent. `before` is the version of one's own that it would follow, 0 if there is none; `same`
+    says that it is that version, byte for byte; `diff` is what it changes in it."""
+
+    made: Preset
+    text: str
+    before: int = 0
+    same: bool = False
+    diff: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Sent:
+    """What was sent under one name: a file, or what was pasted. Its text is shown to be mended where it has problems;
+    where it could not be read as text there is none."""
+
+    name: str
+    text: str = ""
+    problems: list[Said] = field(default_factory=list)
+    presets: list[Coming] = field(default_factory=list)
+
+
+@require_GET
+@access.person
+def download(request: Request, preset: str) -> HttpResponse:
+    """A preset as a file: as it was written, with the version that it has."""
+    text = _written(request, preset)
+    if text is None:
+        raise Http404
+    return _file(text, f"{preset}.yaml")
+
+
+@require_GET
+@access.person
+def export(request: Request) -> HttpResponse:
+    """The page on which presets are chosen; with each `name` chosen, or `mine` for all of one's own, the one file that
+    holds them, as `import_` takes it. Names that nobody has any more are left out."""
+    own = list(models.Preset.objects.filter(owner=request.user))
+    names = [row.name for row in own] if "mine" in request.GET else list(dict.fromkeys(request.GET.getlist("name")))
+    found = [(name, text) for name in names if (text := _written(request, name)) is not None]
+    if found:
+        name = f"{found[0][0]}.yaml" if len(found) == 1 else "presets.yaml"
+        return _file("---\n".join(_ended(text) for _, text in found), name)
+    shelves = [
+        (pattern, [one for one in catalogue.presets().values() if one.pattern == pattern]) for pattern in PATTERNS
+    ]
+    values = {"own": own, "shelves": shelves, "letters": ROLE_LETTERS, "asked": bool(request.GET)}
+    return render(request, "patterns/authoring/export.html", values, status=422 if request.GET else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@access.person
+def import_(request: Request) -> HttpResponse:
+    """GET: the page that takes presets in. POST: take those in files and pasted text (`text`, each under its `name`).
+    All are taken or none. Where one is wrong, or would follow one that the person has and `replace` is not said, the
+    page shows each with what it is, and keeps the texts so that they can be mended there."""
+    if request.method == "GET":
+        return render(request, "patterns/authoring/import.html", {"sent": []})
+    sent = _sent(request)
+    for one in sent:
+        _look(request, one, sent)
+    coming = [preset for one in sent for preset in one.presets]
+    wrong = [one for one in sent if one.problems]
+    newer = [one for one in coming if one.before and not one.same]
+    if wrong or not coming or (newer and "replace" not in request.POST):
+        values: dict[str, Any] = {"sent": sent, "wrong": wrong, "coming": coming, "newer": newer, "posted": True}
+        return render(request, "patterns/authoring/import.html", values, status=422)
+    for one in coming:
+        if one.same:
+            continue
+        models.Preset.keep(request.user, one.made, one.text.lstrip("\n"), by=request.user, note="imported")
+    if len(coming) == 1:
+        return redirect("preset", coming[0].made.name)
+    return redirect(f"{reverse('catalogue')}?pattern=own")
+
+
+# --- Given out -----------------------------------------------------------------------------------------------------
+
+
+def _written(request: Request, name: str) -> str | None:
+    """The text of a preset that the person may use, with its version; None if there is none of the name."""
+    row = models.Preset.objects.filter(owner=request.user, name=name).first()
+    if row:
+        return with_metadata(row.text, version=row.version)
+    return catalogue.source(name) if name in catalogue.presets() else None
+
+
+def with_metadata(text: str, **metadata: Any) -> str:
+    """The text of a preset with these fields of its metadata, and not a byte of the rest changed."""
+    source = Text.read(text)
+    (document,) = source.documents
+    return source.rewrite([{**document, "metadata": {**document["metadata"], **metadata}}]).text
+
+
+def _ended(text: str) -> str:
+    """A document as one of several: what begins it stands between it and the one before, and its last line is ended."""
+    text = re.sub(r"\A\ufeff?(?:---[ \t]*\n)?", "", text)
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --- Taken in ------------------------------------------------------------------------------------------------------
+
+
+def _sent(request: Request) -> list[Sent]:
+    """What was sent, in its order; files that cannot be read as text with that problem."""
+    texts, names = request.POST.getlist("text"), request.POST.getlist("name")
+    sent = [
+        Sent(names[index] if index < len(names) else _PASTED, text.replace("\r\n", "\n"))
+        for index, text in enumerate(texts)
+        if text.strip()
+    ]
+    for file in request.FILES.getlist("files"):
+        one = Sent(str(file.name))
+        sent.append(one)
+        if (file.size or 0) > 2 * BIGGEST_FILE:
+            one.problems.append(Said("it is larger than 2 MB, more than a preset should be: leave out what is not one"))
+            continue
+        try:
+            one.text = file.read().decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            one.problems.append(Said("it is not UTF-8 text: save it as UTF-8, and choose it again"))
+    return sent
+
+
+def _look(request: Request, one: Sent, sent: list[Sent]) -> None:
+    """Find the presets in what was sent, and what is wrong with each."""
+    if one.problems:
+        return
+    parts = _apart(one.text)
+    if not parts:
+        one.problems.append(Said("there is no preset in it: choose another file"))
+    for text in parts:
+        try:
+            made = read(text)
+            free(request.user, made.name, replace=True)
+            if made.name in [other.made.name for each in sent for other in each.presets]:
+                raise ManifestError(f"two of them are called {made.name}: keep one", ("metadata", "name"))
+        except ManifestError as error:
+            one.problems.append(said(error, text))
+            continue
+        row = models.Preset.objects.filter(owner=request.user, name=made.name).first()
+        if row is None:
+            one.presets.append(Coming(made, text))
+            continue
+        # A file that was exported says its version, which says nothing of what the preset is.
+        known = {row.text, with_metadata(row.text, version=row.version)}
+        ours = text.lstrip("\n")
+        one.presets.append(Coming(made, text, row.version, ours in known, diff_lines(row.text, ours)))
+
+
+def _apart(text: str) -> list[str]:
+    """The documents of a text, each with the blank lines above it that keep its line numbers."""
+    out, line = [], 0
+    for part in _BEGIN.split(text):
+        if any(each.strip() and not each.lstrip().startswith("#") for each in part.splitlines()):
+            out.append("\n" * line + part)
+        line += part.count("\n")
+    return out if len(out) > 1 else [text for _ in out]
