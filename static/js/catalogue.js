@@ -6,8 +6,11 @@ document.addEventListener("keydown", (event) => {
   if (field) {
     const list = document.querySelector(field.dataset.results);
     if (event.key === "ArrowDown") { event.preventDefault(); rows(list)[0]?.focus(); }
-    // What is being looked for has to be there before Enter takes it.
-    if (event.key === "Enter" && field.value.trim() && field.dataset.asked === field.value) { event.preventDefault(); rows(list)[0]?.click(); }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      // What is being looked for has to be there before Enter takes it.
+      if (field.value.trim() && field.dataset.asked === field.value) rows(list)[0]?.click();
+    }
     if (event.key === "Escape" && field.dataset.asked && !field.closest("dialog")) {
       event.preventDefault();
       field.value = "";
@@ -29,6 +32,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const source = ctx?.sourceElement;
   if (source?.dataset?.results) source.dataset.asked = new URLSearchParams(ctx.request.action.split("?")[1] ?? "").get(source.name) ?? source.value;
+  // The address says what the page shows: a card's page leads back to it, and so does a reload.
+  if (source?.form?.id === "finding") history.replaceState(null, "", `${location.pathname}?${new URLSearchParams(new FormData(source.form))}`);
   // What a choice led to is next under the hand.
   const wanted = document.getElementById("wanted");
   if (wanted && !wanted.contains(source) && source?.isConnected === false) rows(wanted)[0]?.focus();

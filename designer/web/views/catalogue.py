@@ -26,6 +26,7 @@ from patterns.preset import Preset, read
 from patterns.weave import weave
 
 _LONGEST = 200  # characters of a query
+OWN = "own"  # the shelf with the presets that one made oneself
 
 
 @dataclass(frozen=True)
@@ -135,16 +136,24 @@ def _found(request: Request, field: str = "q") -> dict[str, Any]:
     words = request.GET.get(field, "").strip()[:_LONGEST]
     wanted = need(request.GET.get("need", "")) if not words else None
     known, own = _known(request)
-    presets = [one.preset for one in known]
+    shelf = request.GET.get("pattern", "")
+    shelf = shelf if not wanted and (shelf in PATTERN_WORDS or shelf == OWN) else ""
+    kept = [one for one in known if _on(one.preset, shelf, own)]
+    presets = [one.preset for one in kept]
     values: dict[str, Any] = {
         "q": words,
+        "shelf": shelf,
+        "filters": [("", "All", len(known))]
+        + [(each, each, sum(_on(one.preset, each, own) for one in known)) for each in (*PATTERN_WORDS, OWN)],
         "wanted": wanted,
         "needs": [(group, list(ones)) for group, ones in groupby(NEEDS, lambda one: one.group)],
         "letters": ROLE_LETTERS,
-        "count": len(presets),
+        "count": len(known),
+        "among": len(kept),
+        "any_own": bool(own),
     }
     if words:
-        values["hits"] = [_shown(found, own) for found in search(words, known)]
+        values["hits"] = [_shown(found, own) for found in search(words, kept)]
     elif wanted:
         values["answers"] = [
             (answer.way, ROLE_LETTERS[answer.way.pattern], [_shown(preset, own) for preset in answer.presets])
@@ -156,6 +165,11 @@ def _found(request: Request, field: str = "q") -> dict[str, Any]:
             for pattern, said in PATTERN_WORDS.items()
         ]
     return values
+
+
+def _on(preset: Preset, shelf: str, own: set[str]) -> bool:
+    """Whether a preset stands on a shelf: that of a pattern, of one's own, or "" with all of them."""
+    return shelf in ("", preset.pattern) or (shelf == OWN and preset.name in own)
 
 
 def _shown(found: Found | Preset, own: set[str]) -> Listed:
