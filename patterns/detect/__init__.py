@@ -53,9 +53,11 @@ def _pod(
         role = _certain(container) or weighed[container.address]
         if hint and container.kind != "ephemeral":
             name, title = presets.named(hint.preset)
-            role = Role(
-                hint.pattern, [f"It was woven from the preset {title or hint.pattern}."], True, name, title, 1.0
-            )
+            why = [f"It was woven from the preset {title or hint.pattern}."]
+            # An init container is one, whatever the pattern is that it belongs to.
+            certain = _certain(container)
+            pattern, why = (certain.role, [*why, *certain.evidence]) if certain else (hint.pattern, why)
+            role = Role(pattern, why, True, name, title, 1.0)
         said = chosen.get(container.name) if container.kind in by_hand.KINDS else None
         if said:
             why = [f"A person said so, with the annotation {by_hand.PREFIX}{container.name}."]

@@ -35,16 +35,29 @@ _FORWARDS = re.compile(
     r"upstream|backend|target|proxy|forward|origin|destination|_pass\b|tunnel|reverse|load_assignment|socket_address",
     re.IGNORECASE,
 )
+_PROXIES = re.compile(r"\breverse[-_]?proxy\b|--?(?:upstream|backend|forward)", re.IGNORECASE)
 _RELOADS = re.compile(r"reload|webhook|refresh|REQ_URL|quitquitquit", re.IGNORECASE)
 _TUNNEL_COMMAND = re.compile(
     r"\bssh\b.*\s-\w*[LDR]\s*\S|\b(stunnel|socat|ghostunnel|kubectl port-forward|cloud_sql_proxy)\b"
 )
 _VAULT_AGENT = re.compile(r"\b(vault|bao) agent\b|^agent\b")
+# A name with dots is a host where a scheme, a port or a domain's ending says so: site.wsgi is none.
+_NAME = r"(?!127\.|localhost|0\.0\.0\.0)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)"
 _HOST = re.compile(
-    r"(?:://|[=\s,@:]|^)((?!127\.|localhost|0\.0\.0\.0)[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)(?::\d+)?", re.IGNORECASE
+    rf"://(?:[^\s/@]*@)?({_NAME}+)|(?:[=\s,@:]|^)({_NAME}+)(?=:\d)"
+    rf"|(?:[=\s,@:]|^)({_NAME}*\.(?:com|net|org|io|dev|cloud|internal|local|svc|lan|corp))(?![\w.-])",
+    re.IGNORECASE,
 )
-# Where well-known exporters listen (Prometheus' wiki of default ports).
-_EXPORTER_PORTS = {9100, 9102, 9104, 9113, 9114, 9115, 9117, 9121, 9150, 9187, 9216, 9308, 9419}
+# Where exporters listen: the range of Prometheus' wiki of default ports, but for what others are known by
+# (Elasticsearch, JetDirect, Zipkin, git, HTTPS, Logstash).
+_EXPORTER_PORTS = {*range(9100, 10000)} - {9200, 9300, 9411, 9418, 9443, 9600, 9999}
+_WELL_KNOWN_EXPORTERS = {9100, 9102, 9104, 9113, 9114, 9115, 9117, 9121, 9150, 9187, 9216, 9308, 9419}
+_PROXY_VARIABLE = re.compile(r"\benv (https?_proxy|all_proxy)\b", re.IGNORECASE)
+# What is read from a file goes to another host: a relay for a file, not for connections.
+_SENDS = re.compile(r"\b(?:cat|tail)\b[^|;&]*\|\s*(socat|nc|ncat|netcat|kcat|kafkacat|curl|logger|mosquitto_pub)\b")
+_SERVED = ("/usr/share/nginx/", "/var/www", "/usr/local/apache2/htdocs", "/srv", "/usr/share/caddy", "/htdocs")
+_FASTCGI = re.compile(r"\b(php-?fpm|fpm|php|uwsgi|fastcgi)\b")
+_WEB_SERVERS = frozenset({"nginx", "httpd", "apache", "caddy", "openresty"})
 
 Alone = Callable[[Facts, Member], Iterator[Sign]]
 Beside = Callable[[Facts, Member, list[Member]], Iterator[Sign]]
@@ -53,7 +66,10 @@ Beside = Callable[[Facts, Member, list[Member]], Iterator[Sign]]
 def metrics_port(facts: Facts, member: Member) -> Iterator[Sign]:
     """All the ports it declares are for metrics."""
     found = member.ports
-    if found and all(_METRICS_PORT.search(port.name) or port.number in _EXPORTER_PORTS for port in found):
+    if not found:
+        return
+    known = _WELL_KNOWN_EXPORTERS | {facts.scraped} if facts.scraped else _WELL_KNOWN_EXPORTERS
+    if all(_METRICS_PORT.search(port.name) or port.number in known for port in found):
         port = found[0]
         yield Sign("adapter", HELPS, f"Its only port, {port.name or port.number}, is one for metrics.")
 
@@ -85,6 +101,8 @@ def log_command(facts: Facts, member: Member) -> Iterator[Sign]:
         yield Sign(
             "adapter", SAYS, f"Its command puts what it reads into another form ({rewrites[1]}) and writes it out."
         )
+    elif sends := _SENDS.search(command):
+        yield Sign("sidecar", 2 * SAYS, f"Its command sends what it reads from a file to another host ({sends[1]}).")
     elif _TAIL.search(command):
         yield Sign("sidecar", 4, "Its command follows a log file (tail -f).")
 
@@ -103,7 +121,7 @@ def secrets_agent(facts: Facts, member: Member) -> Iterator[Sign]:
 
 def tunnel_command(facts: Facts, member: Member) -> Iterator[Sign]:
     found = _TUNNEL_COMMAND.search(member.command)
-    if found:
+    if found and not _SENDS.search(member.command):
         yield Sign("ambassador", 6, f"Its command keeps a connection to another host open ({found[0].split()[0]}).")
 
 
@@ -114,7 +132,7 @@ def reads_files(facts: Facts, member: Member, applications: list[Member]) -> Ite
             continue
         writers = facts.writers.get(mount.volume, ())
         writer = next((w for w in writers if w is not member and w in applications), None)
-        if writer:
+        if writer and not (words(repository(member.image)) & _WEB_SERVERS and _fastcgi(writer)):
             what = "the logs" if facts.is_log(mount) else "files"
             yield Sign("sidecar", HELPS, f"It reads volume {mount.volume}: {what} that {writer.name} writes.")
             return
@@ -133,7 +151,14 @@ def calls_it(facts: Facts, member: Member, applications: list[Member]) -> Iterat
             yield Sign("sidecar", HELPS, f"It tells {other.name} on localhost:{call.port} that something changed.")
         elif any(True for _ in metrics_port(facts, member)):
             yield Sign("adapter", 4, f"It asks {other.name} on localhost:{call.port}, and its own port is for metrics.")
-        elif _FORWARDS.search(said) and (member.ports or _HOST.search(member.command)):
+        elif member.numbers and member.numbers <= _EXPORTER_PORTS:
+            port = min(member.numbers)
+            yield Sign(
+                "adapter", 4, f"It asks {other.name} on localhost:{call.port}, and listens on {port} as exporters do."
+            )
+        elif (_FORWARDS.search(said) or _PROXIES.search(member.command)) and (
+            member.ports or _HOST.search(member.command)
+        ):
             port = f"It listens on {member.ports[0].number or member.ports[0].name} and" if member.ports else "It"
             yield Sign("ambassador", 4, f"{port} passes on to {other.name} on localhost:{call.port}.")
         else:
@@ -146,18 +171,39 @@ def is_called(facts: Facts, member: Member, applications: list[Member]) -> Itera
     for calling, call in facts.called.get(member.address, ()):
         caller = next((a for a in applications if a.address == calling), None)
         said = call.evidence.partition(": ")[2]
+        through = _PROXY_VARIABLE.search(said)
+        if caller is not None and through:
+            what = f"{caller.name} sends its requests through it ({through[1]}), on localhost:{call.port}."
+            yield Sign("ambassador", SAYS, what)
+            return
         if caller is None or _OWN_CODE.search(said) or _FORWARDS.search(said):
             continue
         outside = _HOST.search(member.command) or next(filter(None, map(_HOST.search, member.env.values())), None)
         if words(repository(member.image)) & STORES:
+            if any(facts.lasts(mount.volume) for mount in member.mounts):
+                return  # a database of its own, and no cache: the two do the work together
             yield Sign("sidecar", 4, f"{caller.name} keeps data in it, on localhost:{call.port}.")
         elif outside:
             yield Sign(
-                "ambassador", 4, f"{caller.name} calls it on localhost:{call.port}, and it goes on to {outside[1]}."
+                "ambassador", 4, f"{caller.name} calls it on localhost:{call.port}, and it goes on to {_host(outside)}."
             )
         elif not words(member.name) & WORK and _maker(member.image) != _maker(caller.image):
             yield Sign("sidecar", HELPS, f"{caller.name} calls it on localhost:{call.port}.")
         return
+
+
+def feeds(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
+    """It offers nothing by itself, and writes the files that the application reads or serves."""
+    if member.ports or member.address in facts.called or member.only_local or _fastcgi(member):
+        return
+    for mount in member.mounts:
+        if mount.read_only or facts.is_log(mount) or not facts.shared(mount.volume):
+            continue
+        for other in (a for a in applications if a.ports or words(repository(a.image)) & _WEB_SERVERS):
+            at = next((m for m in other.mounts if m.volume == mount.volume), None)
+            if at and (at.read_only or at.mount_path.startswith(_SERVED)) and not facts.is_log(at):
+                yield Sign("sidecar", HELPS, f"It writes volume {mount.volume}, and {other.name} reads that.")
+                return
 
 
 def stands_in_front(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
@@ -183,7 +229,17 @@ OWN: tuple[Alone, ...] = (
     secrets_agent,
     tunnel_command,
 )
-BESIDE: tuple[Beside, ...] = (reads_files, calls_it, is_called, stands_in_front)
+BESIDE: tuple[Beside, ...] = (reads_files, calls_it, is_called, feeds, stands_in_front)
+
+
+def _fastcgi(member: Member) -> bool:
+    """Whether it runs code behind a web server, so that the two are one application."""
+    said = (member.name, repository(member.image), member.command, *(port.name for port in member.ports))
+    return any(_FASTCGI.search(text) for text in said)
+
+
+def _host(found: re.Match[str]) -> str:
+    return next(filter(None, found.groups()))
 
 
 def _maker(image: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from patterns.detect.behaviour import BESIDE, OWN
 from patterns.detect.facts import Facts, Member
-from patterns.detect.programs import SELF, WORK, by_program, words
+from patterns.detect.programs import SELF, WORK, by_program, repository, words
 from patterns.detect.role import HELPS, SAYS, Role, RoleName, Sign
 
 _PATTERNS: tuple[RoleName, ...] = ("ambassador", "adapter")
+# csv2prom, modbus2mqtt, ftp-to-http
+_FORMS = re.compile(r"\b[a-z]{3,}2[a-z]{3,}\b|(?:^|\b[a-z]+-)to-[a-z][a-z0-9]+$")
 Signs = dict[str, list[Sign]]
 
 
@@ -36,6 +40,14 @@ def _own(facts: Facts, member: Member) -> list[Sign]:
     """The signs that a container gives by itself: its name, its image, and what it does."""
     said = words(member.name)
     found = [Sign(role, 2 * SAYS, f"Its name says {role}.") for role in _PATTERNS if role in said]
+    found += [
+        Sign(role, SAYS, f"Image {member.image} says {role}.")
+        for role in _PATTERNS
+        if role in words(repository(member.image)) and role not in said
+    ]
+    form = _FORMS.search(member.name) or _FORMS.search(repository(member.image))
+    if form:
+        found.append(Sign("adapter", SAYS, f"Its name says that it turns one form into another ({form[0]})."))
     if said & {"ssl", "tls", "https"} and any(word.startswith(("terminat", "offload")) for word in said):
         found.append(Sign("sidecar", 2 * SAYS, "Its name says that it terminates TLS for the container behind it."))
     if member.container.kind == "sidecar":
@@ -92,24 +104,28 @@ def _settled(facts: Facts, member: Member) -> bool:
 
 def _left_over(facts: Facts, signs: Signs) -> None:
     """Where the pod says whose it is, a container of which nothing is known and that works with that one helps it."""
-    owner = next((m for m in facts.members if m.name == facts.default), None)
-    marked = owner is not None
-    if owner is None:
-        named = [m for m in facts.members if facts.named(m)]
-        owner = named[0] if len(named) == 1 else None
+    owner = facts.owner
     if owner is None:
         return
+    marked = owner.name == facts.default
     shared = {mount.volume for mount in owner.mounts if facts.shared(mount.volume)}
     for member in facts.members:
         address = member.address
-        if member is owner or _weight(signs[address]) >= HELPS or words(member.name) & WORK:
+        # ui, with the owner's name before it, is the owner's.
+        works = WORK - {"ui"} if member.name.startswith(f"{owner.name}-") else WORK
+        if member is owner or _weight(signs[address]) >= HELPS or words(member.name) & works:
             continue
+        called = next((call for callee, call in facts.calls.get(address, ()) if callee == owner.address), None)
         volume = next((mount.volume for mount in member.mounts if mount.volume in shared), "")
         if marked:
             signs[address].append(Sign("sidecar", HELPS, f"kubectl's default container is {owner.name}, beside it."))
         elif volume:
             what = f"It shares volume {volume} with {owner.name}, which the {facts.pod.kind} is named after."
             signs[address].append(Sign("sidecar", HELPS, what))
+        elif called and member.ports:
+            port = member.ports[0].number or member.ports[0].name
+            what = f"It asks {owner.name} on localhost:{called.port} and answers on {port}, so in another form."
+            signs[address].append(Sign("adapter", HELPS, what))
 
 
 def _weight(signs: list[Sign]) -> int:

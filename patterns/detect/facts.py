@@ -108,9 +108,35 @@ class Facts:
         return bool(member.name) and member.name in self._names
 
     def partly_named(self, member: Member) -> bool:
-        """Whether the workload's name begins or ends with the name of a container."""
-        name = self.pod.name
-        return bool(member.name) and (name.startswith(f"{member.name}-") or name.endswith(f"-{member.name}"))
+        """Whether the name of a container is a part of the workload's: mgr in rook-ceph-mgr-a."""
+        return bool(member.name) and f"-{member.name}-" in f"-{self.pod.name}-"
+
+    @cached_property
+    def owner(self) -> Member | None:
+        """The container whose pod this is, where the annotation or the pod's names say so of one alone."""
+        for says in (self._is_default, self.named, self._offers):
+            found = [member for member in self.members if says(member)]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
+    def _is_default(self, member: Member) -> bool:
+        return member.name == self.default
+
+    def _offers(self, member: Member) -> bool:
+        """Whether the pod is partly named after it and it has a port: the steps of a build are equals."""
+        return self.partly_named(member) and bool(member.ports)
+
+    @cached_property
+    def scraped(self) -> int:
+        """The port that the annotation prometheus.io/port has scraped, 0 for none."""
+        said = get(self.pod.template, ("metadata", "annotations", "prometheus.io/port"))
+        return int(said[:5]) if isinstance(said, str) and said.isdecimal() else 0
+
+    def lasts(self, volume: str) -> bool:
+        """Whether what is in a volume outlives the pod."""
+        found = self.volumes.get(volume)
+        return bool(volume) and (found is None or found.source == "persistentVolumeClaim")
 
     def shared(self, volume: str) -> bool:
         found = self.volumes.get(volume)

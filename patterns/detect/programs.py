@@ -38,23 +38,32 @@ def _set(words: str) -> frozenset[str]:
 
 
 EXPORTS = _kind(
-    "adapter", "exports metrics", "*exporter* metrics mtail statsd telegraf jmx jolokia collectd openmetrics"
+    "adapter", "exports metrics", "*exporter* metrics mtail statsd telegraf jmx jolokia collectd openmetrics burrow"
 )
 LOGS = _kind("sidecar", "looks after logs", "log logs logging logtail groomer tailer shipper", image=4, name=4)
 KINDS: tuple[Kind, ...] = (
     EXPORTS,
     LOGS,
-    _kind("ambassador", "is part of a service mesh", "istio proxyv2 linkerd kumadp dataplane daprd linkerd2 osm"),
+    _kind(
+        "adapter",
+        "puts what the application says into another form",
+        "facade transcoder translator translate converter convert transformer transform reformat formatter normaliser "
+        "normalizer normalise normalize grpcgateway grpcjson kafkarest",
+    ),
+    _kind(
+        "ambassador", "is part of a service mesh", "istio proxyv2 linkerd kumadp dataplane daprd linkerd2 osm appmesh"
+    ),
     _kind(
         "ambassador",
         "passes connections on",
         "*proxy *bouncer envoy pgpool pgcat odyssey maxscale twemproxy nutcracker mcrouter mongos squid socat router "
-        "traefik gatekeeper pomerium workhorse oauth2 vouch dapr",
+        "traefik gatekeeper pomerium workhorse oauth2 vouch dapr dnsmasq yarp privoxy gost",
     ),
     _kind(
         "ambassador",
         "keeps a tunnel open",
-        "*tunnel *vpn gluetun cloudflared tailscale tailscaled wireguard zerotier ngrok frpc chisel bastion",
+        "*tunnel *vpn gluetun cloudflared tailscale tailscaled wireguard zerotier ngrok frpc chisel bastion ziti "
+        "inlets",
     ),
     _kind("ambassador", "spreads requests over others", "splitter balancer loadbalancer shard sharding"),
     # Applications have such names as well: these words alone make no helper.
@@ -78,8 +87,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "sidecar",
         "keeps certificates or secrets fresh",
-        "renew renewer rotator certbot spiffehelper vaultagent bankvaults",
+        "renew renewer rotator certbot spiffehelper vaultagent bankvaults lego acme acmesh certwatch certsync",
     ),
+    _kind("sidecar", "keeps its identity fresh", "tbot", image=3),
     _kind(
         "sidecar",
         "makes or keeps backups",
@@ -95,7 +105,7 @@ KINDS: tuple[Kind, ...] = (
         "csiprovisioner csiattacher csiresizer csisnapshotter externalprovisioner externalattacher externalresizer "
         "externalsnapshotter driverregistrar noderegistrar livenessprobe livenessprometheus",
     ),
-    _kind("sidecar", "decides what is allowed", "opa authz"),
+    _kind("sidecar", "decides what is allowed", "opa authz extauthz waf modsecurity coraza spoa"),
     _kind("sidecar", "builds images for the others", "dind dockerd buildkitd buildkit"),
     _kind("sidecar", "links a build with its controller", "jnlp inboundagent"),
     _kind(
@@ -106,12 +116,13 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "sidecar",
         "watches over the application",
-        "sentinel watchdog supervisor defrag compactor nanny elector leaderelector healthcheck keepalived",
+        "sentinel watchdog supervisor defrag compactor nanny resizer elector leaderelector healthcheck keepalived "
+        "heartbeat keepalive shutdown drainer watch reaper",
     ),
     _kind(
         "sidecar",
         "repeats a task for the application",
-        "cron crond janitor cleaner cleanup pruner",
+        "cron crond janitor clean cleaner cleanup pruner groomer",
         image=4,
         name=4,
     ),
@@ -135,6 +146,7 @@ def words(name: str) -> frozenset[str]:
     return frozenset((*found, *("".join(pair) for pair in pairwise(found))))
 
 
+@lru_cache(maxsize=4096)
 def repository(image: str) -> str:
     """The last part of an image's path, without tag and digest."""
     return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
@@ -143,21 +155,30 @@ def repository(image: str) -> str:
 def by_program(name: str, image: str) -> Iterator[Sign]:
     """The signs in a container's name and image: the first word of each kind in the table."""
     for role, weight, word, does, in_image in _signs(name, repository(image)):
-        where = f"Image {image} has the word" if in_image else "Its name says"
-        yield Sign(role, weight, f"{where} {word}: it {does}.")
+        yield Sign(role, weight, _sentence(image if in_image else "", word, does))
+
+
+def _sentence(image: str, word: str, does: str) -> str:
+    if "exporter" in word:
+        return f"Image {image} is a Prometheus exporter." if image else "Its name says that it exports metrics."
+    if image:
+        return f"Image {image} has {word} in its name: a program of this kind {does}."
+    return f"Its name says {word}: it {does}."
 
 
 @lru_cache(maxsize=4096)
 def _signs(name: str, program: str) -> tuple[tuple[RoleName, int, str, str, bool], ...]:
     found: list[tuple[RoleName, int, str, str, bool]] = []
     for source, in_image in ((name, False), (program, True)):
+        last = _last(source)
         matched = [(kind, word) for kind in KINDS if (word := _first(kind, words(source)))]
         if any(kind is EXPORTS for kind, _ in matched):
             # What stands beside the word is what the metrics are of: a haproxy-exporter is no proxy. Logs are told
             # from metrics: a log-exporter looks after logs.
             logs = [pair for pair in matched if pair[0] is LOGS]
-            matched = logs or [pair for pair in matched if pair[0] is EXPORTS]
-        last = _last(source)
+            # Of a compound that ends in another program's word the metrics are what it is for: a metrics-server-nanny.
+            ends = [pair for pair in matched if pair[0] is not EXPORTS and pair[0].name > 4 and pair[1] == last]
+            matched = logs or ends or [pair for pair in matched if pair[0] is EXPORTS]
         for kind, word in matched:
             # In a compound the last word says what it is, those before it what for: a proxy-reloader reloads.
             weight = (kind.image if in_image else kind.name) + (2 if len(matched) > 1 and word.endswith(last) else 0)

@@ -1,8 +1,18 @@
-"""How well roles are recognised in labelled pods, by role; shown with ``-s``, and in the summary of a failure.
+"""How well roles are recognised in labelled pods, by role; shown with ``-s``, and in the message of a failure.
 
-Figures of first sight, of rules that were made without these pods (labels and rules are commits apart): the third held
-back 95.6 % of 90 containers, `fresh` 98.5 % and 95.5 % of twice 66, `blind` 98.1 % of 54. What was wrong in `fresh` was
-looked at afterwards and made rules; what is wrong in the third and in `blind` was not.
+Figures of first sight, of rules that were made without these pods (labels and rules are commits apart):
+
+| set | containers | overall | application | sidecar | ambassador | adapter | init |
+|---|---|---|---|---|---|---|---|
+| `pods`, third held back | 90 | 96.7 | 94.4/97.1 | 100/94.4 | 92.3/100 | 100/88.9 | 100/100 |
+| `fresh`, twice | 66 | 98.5, 95.5 | | | | | |
+| `blind` | 54 | 98.1 | | | | | |
+| `field`, third held back | 153 | 92.8 | 88.1/96.7 | 90.9/87.0 | 95.7/100 | 100/72.7 | 100/100 |
+| `field`, the rest | 210 | 90.0 | 87.1/96.7 | 87.1/69.2 | 88.5/88.5 | 95.7/88.0 | 100/100 |
+
+(by role: precision/recall, in percent). What was wrong in `fresh` and the rest of `field` was looked at afterwards and
+made rules; what is wrong in `blind` and in what is held back was not. One hand wrote the pods and the rules, so what
+the held-back pods give after that is no figure of first sight any more; the next set that nobody has seen gives one.
 """
 
 from __future__ import annotations
@@ -20,42 +30,49 @@ from tests.recognition.labelled import FOLDER, ROLES, Labelled, everything, figu
 PODS = everything(FOLDER)
 FRESH = everything(FOLDER.parent / "fresh")
 BLIND = everything(FOLDER.parent / "blind")
+FIELD = everything(FOLDER.parent / "field")
+HELD = [file for file in [*PODS, *FIELD] if file.held_back]
+WORKED = [file for file in [*PODS, *FRESH, *FIELD] if file not in HELD]
 # Fewer examples than these say too little of a share.
 ENOUGH = 8
 
 
-@pytest.mark.parametrize("file", [*PODS, *FRESH, *BLIND], ids=lambda file: file.path.stem)
+@pytest.mark.parametrize("file", [*PODS, *FRESH, *BLIND, *FIELD], ids=lambda file: file.path.stem)
 def test_every_container_has_a_label_that_is_a_role(file: Labelled) -> None:
     found = [container.name for pod in pods(file.documents) for container in containers(pod)]
     assert sorted(found) == sorted(file.labels)
     assert set(file.labels.values()) <= set(ROLES)
 
 
-def test_there_is_enough_to_measure_on() -> None:
-    held = [file for file in PODS if file.held_back]
-    assert len(PODS) >= 60
-    assert len(PODS) * 0.25 <= len(held) <= len(PODS) * 0.42
-    assert all(figures(held).count[role] >= ENOUGH for role in ROLES)
+@pytest.mark.parametrize(("files", "pods_at_least", "each_role"), [(PODS, 60, ENOUGH), (FIELD, 60, 15)])
+def test_there_is_enough_to_measure_on(files: list[Labelled], pods_at_least: int, each_role: int) -> None:
+    held = [file for file in files if file.held_back]
+    assert len(files) >= pods_at_least
+    assert len(files) * 0.25 <= len(held) <= len(files) * 0.42
+    assert all(figures(held).count[role] >= each_role for role in ROLES)
 
 
-# By role, one mistake of ten is 90 % and says little; the third and `blind`, which rules are not made from, are held to
+# In a set of fewer than twenty of a role one mistake is more than 5 %, so `pods` and `blind` by themselves are held to
 # what was reached at first sight (one of nine adapters, one of ten sidecars), and all to 95 % of all containers.
 @pytest.mark.parametrize(
     ("name", "files", "least"),
     [
-        ("held back", [file for file in PODS if file.held_back], 0.88),
-        ("worked with", [file for file in [*PODS, *FRESH] if not (file in PODS and file.held_back)], 0.95),
+        ("held back", HELD, 0.95),
+        ("held back of pods", [file for file in PODS if file.held_back], 0.88),
+        ("held back of field", [file for file in FIELD if file.held_back], 0.95),
+        ("worked with", WORKED, 0.95),
         ("blind", BLIND, 0.9),
     ],
-    ids=["held back", "worked with", "blind"],
+    ids=["held back", "held back of pods", "held back of field", "worked with", "blind"],
 )
 def test_roles_are_recognised(name: str, files: list[Labelled], least: float) -> None:
     found = figures(files)
-    print(f"\n{name}, {len(files)} files\n{found}")  # noqa: T201 - the figures are what is asked for
-    assert found.overall >= 0.95
+    table = f"{name}, {len(files)} files\n{found}"
+    print(f"\n{table}")  # noqa: T201 - the figures are what is asked for
+    assert found.overall >= 0.95, table
     for role in ROLES:
         if found.count[role] >= ENOUGH:
-            assert min(found.precision[role], found.recall[role]) >= least, role
+            assert min(found.precision[role], found.recall[role]) >= least, f"{role} is below {least:.0%}: {table}"
 
 
 def test_twenty_containers_take_less_than_two_milliseconds() -> None:
