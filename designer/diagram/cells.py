@@ -64,6 +64,10 @@ class Cell:
     def out_x(self, slot: int) -> int:
         return self.port_x(len(self.ports)) + (0 if self.ports else 4) + SLOT * slot + 2
 
+    def out_of(self, key: Hashable) -> int:
+        """The x at which the line `key` leaves a container."""
+        return self.out_x(self.outs.index(key))
+
     @property
     def right(self) -> int:
         return self.x + self.width

@@ -134,17 +134,16 @@ def _rows(wires: Sequence[Wire]) -> list[int] | None:
     heapify(ready)
     rows = [0] * len(wires)
     least = [0] * len(wires)
-    taken: list[list[tuple[int, int]]] = []
+    taken: list[list[Wire]] = []
     placed = 0
     while ready:
         _, n = heappop(ready)
-        low, high = wires[n].span
         row = least[n]
-        while row < len(taken) and any(low < end + _AIR and start < high + _AIR for start, end in taken[row]):
+        while row < len(taken) and any(_in_the_way(wires[n], other) for other in taken[row]):
             row += 1
         while len(taken) <= row:
             taken.append([])
-        taken[row].append((low, high))
+        taken[row].append(wires[n])
         rows[n] = row
         placed += 1
         for m in sorted(after[n]):
@@ -153,6 +152,14 @@ def _rows(wires: Sequence[Wire]) -> list[int] | None:
             if not waiting[m]:
                 heappush(ready, (_turning(wires[m].top, wires[m].bottom), m))
     return rows if placed == len(wires) else None
+
+
+def _in_the_way(a: Wire, b: Wire) -> bool:
+    """Whether two wires cannot be on one row. Those that lead to one end share it if their labels keep apart."""
+    (low, high), (start, end) = a.span, b.span
+    if a.group is not None and a.group == b.group and a.bottom == b.bottom:
+        (low, high), (start, end) = (a.top, a.label_span[1]), (b.top, b.label_span[1])
+    return low < end + _AIR and start < high + _AIR
 
 
 def stairs(wires: Sequence[Wire], y: int) -> Routed:

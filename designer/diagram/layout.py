@@ -12,6 +12,7 @@ from designer.diagram.facts import CompanionFact, Facts, ServiceFact, facts
 from designer.diagram.ids import Ids
 from designer.diagram.measure import fit, width
 from designer.diagram.model import Box, Edge, Picture, Point, Rect, Text
+from designer.diagram.plan import Arrivals
 from designer.diagram.pod_picture import Placed, place, text
 from designer.manifests.types import Documents
 
@@ -123,7 +124,7 @@ class _Parts:
             placed = self.pods[link.pod]
             start = self.rows[link.service, link.row]
             end, tip = placed.docks[link]
-            track = placed.tracks_y + TRACK * tracks[link.pod].index(link)
+            track = placed.tracks[link]
             x = lanes[service.home, link]
             points = [start, (x, start[1])]
             if link.pod != service.home:
@@ -154,9 +155,9 @@ def _gutter_order(parts: _Parts, links: Sequence[_Link], pod: int, found: Facts)
     """The links that pass the gutter of a pod, from the lane nearest to it outwards: higher rows turn in nearer."""
     own = [link for link in links if found.services[link.service].home == pod]
     guests = [link for link in links if link.pod == pod and found.services[link.service].home != pod]
-    below = parts.pods[pod].tracks_y
-    high = [link for link in own if parts.rows[link.service, link.row][1] <= below]
-    low = [link for link in own if parts.rows[link.service, link.row][1] > below]
+    tracks = {link: parts.pods[link.pod].tracks[link] for link in own}
+    high = [link for link in own if parts.rows[link.service, link.row][1] <= tracks[link]]
+    low = [link for link in own if parts.rows[link.service, link.row][1] > tracks[link]]
     return [*guests, *high, *reversed(low)]
 
 
@@ -187,7 +188,7 @@ def _block(
     elif own:
         x += 12
     parts.gutters.append(x - 12)
-    placed = place(found.pods[pod], ids, doc, x, top, arrivals, len(arriving))
+    placed = place(found.pods[pod], ids, doc, x, top, Arrivals(arrivals))
     parts.pods.append(placed)
     if own:
         heights = [_service_height(service) for _, service in own]
@@ -195,7 +196,7 @@ def _block(
         # Above the rows of arrows below the containers, where there is room for it.
         y = max(top, min(placed.containers_bottom - total, placed.rect.bottom - total))
         for (number, service), height in zip(own, heights, strict=True):
-            _draw_service(parts, number, service, ids, docs, Rect(start, y, room, height), placed.tracks_y)
+            _draw_service(parts, number, service, ids, docs, Rect(start, y, room, height), list(placed.tracks.values()))
             y += height + _COMPANION_GAP
     return placed.rect.right + _POD_GAP
 
@@ -231,16 +232,14 @@ def _service_name(service: ServiceFact) -> str:
     return fit(service.name or "(no name)", NAME, 168, True)
 
 
-def _beside_tracks(y: int, tracks_y: int) -> int:
-    """The height nearest to `y` at which a line lies on no track; they are TRACK apart from `tracks_y` down."""
-    past = (y - tracks_y) % TRACK
-    if y < tracks_y - 2 or 2 <= past <= TRACK - 2:
-        return y
-    return y + 2 - past if past < 2 else y - (past - (TRACK - 2))
+def _beside_tracks(y: int, tracks: Sequence[int]) -> int:
+    """The height nearest to `y` at which a line lies on no track."""
+    near = sorted(range(-12, 13), key=lambda off: (abs(off), -off))
+    return next((y + off for off in near if all(abs(y + off - track) >= 2 for track in tracks)), y)
 
 
 def _draw_service(
-    parts: _Parts, number: int, service: ServiceFact, ids: Ids, docs: Sequence[str], rect: Rect, tracks_y: int
+    parts: _Parts, number: int, service: ServiceFact, ids: Ids, docs: Sequence[str], rect: Rect, tracks: Sequence[int]
 ) -> None:
     box_id = ids.of("box", docs[service.document])
     parts.service_ids[number] = box_id
@@ -253,7 +252,7 @@ def _draw_service(
         texts.append(text(rect.x + PAD, y, style, line, SMALL if style == "problem" else DETAIL, style == "bad"))
         if row < len(service.ports):
             port = service.ports[row]
-            parts.rows[number, row] = start = (rect.right, _beside_tracks(y - 4, tracks_y))
+            parts.rows[number, row] = start = (rect.right, _beside_tracks(y - 4, tracks))
             if port.problem or service.problem:
                 parts.edges.append(_stub(ids, box_id, service, port.text, port.problem or service.problem, start))
     if service.problem and not service.ports:

@@ -112,10 +112,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Band:
-    """The network that the containers of a pod share."""
+    """The network that the containers of a pod share, or a part of it: one for each row, and a trunk that joins them."""
 
     rect: Rect
-    label: Text
+    label: Text | None
     title: str
 
 

@@ -95,7 +95,7 @@ def _frame(frame: Frame, links: bool) -> str:
 
 def _band(band: Band) -> str:
     shape = _rect(band.rect, "shape", min(15, band.rect.h // 2))
-    return f'<g class="band"><title>{_text(band.title)}</title>{shape}{_words(band.label)}</g>'
+    return f'<g class="band"><title>{_text(band.title)}</title>{shape}{_words(band.label) if band.label else ""}</g>'
 
 
 def _box(box: Box, links: bool) -> str:

@@ -34,7 +34,7 @@ def labels(picture: Picture) -> list[tuple[str, Text]]:
     found = [("text", text) for text in picture.texts]
     found += [(edge.id, edge.label) for edge in picture.edges if edge.label]
     found += [(frame.id, frame.label) for frame in picture.frames]
-    return found + [("band", band.label) for band in picture.bands]
+    return found + [("band", band.label) for band in picture.bands if band.label]
 
 
 def faults(picture: Picture) -> list[str]:
@@ -154,6 +154,9 @@ def _shared_line_faults(picture: Picture) -> Iterator[str]:
 def _may_share(a: Edge, b: Edge) -> bool:
     if a.kind != b.kind:
         return False
+    if a.kind == "call":
+        # One way to one port, in the colour of one role.
+        return a.lines[-1][-1] == b.lines[-1][-1] and a.role == b.role
     return (a.kind == "mount" and a.target == b.target) or (a.kind == "service" and a.lines[0][0] == b.lines[0][0])
 
 
