@@ -1,0 +1,272 @@
+"""A drawn picture made to stand anywhere: its letters become shapes, its style sheet attributes.
+
+A program that shows an SVG has fonts of its own and, many a one, little CSS: word processors, wikis and viewers draw
+classes and custom fonts as they please. Here each letter becomes the shape that it has in Inter, the type that the
+layout measures with (diagram/measure.py), and what the style sheet says of an element is written on the element. Only a
+picture for light and dark readers keeps a sheet, with the dark colours. No title, id or address goes along: a picture
+that leaves the page holds what it shows, and no more (the evidence behind an arrow may quote a password).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import fontpkg_inter
+from fontTools.misc.transform import Transform
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
+
+from designer.diagram import measure
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_FONT = Path(fontpkg_inter.ROOT) / "files" / "Inter[opsz,wght].ttf"
+_BOLD = 550
+_DARK = re.compile(r"@media \(prefers-color-scheme: dark\)\s*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
+_AT_RULE = re.compile(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*\s*\}")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"^([a-z]*)((?:\.[\w-]+)*)$")
+_KEPT = {"x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "d", "points", "viewBox", "text-anchor", "transform"}
+_DROPPED = {"pointer-events", "cursor", "outline", "text-decoration", "transition", "animation"}
+Style = dict[str, str]
+# A selector of one step: a tag ("" for any) and classes. A rule's selector is several, from the outside in.
+Step = tuple[str, frozenset[str]]
+_lock = Lock()  # a font is read lazily, which two threads must not do at once
+
+ET.register_namespace("", _SVG[1:-1])
+ET.register_namespace("xlink", _LINK[1:].partition("}")[0])
+
+
+def outlined(drawn: str) -> str:
+    """`drawn`, what diagram/svg.py draws to stand alone, as one ``<svg>`` that needs no font and no style sheet.
+
+    Text in a script that the font does not have stays text.
+    """
+    root = ET.fromstring(drawn)  # noqa: S314 - our own drawing, without a document type
+    sheet = root.find(f"{_SVG}style")
+    rules = _rules(sheet.text or "" if sheet is not None else "")
+    made = _Outlined(rules)
+    if sheet is not None:
+        root.remove(sheet)
+    title = root.find(f"{_SVG}title")
+    size = {name: root.get(name, "") for name in ("width", "height", "viewBox")}
+    made.element(root, (), {})
+    root.attrib.update(size)
+    if title is not None:
+        root.insert(0, title)
+        root.set("role", "img")
+        root.set("aria-label", title.text or "")
+    defs = ET.Element(f"{_SVG}defs")
+    defs.extend(made.shapes.values())
+    root.insert(1, defs)
+    if made.dark:
+        style = ET.Element(f"{_SVG}style")
+        style.text = made.dark_sheet()
+        root.insert(1, style)
+    return ET.tostring(root, encoding="unicode")
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """The rules of a sheet: (selector, its weight, declarations), those for everyone and those for dark."""
+
+    plain: tuple[tuple[tuple[Step, ...], tuple[int, int], Style], ...]
+    dark: tuple[tuple[tuple[Step, ...], tuple[int, int], Style], ...]
+
+    def of(self, chain: tuple[Step, ...]) -> tuple[Style, Style]:
+        """What the sheet says of the last element of a chain from the root: for everyone, and what dark changes."""
+        plain = _won(self.plain, chain)
+        both = _won((*self.plain, *self.dark), chain) if self.dark else plain
+        return plain, {name: value for name, value in both.items() if plain.get(name) != value}
+
+
+def _won(rules: Iterable[tuple[tuple[Step, ...], tuple[int, int], Style]], chain: tuple[Step, ...]) -> Style:
+    hits = [(weight, place, said) for place, (steps, weight, said) in enumerate(rules) if _matches(steps, chain)]
+    return {name: value for _, _, said in sorted(hits, key=lambda hit: hit[:2]) for name, value in said.items()}
+
+
+def _matches(steps: tuple[Step, ...], chain: tuple[Step, ...]) -> bool:
+    def fits(step: Step, element: Step) -> bool:
+        return (not step[0] or step[0] == element[0]) and step[1] <= element[1]
+
+    if not fits(steps[-1], chain[-1]):
+        return False
+    # Each step outwards takes the nearest element that fits: all that is asked is that one is inside the other.
+    rest = iter(reversed(chain[:-1]))
+    return all(any(fits(step, element) for element in rest) for step in reversed(steps[:-1]))
+
+
+@cache
+def _rules(sheet: str) -> _Rules:
+    dark = " ".join(_DARK.findall(sheet))
+    return _Rules(_read(_AT_RULE.sub("", sheet)), _read(dark))
+
+
+def _read(sheet: str) -> tuple[tuple[tuple[Step, ...], tuple[int, int], Style], ...]:
+    found = []
+    for selectors, body in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)):
+        pairs = [part.split(":", 1) for part in body.split(";") if ":" in part]
+        said = {name.strip(): value.strip() for name, value in pairs if name.strip() not in _DROPPED}
+        for selector in selectors.split(","):
+            # A child is read as a descendant: in a picture no rule needs more.
+            steps = [_SIMPLE.match(part) for part in selector.replace(">", " ").split()]
+            if not steps or not all(steps):
+                continue
+            read = tuple((m[1], frozenset(m[2].split(".")[1:])) for m in steps if m)
+            weight = (sum(len(classes) for _, classes in read), sum(bool(tag) for tag, _ in read))
+            found.append((read, weight, said))
+    return tuple(found)
+
+
+@dataclass
+class _Outlined:
+    """A picture on its way. `shapes` are the letters it uses by id, `dark` the classes of what is other in the dark."""
+
+    rules: _Rules
+    shapes: dict[str, ET.Element] = field(default_factory=dict)
+    dark: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict)
+
+    def element(self, element: ET.Element, around: tuple[Step, ...], inherited: Mapping[str, str]) -> None:
+        """Write on the element and on all inside it what the sheet says of them, and make shapes of the text."""
+        tag = element.tag.removeprefix(_SVG)
+        chain = (*around, (tag, frozenset(element.get("class", "").split())))
+        plain, dark = self.rules.of(chain)
+        kept = {name: value for name, value in element.attrib.items() if name in _KEPT}
+        style = {**inherited, **{k: v for k, v in kept.items() if k == "text-anchor"}, **plain}
+        element.attrib.clear()
+        element.attrib.update(kept | plain)
+        if dark:
+            element.set("class", self.dark.setdefault(tuple(sorted(dark.items())), f"d{len(self.dark)}"))
+        for child in list(element):
+            if child.tag == f"{_SVG}title":
+                element.remove(child)
+            else:
+                self.element(child, chain, style)
+        if tag == "text":
+            self._outline(element, style)
+        elif "font-family" in element.attrib and around:
+            del element.attrib["font-family"]
+
+    def _outline(self, text: ET.Element, style: Mapping[str, str]) -> None:
+        """A ``<text>`` as a group of shapes that starts where it starts, and takes no more room than was measured."""
+        spans = _spans(text, style)
+        words = "".join(part for part, _, _ in spans)
+        known = [_letters(_weight(look)) for _, look, _ in spans]
+        if not all(letter in letters for (part, _, _), letters in zip(spans, known, strict=True) for letter in part):
+            return
+        x, y = float(text.get("x", "0")), float(text.get("y", "0"))
+        sizes = [float(look.get("font-size", "11px").removesuffix("px")) for _, look, _ in spans]
+        advance = [
+            sum(letters[letter].advance for letter in part) * size
+            for (part, _, _), letters, size in zip(spans, known, sizes, strict=True)
+        ]
+        room = sum(
+            measure.width(part, size, _weight(look) > _BOLD) for (part, look, _), size in zip(spans, sizes, strict=True)
+        )
+        narrow = min(1.0, room / sum(advance)) if sum(advance) else 1.0
+        shift = {"middle": 0.5, "end": 1.0}.get(style.get("text-anchor", ""), 0.0)
+        x -= sum(advance) * narrow * shift
+        said = {name: value for name, value in text.attrib.items() if name in ("fill", "fill-opacity", "class")}
+        text.clear()
+        text.tag = f"{_SVG}g"
+        text.attrib.update({"aria-label": words, **said})
+        for (part, _, own), letters, size, wide in zip(spans, known, sizes, advance, strict=True):
+            scale = size / letters.units
+            across = f"{scale * narrow:.6g}"
+            place = {"transform": f"matrix({across} 0 0 {scale:.6g} {x:.6g} {y:.6g})"}
+            run = ET.SubElement(text, f"{_SVG}g", place | own)
+            at = 0
+            for letter in part:
+                found = letters[letter]
+                if found.path:
+                    name = f"{letters.name}-{ord(letter):x}"
+                    if name not in self.shapes:
+                        self.shapes[name] = ET.Element(f"{_SVG}path", {"id": name, "d": found.path})
+                    ET.SubElement(run, f"{_SVG}use", {_LINK: f"#{name}", "x": str(at)} if at else {_LINK: f"#{name}"})
+                at += round(found.advance * letters.units)
+            x += wide * narrow
+        # No element that says nothing: a single run carries the place itself.
+        if len(text) == 1:
+            run = text[0]
+            text.attrib.update(run.attrib)
+            text[:] = list(run)
+
+    def dark_sheet(self) -> str:
+        rules = "".join(
+            f".{name}{{{';'.join(f'{key}:{value}' for key, value in said)}}}" for said, name in self.dark.items()
+        )
+        return f"@media (prefers-color-scheme: dark){{{rules}}}"
+
+
+def _spans(text: ET.Element, style: Mapping[str, str]) -> list[tuple[str, Mapping[str, str], dict[str, str]]]:
+    """(words, all of their style, what is their own) of the parts of a text, with white space as SVG reads it."""
+    parts: list[tuple[str, Mapping[str, str], dict[str, str]]] = [(text.text or "", style, {})]
+    for span in text:
+        own = {name: value for name, value in span.attrib.items() if name in ("fill", "fill-opacity", "class")}
+        parts += [(span.text or "", {**style, **span.attrib}, own), (span.tail or "", style, {})]
+    out = []
+    space = True  # white space at the start is none, and of several one
+    for words, look, own in parts:
+        words = re.sub(r"[ \t\n]+", " ", words)
+        words = words[1:] if space and words.startswith(" ") else words
+        space = words.endswith(" ") if words else space
+        out.append((words, look, own))
+    while out and out[-1][0].endswith(" "):
+        out[-1] = (out[-1][0].rstrip(" "), *out[-1][1:])
+    return [part for part in out if part[0]]
+
+
+def _weight(style: Mapping[str, str]) -> int:
+    said = style.get("font-weight", "400")
+    return {"normal": 400, "bold": 700}.get(said) or int(said)
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """`path` in the font's units, with y downwards; `advance` in em."""
+
+    path: str
+    advance: float
+
+
+class _Letters(dict[str, _Letter]):
+    """The letters of one weight, read as they are asked for. Not in it: what the font has no shape for."""
+
+    def __init__(self, weight: int) -> None:
+        super().__init__()
+        font, self._names = _font()
+        self.name = f"w{weight}"
+        self.units = int(font["head"].unitsPerEm)
+        self._glyphs: Any = font.getGlyphSet(location={"wght": weight, "opsz": 14})
+
+    def __contains__(self, letter: object) -> bool:
+        # A mark that combines stands where the letter before it says, which takes more than advances.
+        return isinstance(letter, str) and ord(letter) in self._names and not unicodedata.combining(letter)
+
+    def __missing__(self, letter: str) -> _Letter:
+        with _lock:
+            glyph = self._glyphs[self._names[ord(letter)]]
+            pen = SVGPathPen(self._glyphs, ntos=lambda value: str(round(value)))
+            glyph.draw(TransformPen(pen, Transform(1, 0, 0, -1, 0, 0)))
+            made = self[letter] = _Letter(pen.getCommands(), glyph.width / self.units)
+        return made
+
+
+@cache
+def _letters(weight: int) -> _Letters:
+    return _Letters(weight)
+
+
+@cache
+def _font() -> tuple[TTFont, dict[int, str]]:
+    font = TTFont(_FONT, lazy=True)
+    return font, font.getBestCmap()

@@ -1,0 +1,118 @@
+"""The picture of a design as a file: SVG, PNG or Mermaid, light or dark, with or without paper behind it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any, Literal, get_args
+
+from designer import checks
+from designer.checks import Finding
+from designer.diagram.layout import layout
+from designer.diagram.model import Picture
+from designer.diagram.svg import svg
+from designer.diagram.themes import Theme
+from designer.manifests.types import Documents, ManifestError
+from designer.web.outlines import outlined
+from patterns.detect import roles
+from patterns.store import hints
+
+Format = Literal["svg", "png", "mmd"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+THEMES: tuple[Theme, ...] = get_args(Theme)
+SCALES = (1, 2, 3)
+TYPES: dict[Format, str] = {"svg": "image/svg+xml", "png": "image/png", "mmd": "text/vnd.mermaid; charset=utf-8"}
+# Drawn in about two seconds and 130 MB, and more than most programs that take a picture will open.
+MOST_PIXELS = 32_000_000
+_SECONDS = 20
+_RASTER = Path(__file__).with_name("raster.py")
+# As many at a time as leave the machine to its person; the others wait.
+_turns = BoundedSemaphore(2)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a picture is drawn. `scale` is the PNG's pixels for each of the picture's."""
+
+    theme: Theme = "light"
+    background: bool = True
+    scale: int = 2
+
+    @classmethod
+    def read(cls, given: Mapping[str, str], theme: Theme = "light") -> Look:
+        """That which the words of a request or a link ask for; a word that is none of ours is as good as none."""
+        wanted = next((one for one in THEMES if one == given.get("theme")), theme)
+        scale = next((one for one in SCALES if str(one) == given.get("scale")), 2)
+        return cls(wanted, given.get("background") != "0", scale)
+
+
+def picture(
+    documents: Documents,
+    *,
+    woven: Sequence[Mapping[str, Any]] = (),
+    version: str = "",
+    found: list[Finding] | None = None,
+) -> Picture:
+    """The layout of a design, with its roles and what is wrong. `woven` and `version` are the revision's and the
+    design's; `found` saves checking again."""
+    wrong = checks.run(documents, version) if found is None else found
+    bad = {address for finding in wrong if finding.severity == "error" for address in finding.addresses}
+    names = {address: role.role for address, role in roles(documents, hints(list(woven))).items()}
+    return layout(documents, names, bad)
+
+
+def as_svg(drawn: Picture, look: Look) -> str:
+    """The picture as an SVG that looks the same in every program. An empty design has none (ManifestError)."""
+    if not drawn.width or not drawn.height:
+        raise ManifestError("there is nothing to draw yet: this design has no object")
+    return outlined(svg(drawn, standalone=True, theme=look.theme, background=look.background))
+
+
+def as_png(drawn: Picture, look: Look) -> bytes:
+    """The picture as PNG bytes; too large a one is refused (ManifestError) before any of it is drawn."""
+    theme: Theme = "light" if look.theme == "auto" else look.theme
+    text = as_svg(drawn, Look(theme, look.background))
+    if not fits(drawn, look.scale):
+        pixels = drawn.width * drawn.height * look.scale**2 / 1e6
+        least = largest(drawn)
+        instead = f"take {least}×, or SVG, which has no size" if least else "take SVG, which has no size"
+        raise ManifestError(
+            f"at {look.scale}× this picture has {drawn.width * look.scale} × {drawn.height * look.scale} pixels, "
+            f"{pixels:.0f} million; at most {MOST_PIXELS // 1_000_000} million are drawn: {instead}"
+        )
+    return _raster(text, look.scale)
+
+
+def fits(drawn: Picture, scale: int) -> bool:
+    return drawn.width * drawn.height * scale**2 <= MOST_PIXELS
+
+
+def largest(drawn: Picture, most: int = SCALES[-1]) -> int:
+    """The largest scale up to `most` at which the picture can be drawn as PNG; 0 if there is none."""
+    return max((scale for scale in SCALES if scale <= most and fits(drawn, scale)), default=0)
+
+
+@lru_cache(maxsize=8)
+def _raster(text: str, scale: int) -> bytes:
+    if not _turns.acquire(timeout=_SECONDS):
+        raise ManifestError("other pictures are being drawn: try again in a moment")
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program; what is drawn comes on its standard input
+            [sys.executable, "-I", str(_RASTER), str(scale)],
+            input=text.encode(),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ManifestError(f"this picture took longer than {_SECONDS} seconds to draw: take SVG") from error
+    finally:
+        _turns.release()
+    if done.returncode or not done.stdout.startswith(b"\x89PNG"):
+        raise ManifestError("this picture could not be drawn as PNG: take SVG")
+    return done.stdout
