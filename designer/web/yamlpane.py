@@ -93,17 +93,18 @@ def runs(count: int, documents: Documents, where: Where) -> list[list[Any]]:
 
 
 def marks(where: Where, findings: Iterable[Finding]) -> list[list[Any]]:
-    """The line of each finding: that of its field, or of the nearest field around it that is written."""
-    found = []
-    for finding in findings:
-        path = finding.path
+    """The line of each finding that stands in the text."""
+    lined = ((line_of(where, finding.path), finding) for finding in findings)
+    return [[line, finding.severity, finding.message] for line, finding in lined if line]
+
+
+def line_of(where: Where, path: Path) -> int:
+    """The line of a field, or of the nearest field around it that is written; 0 for none."""
+    lines = where.lines(path)
+    while lines is None and len(path) > 1:
+        path = path[:-1]
         lines = where.lines(path)
-        while lines is None and len(path) > 1:
-            path = path[:-1]
-            lines = where.lines(path)
-        if lines:
-            found.append([lines[0], finding.severity, finding.message])
-    return found
+    return lines[0] if lines else 0
 
 
 def addresses(documents: Documents) -> Callable[[Path], str]:

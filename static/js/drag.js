@@ -1,128 +1,202 @@
-// Drag and drop by pointer, mouse and touch alike: a volume onto a container mounts it, a container onto another takes its
-// place, a pattern onto a pod opens its weaving. Dragging the ground pans.
-import { panBy, zoom } from "./canvas.js";
-import { get, post, setState, say } from "./state.js";
-import { select } from "./select.js";
+// Drag and drop by pointer. A mouse lifts what it is moved away with; a finger lifts what it rests on, so that swiping
+// still pans the picture and scrolls the list of patterns. Rested on and let go, a box shows what can be done with it, and
+// a pattern waits for the tap that says where it goes.
+import { around } from "./boxes.js";
+import { panBy } from "./canvas.js";
+import { offerAt, sourceOf, stands, takers, WHERE } from "./drops.js";
+import { hide, hover } from "./ghost.js";
+import { eatClick, fingers, spaceIsDown, stopPan } from "./pan.js";
+import { narrow, say, showPart } from "./state.js";
 
-const START = 6; // pixels before a press becomes a drag
-let drag = null;
-const touches = new Map();
+const START = 6; // pixels before a press with the mouse lifts
+const REST = 380; // ms that a finger rests to lift
+const EDGE = 36; // pixels from the picture's edge in which it moves along
+const canvas = document.querySelector("[data-canvas]");
+let press = null; // what may become a drag: {source, x, y, id, touch, timer}
+let drag = null; // what is held: {source, offer, label, x, y, moved, timer}
+let armed = null; // a pattern that waits for a tap
 
-const isContainer = (at) => /\/(containers|initContainers)\/\d+$/.test(at);
-const isVolume = (at) => /\/volumes\/\d+$/.test(at);
+const label = (words) => {
+  const made = Object.assign(document.createElement("div"), { className: "drag-label" });
+  made.textContent = words;
+  document.body.append(made);
+  return made;
+};
+const mark = Object.assign(document.createElement("div"), { className: "drop-mark", hidden: true });
+document.body.append(mark);
 
-const sourceOf = (target) => {
-  const preset = target.closest("[data-preset]");
-  if (preset) return { preset, label: preset.innerText.split("\n")[1] ?? "", element: preset };
-  const box = target.closest("#canvas [data-at]");
-  if (box && (isContainer(box.dataset.at) || isVolume(box.dataset.at))) return { at: box.dataset.at, label: box.getAttribute("aria-label") ?? "", element: box };
-  return null;
+// --- What is shown while something is held
+
+const unlight = () => {
+  for (const box of document.querySelectorAll("#canvas :is(.can-drop, .is-target, .is-lifted)")) box.classList.remove("can-drop", "is-target", "is-lifted");
+  mark.hidden = true;
 };
 
-const targetAt = (x, y, source) => {
-  const box = document.elementFromPoint(x, y)?.closest("#canvas [data-at]");
-  if (source.preset) return box ?? document.elementFromPoint(x, y)?.closest("[data-canvas]");
-  if (!box || box.dataset.at === source.at || !isContainer(box.dataset.at)) return null;
-  return box.dataset.at.split("/")[0] === source.at.split("/")[0] ? box : null;
+const showMark = ({ box, side }) => {
+  const { left, right, top, bottom } = box.querySelector(".shape").getBoundingClientRect();
+  Object.assign(mark.style, { left: `${side === "before" ? left - 8 : right + 5}px`, top: `${top - 4}px`, height: `${bottom - top + 8}px` });
 };
 
-const drop = (source, target) => {
-  if (source.preset) {
-    setState("at", target.dataset.at ?? "");
-    get(source.preset.getAttribute("hx-get"));
-  } else if (isVolume(source.at)) {
-    setState("tab", "mounts");
-    post("mount", { container: target.dataset.at, volume_at: source.at });
-  } else {
-    setState("at", source.at);
-    post("move-container", { at: source.at, to: target.dataset.at });
-  }
+const same = (one, other) => one === other || (one && other && one.words === other.words && one.box === other.box);
+
+const show = (offer) => {
+  if (same(offer, drag.offer)) return;
+  drag.offer?.box?.classList.remove("is-target");
+  drag.offer = offer;
+  mark.hidden = !offer?.side;
+  if (offer?.side) showMark(offer);
+  else if (offer?.can) offer.box?.classList.add("is-target");
+  drag.label.textContent = offer?.words ?? drag.source.name;
+  drag.label.classList.toggle("cannot", offer?.can === false);
+  if (drag.source.kind !== "preset") return;
+  if (offer?.can && offer.box) hover(drag.source.preset, offer.box, ({ problem }) => { if (drag && problem) drag.label.textContent = `${offer.words}: ${problem}`; });
+  else hide();
 };
 
-// Why nothing could be dropped there.
-const refuse = (source, { clientX, clientY }) => {
-  const box = document.elementFromPoint(clientX, clientY)?.closest("#canvas [data-at]");
-  const thing = isVolume(source.at) ? "volume" : "container";
-  if (source.preset) say("A pattern goes onto a pod: drop it in the picture.");
-  else if (box?.dataset.at === source.at) return;
-  else if (!box || !isContainer(box.dataset.at)) say(`That is not a container: drop a ${thing} on one, to ${thing === "volume" ? "mount it there" : "move it to its place"}.`);
-  else say(`That container is in another pod: a ${thing} stays in its own.`);
+const follow = (x, y) => {
+  Object.assign(drag, { x, y });
+  Object.assign(drag.label.style, { left: `${Math.min(x + 14, innerWidth - drag.label.offsetWidth - 8)}px`, top: `${Math.max(8, Math.min(y + (drag.touch ? -52 : 14), innerHeight - drag.label.offsetHeight - 8))}px` });
+  show(offerAt(drag.source, x, y));
 };
 
-const end = () => {
-  drag?.ghost?.remove();
-  drag?.target?.classList.remove("is-target");
-  document.querySelector("[data-canvas]").classList.remove("is-panning");
+// Held at the picture's edge, the picture moves along.
+const atEdge = () => {
+  const room = canvas.getBoundingClientRect();
+  const inside = drag.x > room.left && drag.x < room.right && drag.y > room.top && drag.y < room.bottom;
+  if (!inside || !drag.moved) return;
+  const by = (low, high, at) => (at < low + EDGE ? 1 : at > high - EDGE ? -1 : 0) * 8;
+  const dx = by(room.left, room.right, drag.x), dy = by(room.top, room.bottom, drag.y);
+  if (!dx && !dy) return;
+  hide();
+  panBy(dx, dy);
+  show(offerAt(drag.source, drag.x, drag.y));
+  if (drag.offer?.side) showMark(drag.offer);
+};
+
+// --- Lifting and letting go
+
+const lift = ({ source, x, y, id, touch }) => {
+  stopPan();
+  drag = { source, x, y, id, touch, moved: !touch, offer: null, label: label(source.name), timer: setInterval(atEdge, 16) };
+  document.body.classList.add("is-dragging");
+  source.element.classList.add("is-lifted");
+  for (const box of takers(source)) box.classList.add("can-drop");
+  if (touch) navigator.vibrate?.(12);
+  if (source.kind === "preset" && narrow()) showPart("pod");
+  follow(x, y);
+};
+
+const end = ({ keepGhost = false } = {}) => {
+  clearTimeout(press?.timer);
+  press = null;
+  if (!drag) return;
+  clearInterval(drag.timer);
+  drag.label.remove();
+  drag.source.element.classList.remove("is-lifted");
+  document.body.classList.remove("is-dragging");
   drag = null;
+  unlight();
+  if (!keepGhost) hide();
 };
+
+// The ghost of a pattern stays until what it showed is there.
+const run = async (offer) => { await offer.run(); hide(); };
+
+const letGo = (event) => {
+  const { source, touch, moved } = drag;
+  const offer = stands(source) ? offerAt(source, event.clientX, event.clientY) : null;
+  end({ keepGhost: Boolean(offer?.can) });
+  eatClick();
+  if (touch && !moved) { rested(source, event); return; }
+  if (offer?.can) run(offer);
+  else if (offer) say(offer.words);
+  else if (!source.box || around(document.elementFromPoint(event.clientX, event.clientY)) !== source.box) refuse(source, event);
+};
+
+const refuse = (source, event) => {
+  // Put back, a pattern was thought better of; so was a container beside its own place.
+  if (source.kind === "preset" && document.elementFromPoint(event.clientX, event.clientY)?.closest(".patterns")) return;
+  if (source.kind !== "container") say(WHERE[source.kind]);
+};
+
+// A finger rested and went without moving.
+const rested = (source, event) => {
+  if (source.kind === "preset") arm(source);
+  else source.box.dispatchEvent(new CustomEvent("designer:menu", { bubbles: true, detail: { x: event.clientX, y: event.clientY } }));
+};
+
+// --- A pattern that waits for a tap
+
+const disarm = () => { armed?.bar.remove(); armed = null; unlight(); };
+
+const arm = (source) => {
+  disarm();
+  const bar = Object.assign(document.createElement("div"), { className: "armed" });
+  const words = Object.assign(document.createElement("span"), { textContent: `Tap what ${source.name} goes onto.` });
+  const cancel = Object.assign(document.createElement("button"), { type: "button", className: "small", textContent: "Cancel" });
+  cancel.addEventListener("click", disarm);
+  bar.setAttribute("role", "status");
+  bar.append(words, cancel);
+  canvas.append(bar);
+  armed = { source, bar };
+  if (narrow()) showPart("pod");
+  for (const box of takers(source)) box.classList.add("can-drop");
+};
+
+canvas.addEventListener("click", (event) => {
+  if (!armed || event.target.closest(".armed, .minimap")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const offer = offerAt(armed.source, event.clientX, event.clientY);
+  disarm();
+  if (offer?.can) run(offer);
+  else say(offer?.words ?? WHERE.preset);
+}, true);
+
+// --- Pointers
 
 document.addEventListener("pointerdown", (event) => {
-  if (event.button !== 0 || event.target.closest("dialog, .empty-canvas")) return;
-  if (event.target.closest("[data-canvas]")) touches.set(event.pointerId, event);
-  if (touches.size > 1) { end(); return; }
+  if (drag || fingers() > 1) { end(); return; }
+  if (event.button !== 0 || spaceIsDown() || armed || event.target.closest("dialog, .empty-canvas, .minimap, [popover]")) return;
   const source = sourceOf(event.target);
-  // A finger on the list of patterns scrolls it; a tap opens the pattern.
-  if (source?.preset && event.pointerType === "touch") return;
-  const box = event.target.closest("[data-at]");
-  const ground = !source && event.target.closest("[data-canvas]") && (!box || box.matches(".frame"));
-  if (source || ground) drag = { source, ground, x: event.clientX, y: event.clientY, id: event.pointerId, moved: false };
+  if (!source) return;
+  const touch = event.pointerType === "touch";
+  press = { source, x: event.clientX, y: event.clientY, id: event.pointerId, touch };
+  if (touch) press.timer = setTimeout(() => { const rests = press; press = null; if (fingers() < 2) lift(rests); }, REST);
 });
 
 document.addEventListener("pointermove", (event) => {
-  if (touches.size === 2 && touches.has(event.pointerId)) { pinch(event); return; }
-  if (!drag || event.pointerId !== drag.id) return;
-  const dx = event.clientX - drag.x, dy = event.clientY - drag.y;
-  if (!drag.moved && Math.hypot(dx, dy) < START) return;
-  drag.moved = true;
-  if (drag.ground) {
-    document.querySelector("[data-canvas]").classList.add("is-panning");
-    panBy(dx, dy);
-    drag.x = event.clientX; drag.y = event.clientY;
-    return;
+  if (press?.id === event.pointerId && Math.hypot(event.clientX - press.x, event.clientY - press.y) >= (press.touch ? 10 : START)) {
+    const started = press;
+    clearTimeout(press.timer);
+    press = null;
+    if (!started.touch) lift(started); // a finger that moves at once pans or scrolls
   }
-  if (!drag.ghost) {
-    drag.ghost = document.createElement("div");
-    drag.ghost.className = "drag-ghost";
-    drag.ghost.textContent = drag.source.label.split(",")[0];
-    document.body.append(drag.ghost);
-  }
-  drag.ghost.style.left = `${event.clientX}px`;
-  drag.ghost.style.top = `${event.clientY}px`;
-  const target = targetAt(event.clientX, event.clientY, drag.source);
-  if (target !== drag.target) {
-    drag.target?.classList.remove("is-target");
-    target?.classList.add("is-target");
-    drag.target = target;
-  }
+  if (drag?.id !== event.pointerId) return;
+  if (!stands(drag.source)) { end(); return; }
+  drag.moved ||= Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > START;
+  if (drag.moved) follow(event.clientX, event.clientY);
 });
 
 document.addEventListener("pointerup", (event) => {
-  touches.delete(event.pointerId);
-  if (!drag || event.pointerId !== drag.id) return;
-  const { moved, source, ground } = drag;
-  const target = source && moved ? targetAt(event.clientX, event.clientY, source) : null;
-  end();
-  if (moved) {
-    // The click that follows a drag selects nothing.
-    const eat = (click) => { click.stopPropagation(); click.preventDefault(); };
-    addEventListener("click", eat, { capture: true, once: true });
-    setTimeout(() => removeEventListener("click", eat, true), 50);
-    if (target) drop(source, target);
-    else if (source) refuse(source, event);
-  } else if (ground && !event.target.closest("button, [data-at]")) select("", { lines: false });
+  if (drag?.id === event.pointerId) letGo(event);
+  else if (press?.id === event.pointerId) end();
 });
-document.addEventListener("pointercancel", (event) => { touches.delete(event.pointerId); end(); });
+document.addEventListener("pointercancel", (event) => { if ([drag?.id, press?.id].includes(event.pointerId)) end(); });
+// A list under a finger that holds something does not scroll, and no browser menu opens over it.
+document.addEventListener("touchmove", (event) => { if (drag) event.preventDefault(); }, { passive: false });
+document.addEventListener("contextmenu", (event) => { if (drag || press?.touch) event.preventDefault(); });
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("#canvas, .patterns")) event.preventDefault(); });
-
-const pinch = (event) => {
-  const [one, two] = [...touches.values()];
-  const other = one.pointerId === event.pointerId ? two : one;
-  const before = Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY);
-  const after = Math.hypot(event.clientX - other.clientX, event.clientY - other.clientY);
-  const box = document.querySelector("[data-canvas]").getBoundingClientRect();
-  if (before > 20) zoom(after / before, (event.clientX + other.clientX) / 2 - box.left, (event.clientY + other.clientY) / 2 - box.top);
-  touches.set(event.pointerId, event);
-};
+// Escape puts back what is held.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !(drag || armed)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const held = Boolean(drag);
+  end();
+  disarm();
+  if (held) addEventListener("pointerup", eatClick, { once: true });
+}, true);
 
 // Files dropped anywhere on the designer are added to the design.
 document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });

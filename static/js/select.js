@@ -13,7 +13,6 @@ export const light = (lines = false) => {
   lightLines(lines);
 };
 
-// Select the address `at` ("" for nothing): its form opens, its lines and its box come into view; `field` is focused.
 // All fields: what is typed there is looked for, and stays while one edits what was found.
 let finding = 0;
 document.addEventListener("input", (event) => {
@@ -22,6 +21,7 @@ document.addEventListener("input", (event) => {
   finding = setTimeout(() => { setState("q", event.target.value); get(designUrl() + "inspect/"); }, 150);
 });
 
+// Select the address `at` ("" for nothing): its form opens, its lines and its box come into view; `field` is focused.
 export const select = (at, { lines = true, field = "" } = {}) => {
   if (at !== state("at")) for (const [name, value] of [["at", at], ["in", ""], ["q", ""]]) setState(name, value);
   light(lines);
@@ -82,6 +82,8 @@ document.addEventListener("click", (event) => {
   const part = event.target.closest(".parts [data-part]");
   if (part) { showPart(part.dataset.part); return; }
   if (event.target.closest("[data-copy-yaml]")) copyYaml();
+  // The ground chooses nothing: what was selected is not any more.
+  else if (event.target.closest("[data-canvas]") && !event.target.closest("button, a, label, input") && state("at")) select("", { lines: false });
 });
 
 const copyYaml = async () => {
@@ -89,15 +91,6 @@ const copyYaml = async () => {
   await navigator.clipboard.writeText(await answer.text());
   say("The YAML is on the clipboard.");
 };
-
-// Hovering a finding lights the boxes it is about.
-const hover = (event, on) => {
-  const row = event.target.closest?.("[data-lit]");
-  if (!row) return;
-  for (const at of row.dataset.lit.split(" ").filter(Boolean)) for (const box of boxes(at)) box.classList.toggle("is-lit", on);
-};
-document.addEventListener("mouseover", (event) => hover(event, true));
-document.addEventListener("mouseout", (event) => hover(event, false));
 
 // What an answer selects, such as a container that was added, is brought into view.
 let last = state("at");

@@ -157,6 +157,22 @@ export const light = (scroll = false) => {
   }
 };
 
+// Light one line for as long as something is pointed at that is about it; 0 for none. Then the text goes back to where it
+// was, unless one went to the line.
+let pointed = null;
+export const point = (line = 0, { back = true } = {}) => {
+  if (pointed) {
+    editor.session.removeMarker(pointed.marker);
+    if (back && pointed.top !== null) editor.session.setScrollTop(pointed.top);
+  }
+  pointed = null;
+  if (!editor || !line || dirty()) return;
+  const seen = line - 1 >= editor.getFirstVisibleRow() && line - 1 <= editor.getLastVisibleRow();
+  const top = seen ? null : editor.session.getScrollTop();
+  pointed = { marker: editor.session.addMarker(new window.ace.Range(line - 1, 0, line - 1, 1), "is-pointed", "fullLine"), top };
+  if (!seen) editor.renderer.scrollToRow(Math.max(0, line - 4));
+};
+
 // What the cursor stands in is selected when it rests there.
 const follow = () => {
   clearTimeout(following);

@@ -54,7 +54,9 @@ def browser(browsers: Callable[[], Browser]) -> Browser:
 def page(browser: Browser) -> Iterator[Page]:
     """A page that fails the test on any script error or breach of the content security policy."""
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+        viewport={"width": 1440, "height": 900},
+        permissions=["clipboard-read", "clipboard-write"],
+        reduced_motion="reduce",
     )
     page = context.new_page()
     problems: list[str] = []

@@ -18,7 +18,7 @@ from designer.checks import Finding
 from designer.manifests import pod as manifest_pod
 from designer.manifests import pointer as pointers
 from designer.manifests.types import Path, get, show
-from designer.web import allfields, controls
+from designer.web import allfields, controls, yamlpane
 from designer.web.controls import Control, control
 from designer.web.screen import ROLE_LETTERS, Screen
 
@@ -124,6 +124,12 @@ def problem_at(screen: Screen, path: Path) -> str:
 @register.filter
 def finding_address(finding: Finding, screen: Screen) -> str:
     return manifest_pod.address_of(screen.documents, finding.path)
+
+
+@register.filter
+def finding_line(finding: Finding, screen: Screen) -> int:
+    """The line of the YAML that a finding is about, 0 for none."""
+    return yamlpane.line_of(screen.where, finding.path)
 
 
 @register.filter
