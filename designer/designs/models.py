@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 
@@ -144,6 +145,30 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.design_id}"
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class PictureLink(models.Model):
+    """An address of the design's picture for whoever knows it, until it is taken back.
+
+    The token stands here as it is, not hashed: it opens less than the design's own row holds, and a person must be able
+    to copy it again and to tell which page embeds which.
+    """
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="picture_links")
+    token = models.CharField(max_length=64, unique=True, default=new_token, help_text="192 random bits")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made = models.DateTimeField(default=timezone.now)
+    used = models.DateTimeField(null=True, help_text="when it was last asked for, to the minute")
+
+    class Meta:
+        ordering = ["-made", "-id"]
+
+    def __str__(self) -> str:
+        return f"picture of {self.design_id}"
 
 
 class Pod(models.Model):
