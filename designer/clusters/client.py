@@ -123,13 +123,18 @@ class Client:
         return sorted(str(get(item, ("metadata", "name"), "")) for item in _items(answer.document))
 
     def can(self, verb: str, group: str, resource: str, namespace: str = "", name: str = "") -> bool:
-        """Whether we may do `verb` (get, patch, delete …) on a resource; namespace "" asks about all of them.
+        """Whether we may do `verb` (get, patch, delete …) on a resource ("pods", "pods/log") of an API group.
+
+        Namespace "" asks about all of them.
 
         `name` asks about one object: a role may be for some names only.
 
         https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/
         """
+        resource, _, subresource = resource.partition("/")
         attributes = {"verb": verb, "group": group, "resource": resource, "namespace": namespace}
+        if subresource:
+            attributes["subresource"] = subresource
         attributes |= {"name": name} if name else {}
         review = {
             "apiVersion": "authorization.k8s.io/v1",

@@ -22,7 +22,7 @@ from designer import vault
 from designer.clusters.errors import ClusterError
 from designer.clusters.kubeconfig import Context
 
-_MOST_BYTES = 256 * 1024
+MOST_BYTES = 256 * 1024
 # What is taken, and why the rest is refused. Keys that are neither (extensions, disable-compression) say nothing of
 # how a cluster is reached, and are left behind.
 _CLUSTER = ("server", "certificate-authority-data", "tls-server-name")
@@ -169,8 +169,8 @@ def _check_pem(kind: str, key: str, value: Any) -> None:
 
 
 def _mapping(text: str) -> dict[str, Any]:
-    if len(text.encode()) > _MOST_BYTES:
-        raise _refuse(f"This is larger than {_MOST_BYTES >> 10} KiB, which no kubeconfig is.", "")
+    if len(text.encode()) > MOST_BYTES:
+        raise _refuse(f"This is larger than {MOST_BYTES >> 10} KiB, which no kubeconfig is.", "")
     # An alias makes a small text large: kubectl writes none.
     try:
         events = yaml.parse(text, Loader=yaml.SafeLoader)

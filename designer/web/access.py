@@ -25,7 +25,7 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
-__all__ = ["Request", "Role", "design", "person"]
+__all__ = ["Request", "Role", "administrator", "design", "person"]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponse)
@@ -41,6 +41,19 @@ def person(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[R
         return view(request, *args, **kwargs)
 
     inner.access = "person"  # type: ignore[attr-defined]
+    return inner  # type: ignore[return-value]
+
+
+def administrator(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[Request, P], R]:
+    """The view is for who looks after this designer (a superuser; nobody in local mode); to others it is not there."""
+
+    @wraps(view)
+    def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
+        if not (request.user.is_authenticated and request.user.is_superuser):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    inner.access = "administrator"  # type: ignore[attr-defined]
     return inner  # type: ignore[return-value]
 
 

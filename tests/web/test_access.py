@@ -14,7 +14,7 @@ from designer.designs.models import Design
 from designer.web.local import loopback
 from tests.people import stranger
 
-RULES = {"person"}
+RULES = {"person", "administrator"}
 
 
 def routes(patterns: list[Any]) -> Iterator[URLPattern]:
@@ -29,7 +29,7 @@ ROUTES = list(routes(get_resolver().url_patterns))
 
 
 def arguments(route: URLPattern, design: int) -> dict[str, Any]:
-    values = {"pk": design, "verb": "set", "preset": "tls-sidecar", "number": 1, "run": 1}
+    values = {"pk": design, "verb": "set", "preset": "tls-sidecar", "number": 1, "run": 1, "cluster": 1}
     return {name: values[name] for name in route.pattern.converters}
 
 
