@@ -71,7 +71,7 @@ def metrics_port(facts: Facts, member: Member) -> Iterator[Sign]:
     known = _WELL_KNOWN_EXPORTERS | {facts.scraped} if facts.scraped else _WELL_KNOWN_EXPORTERS
     if all(_METRICS_PORT.search(port.name) or port.number in known for port in found):
         port = found[0]
-        yield Sign("adapter", HELPS, f"Its only port, {port.name or port.number}, is one for metrics.")
+        yield Sign("adapter", HELPS, f"Its only port, {port.name or port.number}, is for metrics.")
 
 
 def proxy_configuration(facts: Facts, member: Member) -> Iterator[Sign]:
@@ -150,11 +150,11 @@ def calls_it(facts: Facts, member: Member, applications: list[Member]) -> Iterat
         if _RELOADS.search(said):
             yield Sign("sidecar", HELPS, f"It tells {other.name} on localhost:{call.port} that something changed.")
         elif any(True for _ in metrics_port(facts, member)):
-            yield Sign("adapter", 4, f"It asks {other.name} on localhost:{call.port}, and its own port is for metrics.")
+            yield Sign("adapter", 4, f"It calls {other.name} on localhost:{call.port}.")
         elif member.numbers and member.numbers <= _EXPORTER_PORTS:
-            port = min(member.numbers)
+            at = min(member.numbers)
             yield Sign(
-                "adapter", 4, f"It asks {other.name} on localhost:{call.port}, and listens on {port} as exporters do."
+                "adapter", 4, f"It calls {other.name} on localhost:{call.port}, and listens on {at} as exporters do."
             )
         elif (_FORWARDS.search(said) or _PROXIES.search(member.command)) and (
             member.ports or _HOST.search(member.command)
@@ -164,6 +164,10 @@ def calls_it(facts: Facts, member: Member, applications: list[Member]) -> Iterat
         else:
             continue
         return
+    # What an exporter measures need not look like the application: a proxy has one as well.
+    if "exporter" in words(repository(member.image)) | words(member.name):
+        for _, call in facts.calls.get(member.address, ())[:1]:
+            yield Sign("adapter", 1, f"It calls {call.callee.name} on localhost:{call.port}.")
 
 
 def is_called(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
@@ -202,7 +206,7 @@ def feeds(facts: Facts, member: Member, applications: list[Member]) -> Iterator[
         for other in (a for a in applications if a.ports or words(repository(a.image)) & _WEB_SERVERS):
             at = next((m for m in other.mounts if m.volume == mount.volume), None)
             if at and (at.read_only or at.mount_path.startswith(_SERVED)) and not facts.is_log(at):
-                yield Sign("sidecar", HELPS, f"It writes volume {mount.volume}, and {other.name} reads that.")
+                yield Sign("sidecar", HELPS, f"It writes to volume {mount.volume}, which {other.name} reads.")
                 return
 
 

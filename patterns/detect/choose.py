@@ -20,6 +20,7 @@ def weigh(facts: Facts) -> dict[str, Role]:
     signs: Signs = {member.address: _own(facts, member) for member in facts.members}
     # What a container does counts where it does it to one that looks like the application by itself.
     first = _applications(facts, signs)
+    facts.assume(first)
     likely = [m for m in facts.members if m.address in first]
     beside: Signs = {}
     for member in facts.members:
@@ -41,7 +42,7 @@ def _own(facts: Facts, member: Member) -> list[Sign]:
     said = words(member.name)
     found = [Sign(role, 2 * SAYS, f"Its name says {role}.") for role in _PATTERNS if role in said]
     found += [
-        Sign(role, SAYS, f"Image {member.image} says {role}.")
+        Sign(role, SAYS, f"Its image, {repository(member.image)}, says {role}.")
         for role in _PATTERNS
         if role in words(repository(member.image)) and role not in said
     ]
@@ -124,7 +125,7 @@ def _left_over(facts: Facts, signs: Signs) -> None:
             signs[address].append(Sign("sidecar", HELPS, what))
         elif called and member.ports:
             port = member.ports[0].number or member.ports[0].name
-            what = f"It asks {owner.name} on localhost:{called.port} and answers on {port}, so in another form."
+            what = f"It calls {owner.name} on localhost:{called.port} and answers on {port}, so in another form."
             signs[address].append(Sign("adapter", HELPS, what))
 
 
@@ -145,4 +146,4 @@ def _best(signs: list[Sign]) -> Role:
         return Role("sidecar", ["Another container is the application, and nothing says what this one does."])
     role = max(weights, key=lambda name: weights[name])
     mine = sorted((sign for sign in signs if sign.role == role), key=lambda sign: -sign.weight)
-    return Role(role, [sign.evidence for sign in mine])
+    return Role(role, [sign.evidence for sign in mine if sign.evidence])

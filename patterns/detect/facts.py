@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from designer.diagram.calls import Call, calls
@@ -69,10 +70,20 @@ class Facts:
         running = [c for c in containers(pod) if c.kind in ("app", "sidecar")]
         self.members = [Member(container) for container in running]
         self.volumes: dict[str, Volume] = {volume.name: volume for volume in volumes(pod)}
+        self._applications: dict[str, str] = {}
+
+    def assume(self, applications: Iterable[str]) -> None:
+        """Take the containers at these addresses for the applications: they are meant by a call to whom nobody says."""
+        self._applications = dict.fromkeys(applications, "application")
+        for known in ("_calls", "calls", "called"):
+            self.__dict__.pop(known, None)
 
     @cached_property
     def _calls(self) -> list[tuple[str, str, Call]]:
-        return [(call.caller.address, call.callee.address, call) for call in calls(self.documents, self.pod)]
+        return [
+            (call.caller.address, call.callee.address, call)
+            for call in calls(self.documents, self.pod, self._applications)
+        ]
 
     @cached_property
     def calls(self) -> dict[str, list[tuple[str, Call]]]:

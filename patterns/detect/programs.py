@@ -7,7 +7,6 @@ what the program does as the end of a sentence, and the words. A word with a sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -128,6 +127,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind("sidecar", "helps the others", "helper agent sidecar wait toolbox", image=4, name=4),
 )
+# What many a helper is called: told where nothing else is.
+_VAGUE = frozenset({"helps the others", "may pass connections on"})
 # What a container is called that does the pod's work.
 WORK = _set("app application main web api backend frontend worker server service ui core engine runner")
 SELF = _set("app application main")
@@ -152,38 +153,68 @@ def repository(image: str) -> str:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
-def by_program(name: str, image: str) -> Iterator[Sign]:
-    """The signs in a container's name and image: the first word of each kind in the table."""
-    for role, weight, word, does, in_image in _signs(name, repository(image)):
-        yield Sign(role, weight, _sentence(image if in_image else "", word, does))
+@lru_cache(maxsize=4096)
+def by_program(name: str, image: str) -> tuple[Sign, ...]:
+    """The signs in a container's name and image: the first word of each kind in the table, weightiest first.
+
+    A word that is in both, or of two kinds, is told once; a vague one not at all where another says the same role.
+    """
+    program = repository(image)
+    named, made = _matched(name, in_image=False), _matched(program, in_image=True)
+    found: list[Sign] = []
+    told: set[str] = set()
+    both = {kind.does: (kind, word) for kind, word, _ in (*made, *named)}
+    for kind, _ in both.values():
+        in_name = next(((word, weight) for k, word, weight in named if k is kind), ("", 0))
+        in_image = next(((word, weight) for k, word, weight in made if k is kind), ("", 0))
+        fresh = [word if word not in told else "" for word in (in_name[0], in_image[0])]
+        sentence = _sentence(kind, (name, fresh[0]), (program, fresh[1])) if any(fresh) else ""
+        vague = kind.does in _VAGUE and any(k.role == kind.role and k is not kind for k, _ in both.values())
+        told |= {in_name[0], in_image[0]}
+        found.append(Sign(kind.role, in_name[1] + in_image[1], "" if vague else sentence))
+    return tuple(sorted(found, key=lambda sign: -sign.weight))
 
 
-def _sentence(image: str, word: str, does: str) -> str:
-    if "exporter" in word:
-        return f"Image {image} is a Prometheus exporter." if image else "Its name says that it exports metrics."
-    if image:
-        return f"Image {image} has {word} in its name: a program of this kind {does}."
-    return f"Its name says {word}: it {does}."
+def _sentence(kind: Kind, name: tuple[str, str], program: tuple[str, str]) -> str:
+    """What a word in a container's name, in its image's, or in both says of it."""
+    said, made = _as_written(*name), _as_written(*program)
+    if "exporter" in program[1]:
+        return f"Its image, {program[0]}, is a Prometheus exporter."
+    if "exporter" in name[1]:
+        return "Its name says that it exports metrics."
+    if said and said == made:
+        where = "Its name and its image say" if name[0] == program[0] else f"Its name and its image, {program[0]}, say"
+        return f"{where} {said}: it {kind.does}."
+    if made:
+        where = "Its image says" if made == program[0] else f"Its image, {program[0]}, says"
+        return f"{where} {made}: it {kind.does}."
+    return f"Its name says {said}: it {kind.does}."
+
+
+def _as_written(source: str, word: str) -> str:
+    """A word as a name has it: vaultagent is vault-agent there."""
+    found = re.search("[^a-z0-9]*".join(map(re.escape, word)), source.lower()) if word else None
+    return found[0] if found else word
 
 
 @lru_cache(maxsize=4096)
-def _signs(name: str, program: str) -> tuple[tuple[RoleName, int, str, str, bool], ...]:
-    found: list[tuple[RoleName, int, str, str, bool]] = []
-    for source, in_image in ((name, False), (program, True)):
-        last = _last(source)
-        matched = [(kind, word) for kind in KINDS if (word := _first(kind, words(source)))]
-        if any(kind is EXPORTS for kind, _ in matched):
-            # What stands beside the word is what the metrics are of: a haproxy-exporter is no proxy. Logs are told
-            # from metrics: a log-exporter looks after logs.
-            logs = [pair for pair in matched if pair[0] is LOGS]
-            # Of a compound that ends in another program's word the metrics are what it is for: a metrics-server-nanny.
-            ends = [pair for pair in matched if pair[0] is not EXPORTS and pair[0].name > 4 and pair[1] == last]
-            matched = logs or ends or [pair for pair in matched if pair[0] is EXPORTS]
-        for kind, word in matched:
-            # In a compound the last word says what it is, those before it what for: a proxy-reloader reloads.
-            weight = (kind.image if in_image else kind.name) + (2 if len(matched) > 1 and word.endswith(last) else 0)
-            found.append((kind.role, weight, word, kind.does, in_image))
-    return tuple(sorted(found, key=lambda sign: -sign[1]))
+def _matched(source: str, *, in_image: bool) -> tuple[tuple[Kind, str, int], ...]:
+    """The kinds of which a name has a word, each with the word and its weight."""
+    last = _last(source)
+    matched = [(kind, word) for kind in KINDS if (word := _first(kind, words(source)))]
+    if any(kind is EXPORTS for kind, _ in matched):
+        # What stands beside the word is what the metrics are of: a haproxy-exporter is no proxy. Logs are told
+        # from metrics: a log-exporter looks after logs.
+        logs = [pair for pair in matched if pair[0] is LOGS]
+        # Of a compound that ends in another program's word the metrics are what it is for: a metrics-server-nanny.
+        ends = [pair for pair in matched if pair[0] is not EXPORTS and pair[0].name > 4 and pair[1] == last]
+        matched = logs or ends or [pair for pair in matched if pair[0] is EXPORTS]
+    # In a compound the last word says what it is, those before it what for: a proxy-reloader reloads.
+    many = len(matched) > 1
+    return tuple(
+        (kind, word, (kind.image if in_image else kind.name) + (2 if many and word.endswith(last) else 0))
+        for kind, word in matched
+    )
 
 
 def _last(name: str) -> str:
@@ -192,7 +223,7 @@ def _last(name: str) -> str:
 
 
 def _first(kind: Kind, found: frozenset[str]) -> str:
+    inside = min((w for w in found if any(part in w for part in kind.inside)), default="", key=lambda w: (len(w), w))
     match = min(found & kind.words, default="")
-    return match or min(
-        (w for w in found if any(part in w for part in kind.inside)), default="", key=lambda w: (len(w), w)
-    )
+    # A statsd-exporter is an exporter before it is of StatsD.
+    return inside if inside and kind is EXPORTS else match or inside

@@ -196,3 +196,53 @@ def test_odd_documents_do_no_harm() -> None:
     odd = "[1, {name: 3, ports: x, command: {}, volumeMounts: [y]}]"
     documents = text.parse(f"apiVersion: v1\nkind: Pod\nspec: {{containers: {odd}}}\n")
     assert roles(documents)["0/containers/1"].role == "application"
+
+
+@pytest.mark.parametrize("order", [("vault-agent", "postgres-adapter"), ("postgres-adapter", "vault-agent")])
+def test_a_call_that_nobody_declares_reaches_the_application(order: tuple[str, str]) -> None:
+    documents: Documents = [pod(container("shop", "shop:1", 8080))]
+    for name in order:
+        documents = weave(catalogue.preset(name), {}, documents, 0).documents
+    found = {c.name: roles(documents)[c.address] for c in containers(pods(documents)[0])}
+    assert found["prometheus-postgresql-exporter"].evidence[:2] == [
+        "Its image, postgres-exporter, is a Prometheus exporter.",
+        "It calls shop on localhost:5432.",
+    ]
+
+
+def test_an_init_container_is_one_woven_or_imported() -> None:
+    woven = weave(catalogue.preset("vault-agent"), {}, [pod(container("shop", "shop:1", 8080))], 0)
+    hints = [Hint("Pod/web", name, "sidecar", "vault-agent") for name in woven.added]
+    for known in ((), hints):
+        found = {c.name: roles(woven.documents, known)[c.address] for c in containers(pods(woven.documents)[0])}
+        assert {name: role.role for name, role in found.items()} == {
+            "vault-agent-init": "init",
+            "vault-agent": "sidecar",
+            "shop": "application",
+        }
+    assert found["vault-agent-init"].evidence == [
+        "It was woven from the preset Secrets from Vault.",
+        "It is an init container: it runs to its end before the others start.",
+    ]
+
+
+def test_who_carries_the_applications_requests_is_an_ambassador() -> None:
+    calls = container("shop", "shop:1", env=[{"name": "HTTPS_PROXY", "value": "http://localhost:3128"}])
+    found = roles([pod(calls, container("out", "x/out:1", 3128))])["0/containers/1"]
+    assert (found.role, found.evidence) == (
+        "ambassador",
+        ["shop sends its requests through it (HTTPS_PROXY), on localhost:3128."],
+    )
+
+
+def test_who_writes_what_the_application_serves_helps_it() -> None:
+    serves = container("web", "nginx", 80, volumeMounts=[{"name": "html", "mountPath": "/usr/share/nginx/html"}])
+    writes = container("x", "debian", volumeMounts=[{"name": "html", "mountPath": "/out"}])
+    found = roles([pod(serves, writes, volumes=[{"name": "html", "emptyDir": {}}])])["0/containers/1"]
+    assert (found.role, found.evidence) == ("sidecar", ["It writes to volume html, which web reads."])
+
+
+def test_a_script_with_dots_in_its_name_is_no_host() -> None:
+    front = container("caddy", "caddy:2", 8443, command=["caddy", "reverse-proxy", "--to", "localhost:8000"])
+    behind = container("gunicorn", "x/site:1", args=["gunicorn", "--bind=127.0.0.1:8000", "site.wsgi"])
+    assert named([pod(front, behind)]) == {"caddy": "ambassador", "gunicorn": "application"}
