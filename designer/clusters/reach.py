@@ -29,12 +29,16 @@ def clusters(person: User) -> QuerySet[Cluster]:
     ("kubeconfig") where there is no kubeconfig or it is broken.
     """
     if settings.LOCAL_MODE:
-        names = [context.name for context in kubeconfig.contexts()]
-        found = Cluster.objects.filter(source=Cluster.Source.CONTEXT, context__in=names)
-        if new := set(names) - set(found.values_list("context", flat=True)):
-            Cluster.objects.bulk_create(
-                [Cluster(name=name[:200], context=name[:500]) for name in sorted(new)], ignore_conflicts=True
-            )
+        servers = {context.name: context.server[:500] for context in kubeconfig.contexts()}
+        found = Cluster.objects.filter(source=Cluster.Source.CONTEXT, context__in=servers)
+        known = dict(found.values_list("context", "server"))
+        new = sorted(set(servers) - set(known))
+        Cluster.objects.bulk_create(
+            [Cluster(name=name[:200], context=name[:500], server=servers[name]) for name in new], ignore_conflicts=True
+        )
+        for name in known:
+            if known[name] != servers[name]:
+                Cluster.objects.filter(context=name).update(server=servers[name])
         return found
     given = Cluster.objects.exclude(source=Cluster.Source.CONTEXT)
     return given if person.is_superuser else given.filter(teams__members=person).distinct()

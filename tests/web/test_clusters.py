@@ -43,7 +43,8 @@ def test_the_contexts_of_the_kubeconfig_are_there_and_their_stage_can_be_set(cli
     assert [name in page for name in ("<b>kind</b>", "<b>shop</b>", "current")] == [True] * 3
     assert "a-s3cret-t0ken" not in page
     shop = Cluster.objects.get(context="shop")
-    assert client.post(f"/clusters/{shop.pk}/", {"stage": "production", "name": "mine"}).status_code == 302
+    said = client.post(f"/clusters/{shop.pk}/", {"stage": "production", "name": "mine"}).content.decode()
+    assert "shop is marked Production" in said
     shop.refresh_from_db()
     assert (shop.stage, shop.name) == ("production", "shop")
     client.post(f"/clusters/{shop.pk}/", {"stage": "nonsense"})
@@ -162,7 +163,8 @@ def test_a_credential_is_never_shown_again_and_stays_when_none_is_sent() -> None
         ({"namespaces": "Shop"}, "“Shop” is not a namespace"),
         ({"source": "token", "server": "https://c.example", "token": ""}, "nothing to log in with"),
         ({"source": "token", "server": "c.example", "token": "a-s3cret-t0ken"}, "not one like https://"),
-        ({"source": "token", "server": "https://c.example", "token": "a-s3cret-t0ken", "authority": "-----BEGIN C"}, ""),
+        ({"source": "token", "server": "https://c.example", "token": "a-s3cret-t0ken", "authority": "-----BEGIN C"},
+         ""),
         ({"source": "in-cluster"}, "does not run in a pod"),
     ],
 )  # fmt: skip

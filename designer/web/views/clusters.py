@@ -64,7 +64,11 @@ def edit(request: Request, cluster: int) -> HttpResponse:
             found.stage = request.POST["stage"]
         if settings.LOCAL_MODE:
             found.save(update_fields=["stage"])
-            return redirect("clusters")
+            if not request.htmx:
+                return redirect("clusters")
+            asks = ": applying to it asks for the namespace's name" if found.stage == Cluster.Stage.PRODUCTION else ""
+            said = {"words": f"{found.name} is marked {found.get_stage_display()}{asks}."}
+            return partial(request, "#toast", "clusters/_said.html", said)
         return _save(request, found)
     return _form(request, found)
 
