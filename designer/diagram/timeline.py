@@ -1,0 +1,69 @@
+"""How a pod starts and stops, as lanes over time: plain data in percent of the width, for a page to draw.
+
+Lengths that nobody knows are broken bars: no number is made up for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from designer.diagram.lanes import Chart
+from designer.diagram.start_chart import start_chart
+from designer.diagram.stop_chart import stop_chart, stop_words
+from designer.manifests.pod import Pod
+from designer.manifests.shutdown import stop
+from designer.manifests.startup import JOBS, Start, holders, start
+from designer.manifests.startup_rules import Rule
+from designer.manifests.startup_times import seconds
+from designer.manifests.types import Documents
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A pod's start and stop. `ready` and `ends` are sentences; `rules` those that were applied, each once."""
+
+    at: str
+    kind: str
+    name: str
+    ready: str
+    start: Chart
+    ends: str
+    stop: Chart
+    notes: tuple[tuple[str, Rule], ...]
+    rules: tuple[Rule, ...]
+
+
+def timeline(documents: Documents, pod: Pod, roles: Mapping[str, str]) -> Timeline:
+    """The timeline of one pod of the documents; `roles` says which part each container (by address) plays."""
+    found, ended = start(pod, documents[pod.document]), stop(pod)
+    helpers = frozenset(at for at, role in roles.items() if role in ("sidecar", "ambassador", "adapter"))
+    held = {container.address: why for container, why in holders(pod, helpers)}
+    begun, first = start_chart(pod, found, roles, held)
+    stopped, then = stop_chart(ended, roles)
+    listed = tuple(dict.fromkeys([*first, *then, *(rule for _, rule in found.notes)]))
+    ready = _ready_words(pod, found)
+    return Timeline(pod.address, pod.kind, pod.name, ready, begun, stop_words(ended), stopped, found.notes, listed)
+
+
+def _ready_words(pod: Pod, found: Start) -> str:
+    """When the pod is Ready, as a sentence."""
+    names = [one.container.name or "a container" for one in found.unknown]
+    plus = f", plus however long {_listed(names)} take{'s' if len(names) == 1 else ''}" if names else ""
+    if pod.kind in JOBS:
+        return f"Its containers run from {seconds(found.least)} on at the earliest{plus}."
+    if found.most is None:
+        waits = _listed([one.container.name or "a container" for one in found.unbounded])
+        first = f"Ready after {seconds(found.least)} at the earliest{plus}"
+        return f"{first}; no latest, as nothing gives up on {waits} while not ready."
+    if found.most == 0:
+        return f"Ready as soon as its containers run{plus}."
+    if found.least == found.most:
+        return f"Ready after {seconds(found.most)}{plus}."
+    return f"Ready after {seconds(found.least)} at the earliest and {seconds(found.most)} at the latest{plus}."
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} and {len(names) - 3} others"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,99 @@
+"""The lanes of a timeline and the bars of amounts as small SVGs, as wide as the page lets them be.
+
+Places are percent, heights pixels, so that a narrow page shortens the bars and not the words beside them. No inline
+style; colours are the style sheet's.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from designer.diagram.axis import Tick
+from designer.diagram.bars import Amount, Whole
+from designer.diagram.lanes import Bar, Chart, Lane
+from designer.manifests.startup_times import seconds
+
+_HEIGHT = 34
+_TOP, _BAR = 10, 14
+
+
+def track(lane: Lane, chart: Chart) -> str:
+    """One lane over a chart's axis."""
+    out = [f'<svg class="track" aria-hidden="true" height="{_HEIGHT}" width="100%">']
+    out += [f'<line class="tick" x1="{tick.x}%" x2="{tick.x}%" y1="0" y2="{_HEIGHT}"/>' for tick in chart.ticks]
+    out += [_bar(bar) for bar in lane.bars]
+    if chart.line is not None:
+        out.append(f'<line class="line" x1="{chart.line}%" x2="{chart.line}%" y1="0" y2="{_HEIGHT}"/>')
+    for mark in lane.marks:
+        out.append(
+            f'<g class="mark"><title>{escape(mark.title)}</title><circle cx="{mark.x}%" cy="{_TOP + _BAR // 2}" r="7"/>'
+            f'<text x="{mark.x}%" y="{_TOP + _BAR // 2 + 4}">{escape(mark.letter)}</text></g>'
+        )
+    return "".join([*out, "</svg>"])
+
+
+def _bar(bar: Bar) -> str:
+    title = f"<title>{escape(bar.title)}</title>"
+    if bar.kind == "wait":
+        y = _TOP + _BAR // 2
+        return f'<g class="wait">{title}<line x1="{bar.x}%" x2="{_end(bar.x, bar.w)}%" y1="{y}" y2="{y}"/></g>'
+    shape = f'x="{bar.x}%" y="{_TOP}" width="{bar.w}%" height="{_BAR}" rx="3"'
+    inside = f'<rect class="shape" {shape}/>'
+    if bar.sure:
+        inside += f'<rect class="sure" x="{bar.x}%" y="{_TOP}" width="{bar.sure}%" height="{_BAR}" rx="3"/>'
+    if bar.broken:
+        middle = round(bar.x + bar.w / 2, 2)
+        inside += f'<text class="break" x="{middle}%" y="{_TOP + 11}">//</text>'
+    return f'<g class="{bar.kind}{" is-broken" if bar.broken else ""}">{title}{inside}</g>'
+
+
+def scale(chart: Chart) -> str:
+    """The axis above a chart's lanes."""
+    out = ['<svg class="scale" aria-hidden="true" height="20" width="100%">']
+    room = chart.line if chart.line is not None and chart.line_words else 101.0
+    # The words of the line stand left of it, and what would run into them is left out.
+    shown = [tick for tick in chart.ticks if tick.x <= room - 14 or (tick.x < 1 and room > 20)]
+    out += [f'<text x="{tick.x}%" y="13"{_anchor(tick.x)}>{_time(tick)}</text>' for tick in shown]
+    if chart.line is not None:
+        out.append(f'<text class="end" x="{chart.line}%" y="13"{_anchor(99.0)}>{escape(chart.line_words)}</text>')
+        out.append(f'<line class="line" x1="{chart.line}%" x2="{chart.line}%" y1="0" y2="20"/>')
+    return "".join([*out, "</svg>"])
+
+
+def _time(tick: Tick) -> str:
+    return f"{'+' if tick.after else ''}{seconds(tick.seconds)}"
+
+
+def _anchor(x: float) -> str:
+    return "" if x < 3 else ' text-anchor="end" dx="-4"' if x > 97 else ' text-anchor="middle"'
+
+
+def _end(x: float, w: float) -> float:
+    return round(x + w, 2)
+
+
+def amount(bar: Amount) -> str:
+    """A container's request and limit of one resource."""
+    out = ['<svg class="amount" aria-hidden="true" height="10" width="100%">']
+    if bar.unbounded:
+        out.append(f'<line class="unbounded" x1="{bar.request}%" x2="100%" y1="5" y2="5"/>')
+    elif bar.limit:
+        out.append(f'<rect class="limit" x="0" y="1" width="{bar.limit}%" height="8" rx="2"/>')
+    if bar.request:
+        out.append(f'<rect class="request" x="0" y="1" width="{bar.request}%" height="8" rx="2"/>')
+    return "".join([*out, "</svg>"])
+
+
+def whole(bar: Whole) -> str:
+    """What a pod requests of one resource, stacked by who asks for it, on the way to its limit."""
+    out = ['<svg class="amount whole" aria-hidden="true" height="18" width="100%">']
+    if bar.unbounded:
+        out.append(f'<line class="unbounded" x1="{bar.request}%" x2="100%" y1="9" y2="9"/>')
+    elif bar.limit:
+        out.append(f'<rect class="limit" x="0" y="1" width="{bar.limit}%" height="16" rx="3"/>')
+    out += [
+        f'<g class="part role-{escape(part.role)}"><title>{escape(part.title)}</title>'
+        f'<rect x="{part.x}%" y="1" width="{part.w}%" height="16"/></g>'
+        for part in bar.parts
+    ]
+    return "".join([*out, "</svg>"])

@@ -1,0 +1,110 @@
+"""The rules by which a pod starts and stops, in words, each with where Kubernetes says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as a person reads it, and its source: a page of the Kubernetes documentation or a section of a KEP."""
+
+    words: str
+    source: str
+
+
+INIT = Rule(
+    "Init containers run one after another: each has to end well before the next one starts.",
+    "Init Containers, Understanding init containers",
+)
+SIDECAR = Rule(
+    "A native sidecar starts in its turn among the init containers and runs on; the next starts once it has started.",
+    "Sidecar Containers, Sidecar containers and Pod lifecycle; KEP-753",
+)
+SIDECAR_GATE = Rule(
+    "What comes after a native sidecar waits until its startup probe has succeeded; its other probes hold nothing up.",
+    "Sidecar Containers, Sidecar containers and Pod lifecycle; KEP-753",
+)
+TOGETHER = Rule(
+    "App containers start when the init containers have ended and the native sidecars have started. "
+    "The kubelet starts them in the order in which they stand and waits for none of them to become ready.",
+    "Init Containers, Detailed behavior; kubelet, SyncPod",
+)
+POST_START = Rule(
+    "postStart runs beside the container's own command, at no fixed time to it. The container is not running, and not "
+    "probed, before the hook ends, and the kubelet starts the next container only then. If it fails, the container is "
+    "killed.",
+    "Container Lifecycle Hooks, Hook handler execution; kubelet, SyncPod",
+)
+STARTUP = Rule(
+    "Until the startup probe has succeeded once there are no other probes. If it fails failureThreshold times in a "
+    "row, the container is killed and restarted.",
+    "Configure Liveness, Readiness and Startup Probes, Protect slow starting containers with startup probes",
+)
+READINESS = Rule(
+    "A container is ready once its readiness probe has succeeded successThreshold times in a row; failing never kills "
+    "it. The pod is Ready, and gets traffic from Services, when all its containers and native sidecars are.",
+    "Liveness, Readiness, and Startup Probes; Pod Lifecycle, Pod conditions",
+)
+READY_AT_ONCE = Rule(
+    "Without a readiness probe a container is ready as soon as it has started.",
+    "Pod Lifecycle, Container probes",
+)
+LIVENESS = Rule(
+    "If the liveness probe fails failureThreshold times in a row, the container is killed and restarted; it does not "
+    "wait for readiness.",
+    "Liveness, Readiness, and Startup Probes, Liveness probe",
+)
+JOB_RUN = Rule(
+    "A pod of a Job is complete when all its app containers have ended well; native sidecars are stopped then.",
+    "Jobs; Sidecar Containers, Jobs with sidecar containers; KEP-753",
+)
+JOB_HELD = Rule(
+    "An app container that never ends keeps a Job from completing. As a native sidecar it would be stopped when the "
+    "others have ended.",
+    "Sidecar Containers, Jobs with sidecar containers; KEP-753",
+)
+JOB_DEADLINE = Rule(
+    "activeDeadlineSeconds ends the Job and its pods whatever they do; it comes before backoffLimit.",
+    "Jobs, Job termination and cleanup",
+)
+POD_DEADLINE = Rule(
+    "activeDeadlineSeconds fails the pod and kills its containers this long after it began, init containers included.",
+    "Init Containers, Detailed behavior",
+)
+RESTART = {
+    "Always": Rule(
+        "A container that ends is started again, whatever it ended with: after 10 s, 20 s, 40 s … at most 5 min; ten "
+        "minutes without an end begin anew. A failed init container is run again in the same way.",
+        "Pod Lifecycle, Container restart policy",
+    ),
+    "OnFailure": Rule(
+        "A container that fails is started again: after 10 s, 20 s, 40 s … at most 5 min; ten minutes without a "
+        "failure begin anew. So is an init container; a native sidecar is always started again.",
+        "Pod Lifecycle, Container restart policy; KEP-753",
+    ),
+    "Never": Rule(
+        "A container that ends stays ended, and an init container that fails fails the pod. A native sidecar is "
+        "started again all the same.",
+        "Pod Lifecycle, Container restart policy; KEP-753",
+    ),
+}
+TERM = Rule(
+    "When the pod is deleted the grace period begins, and every app container with a preStop hook runs it; TERM comes "
+    "when the hook has ended. Those without get TERM at once, in no fixed order.",
+    "Pod Lifecycle, Termination of Pods; Container Lifecycle Hooks",
+)
+SIDECAR_TERM = Rule(
+    "A native sidecar gets TERM when all app containers and the native sidecars after it have ended: the last one "
+    "started stops first. Its preStop hook begins with those of the others, when the pod is deleted.",
+    "Termination of Pods, Pod termination flow; KEP-753, Termination of containers",
+)
+KILL = Rule(
+    "What still runs when the grace period is over is killed. A preStop hook that still runs then is cut off: TERM "
+    "comes, and KILL 2 s later. Native sidecars whose turn has not come by then get no more than those 2 s.",
+    "Termination of Pods, Pod termination flow; KEP-753, Termination of containers",
+)
+GATES = Rule(
+    "The pod becomes Ready only when something outside of it sets its readiness gates.",
+    "Pod Lifecycle, Pod readiness",
+)
