@@ -18,6 +18,7 @@ from designer.manifests.types import Documents, ManifestError, Path, show
 from designer.web.access import Request
 from designer.web.controls import as_yaml
 from designer.web.inspector import InspectorScreen
+from designer.web.middle import VIEWS, looks
 from designer.web.starters import starters
 from designer.web.words import CONTEXT
 
@@ -55,11 +56,12 @@ def screen(
         reveal=sent.get("reveal", ""),
         inside=sent.get("in", ""),
         q=sent.get("q", "").strip()[:100],
+        **looks(request),
     )
 
 
 def context(shown: InspectorScreen) -> dict[str, Any]:
-    return {**CONTEXT, "screen": shown, "starters": starters()}
+    return {**CONTEXT, "screen": shown, "starters": starters(), "views": VIEWS}
 
 
 def panes(request: Request, shown: InspectorScreen, *, close: bool = False) -> HttpResponse:

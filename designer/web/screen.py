@@ -11,8 +11,10 @@ from designer import checks
 from designer.checks import Finding
 from designer.clusters.models import ApplyRun, Cluster
 from designer.designs.models import Design, Draft, Revision
+from designer.diagram.bars import Bars, bars
 from designer.diagram.layout import layout
 from designer.diagram.svg import svg
+from designer.diagram.timeline import Timeline, timeline
 from designer.manifests import pod as manifest_pod
 from designer.manifests.schema import Schema, schema, versions
 from designer.manifests.text import Text
@@ -41,6 +43,8 @@ class Screen:
     typed: str | None = None  # the text that the editor sent with this request
     draft: Draft | None = None  # what was typed and is not part of the design yet
     asked: bool = False  # whether a cluster may have been asked about this revision: not right after an edit
+    view: str = "diagram"  # what the middle shows (middle.py)
+    counts: dict[str, int] = field(default_factory=dict)  # numbers of pods that a person asked about
 
     def __post_init__(self) -> None:
         if self.at:
@@ -112,6 +116,16 @@ class Screen:
         names = {address: role.role for address, role in self.roles.items()}
         bad = {address for finding in self.findings if finding.severity == "error" for address in finding.addresses}
         return mark_safe(svg(layout(self.documents, names, bad)))  # noqa: S308 - the drawing escapes every text
+
+    @property
+    def timelines(self) -> list[Timeline]:
+        names = {address: role.role for address, role in self.roles.items()}
+        return [timeline(self.documents, pod, names) for pod in self.pods]
+
+    @property
+    def resources(self) -> list[Bars]:
+        names = {address: role.role for address, role in self.roles.items()}
+        return [bars(self.documents, pod, names, self.schema.version, self.counts) for pod in self.pods]
 
     @property
     def yaml(self) -> SafeString:

@@ -15,6 +15,7 @@ from designer.web.views import (
     kustomize,
     preset_files,
     presets,
+    timing,
     weave,
     yaml,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
     path("designs/<int:pk>/delete/", home.delete, name="delete"),
     path("designs/<int:pk>/restore/", home.restore, name="restore"),
     path("designs/<int:pk>/inspect/", designer.inspect, name="inspect"),
+    path("designs/<int:pk>/middle/", timing.middle, name="middle"),
     path("designs/<int:pk>/describe/", designer.describe, name="describe"),
     path("designs/<int:pk>/edit/<slug:verb>", designer.edit, name="edit"),
     path("designs/<int:pk>/undo/", designer.undo, name="undo"),
