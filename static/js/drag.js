@@ -122,7 +122,8 @@ const refuse = (source, event) => {
 // A finger rested and went without moving.
 const rested = (source, event) => {
   if (source.kind === "preset") arm(source);
-  else source.box.dispatchEvent(new CustomEvent("designer:menu", { bubbles: true, detail: { x: event.clientX, y: event.clientY } }));
+  // Opened while the finger goes up, it would be closed by that.
+  else setTimeout(() => source.box.dispatchEvent(new CustomEvent("designer:menu", { bubbles: true, detail: { x: event.clientX, y: event.clientY } })), 60);
 };
 
 // --- A pattern that waits for a tap

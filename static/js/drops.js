@@ -52,13 +52,15 @@ export const weaving = (source, box) => {
   const words = !box ? `Weave ${source.name}` : isContainer(box) ? `Weave ${source.name} for ${nameOf(box)}` : `Weave ${source.name} onto ${nameOf(box)}`;
   return yes(box, words, async () => {
     const onto = box?.dataset.at ?? "";
+    setState("at", onto);
     const { ready } = await ask(source.preset, onto);
     if (!ready) { await get(source.url, { onto }); return; }
     const base = state("base");
     await postTo(source.url, { onto, ...(onto ? { pod: onto.split("/")[0] } : {}) });
     if (state("base") === base) return; // refused, which is said
-    const notes = document.getElementById("toast").textContent.trim();
-    say([`Wove ${source.name}${box ? ` ${isContainer(box) ? "for" : "onto"} ${nameOf(box)}` : ""}.`, notes].join(" ").trim(), "", { undo: true });
+    // What is woven is known by the number of the revision that wove it.
+    const change = () => get(source.url, { again: state("base") });
+    say(`${words.replace(/^Weave/, "Wove")}.`, "", { undo: true, more: ["Change…", change] });
   });
 };
 

@@ -27,8 +27,9 @@ const button = (words, press) => {
 };
 
 // A sentence in the corner; an error that an open dialog asked for, in the dialog's foot: the corner is behind it. An
-// error stays until it is dismissed. With `undo`, a button takes the last edit back.
-export const say = (words, kind = "", { undo = false } = {}) => {
+// error stays until it is dismissed. With `undo`, a button takes the last edit back; `more` is one further button, as
+// [words, what it does].
+export const say = (words, kind = "", { undo = false, more = null } = {}) => {
   const inside = kind === "error" && document.querySelector("dialog[open] #dialog-problem");
   if (inside) { inside.textContent = words; return; }
   const toast = document.getElementById("toast");
@@ -38,6 +39,7 @@ export const say = (words, kind = "", { undo = false } = {}) => {
   text.textContent = words;
   if (kind === "error") box.append(Object.assign(document.createElement("span"), { className: "dot error" }));
   box.append(text);
+  if (more) box.append(button(...more));
   if (undo) box.append(button("Undo", () => postTo(`${designUrl()}undo/`)));
   if (kind === "error") box.append(button("Dismiss", () => toast.replaceChildren()));
   toast.replaceChildren(box);

@@ -20,7 +20,7 @@ def ghost(request: Request, pk: int, preset: str) -> HttpResponse:
     """As JSON: the `picture` (SVG) of what weaving with defaults makes of what stands at the address `onto`; where that
     stands in it (`anchor`: x, y in its pixels); `ready`, whether it can be woven without a question; else a `problem`.
 
-    A preset that leaves something to do by hand is not ready: that has to be read before.
+    A preset that leaves something to do by hand, or to know, is not ready: that has to be read before.
     """
     design = access.design(request, pk, Role.READER)
     known = store.find(request.user, preset)
@@ -39,7 +39,7 @@ def ghost(request: Request, pk: int, preset: str) -> HttpResponse:
     rect = _place(picture, result.documents, result.pod, plan.onto.name if plan.onto else "")
     return JsonResponse(
         {
-            "ready": not problem and not plan.preset.steps,
+            "ready": not (problem or plan.preset.steps or result.notes),
             "problem": problem,
             "picture": drawn(documents, result, picture),
             "anchor": [rect.x, rect.y] if rect else [0, 0],
