@@ -106,6 +106,11 @@ def test_any_text_can_be_shown_and_nothing_of_it_is_markup(client: Client, text:
         ("  summary: What it is good for, in a line\n", "", "it has no summary"),
         ("  when: When somebody should use it.\n", "", "when to use it"),
         ("    - name: my-sidecar", "    - name: ${POD_NAME}", ""),
+        ("      args: [sleep", "      workingDir: ${UNDECLARED}\n      args: [sleep", "UNDECLARED is no parameter"),
+        ("      args: [sleep", "      tty: ${{TTY}}\n      args: [sleep", "${{TTY}} stays as it is written"),
+        ("args: [sleep, infinity]", "args: ['echo ${IMGE}']", "did you mean ${IMAGE}?"),
+        ("args: [sleep, infinity]", "args: ['echo ${HOME}', '${USER}', '$${IMGE}']", ""),
+        ("args: [sleep, infinity]", "ports: [http]", "it cannot be woven onto its example"),
     ],
 )
 def test_advice_says_what_could_be_better(old: str, new: str, said: str) -> None:
