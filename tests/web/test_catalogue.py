@@ -16,6 +16,7 @@ from designer.designs.models import Design
 from designer.manifests.pod import containers, pods, volumes
 from designer.manifests.text import parse
 from designer.web import tryout
+from designer.web.views.catalogue import images_of
 from patterns import catalogue, store
 from patterns.preset import read
 from patterns.weave import weave
@@ -114,6 +115,45 @@ def test_searching_the_catalogue(client: Client) -> None:
     assert "Nothing matches “qwrtp”" in client.get(url, {"q": "qwrtp"}).content.decode()
     hostile = client.get(url, {"q": "<script>"}).content.decode()
     assert "<script>" not in hostile
+
+
+def test_the_list_is_filtered_by_pattern(client: Client) -> None:
+    url = reverse("catalogue")
+
+    def listed(**query: str) -> set[str]:
+        html = client.get(url, query, headers={"hx-request": ""}).content.decode()
+        return set(re.findall(r'class="card" href="/catalogue/([\w-]+)/', html))
+
+    assert listed(pattern="init") == {one.name for one in catalogue.presets().values() if one.pattern == "init"}
+    assert listed(pattern="sidecar", q="tls") == {"tls-sidecar"}
+    assert listed(pattern="nothing") == set(NAMES)
+    assert listed(pattern="init", need="encrypt") == listed(need="encrypt"), "a need has its own patterns"
+    none = words(client.get(url, {"pattern": "adapter", "q": "vault"}).content.decode())
+    assert "Nothing matches “vault” among the adapter presets" in none
+    assert "You have no preset of your own yet" in words(client.get(url, {"pattern": "own"}).content.decode())
+    store.save(owner(), read(OWN))
+    assert listed(pattern="own") == {"my-probe"}
+    page = client.get(url, {"pattern": "own"}, headers={"hx-request": ""}).content.decode()
+    assert 'value="own" class="visually-hidden" checked' in page
+    for route in ("new-preset", "import-presets", "export-presets"):
+        assert f'href="{reverse(route)}"' in page
+
+
+def test_a_page_names_what_is_like_it_and_what_it_answers(client: Client) -> None:
+    html = client.get(reverse("preset", args=["tls-ambassador"])).content.decode()
+    assert reverse("preset", args=["tls-sidecar"]) in html
+    assert f"{reverse('catalogue')}?need=encrypt" in html
+    for name in NAMES:
+        tried = tryout.shown(catalogue.source(name))
+        assert all(image in tried.text for image in images_of(catalogue.preset(name)))
+
+
+def test_a_picture_is_kept_by_the_browser_under_the_mark_of_its_text(client: Client) -> None:
+    html = client.get(reverse("catalogue")).content.decode()
+    address = unescape(re.search(r'hx-get="(/catalogue/tls-sidecar/picture/[^"]+)"', html)[1])  # type: ignore[index]
+    assert "max-age" in client.get(address).headers["Cache-Control"]
+    assert client.get(reverse("preset-picture", args=["tls-sidecar"])).headers["Cache-Control"] == "no-store"
+    assert len(client.get(address).content) < 12_000
 
 
 def test_what_one_wants_leads_to_the_pattern_its_reason_and_the_presets(client: Client) -> None:

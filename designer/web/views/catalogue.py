@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import Any
+from zlib import crc32
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,11 +22,13 @@ from designer.web.views.home import free_name
 from designer.web.views.weave import weave_preset
 from patterns import catalogue, models, store
 from patterns.finding import Found, Indexed, indexed, search
-from patterns.needs import NEEDS, PATTERN_WORDS, answers, need
+from patterns.needs import NEEDS, PATTERN_WORDS, answers, need, needs_met
+from patterns.parameters import NUMBERS, POINTERS, Parameter, Values, fill
 from patterns.preset import Preset, read
 from patterns.weave import weave
 
 _LONGEST = 200  # characters of a query
+_MOVING = {"freePort", "volumeName", "objectName", "containerName"}  # types whose default gives way to what is there
 OWN = "own"  # the shelf with the presets that one made oneself
 
 
@@ -37,6 +40,21 @@ class Listed:
     letter: str
     own: bool
     reason: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """A mark of what its picture shows: the program that drew it goes by the day, the preset by this."""
+        return f"{crc32(repr(self.preset).encode()):x}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A parameter as its preset's page lists it: `limits` are what a value must keep to, in words; `here` is the value
+    that it has on the example, where the default does not say it."""
+
+    parameter: Parameter
+    limits: list[str]
+    here: str
 
 
 @require_GET
@@ -56,12 +74,18 @@ def preset(request: Request, preset: str) -> HttpResponse:
     text, own = _text(request, preset)
     made = read(text)
     found = store.find(request.user, preset)
+    tried = tryout.shown(text)
     values = {
         "preset": made,
         "version": found[1] if found else made.version,
         "letter": ROLE_LETTERS[made.pattern],
         "pattern_words": PATTERN_WORDS[made.pattern],
-        "tried": tryout.shown(text),
+        "tried": tried,
+        "asked": [_row(one, tried.values) for one in made.parameters if not one.advanced],
+        "advanced": [_row(one, tried.values) for one in made.parameters if one.advanced],
+        "images": images_of(made),
+        "brings": list(dict.fromkeys(one["kind"] for one in made.objects)),
+        "met": needs_met(made),
         "text": text,
         "own": own,
         "design": _design_of(request),
@@ -74,9 +98,13 @@ def preset(request: Request, preset: str) -> HttpResponse:
 @require_GET
 @access.person
 def picture(request: Request, preset: str) -> HttpResponse:
-    """The picture of a preset on its example, for the list."""
+    """The picture of a preset on its example, for the list. A browser keeps it as long as the address has the mark of
+    the preset's text (`v`): another text has another address."""
     text, _ = _text(request, preset)
-    return HttpResponse(tryout.shown(text).picture)
+    response = HttpResponse(tryout.shown(text).picture)
+    if "v" in request.GET:
+        response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
 
 
 @require_POST
@@ -178,11 +206,38 @@ def _shown(found: Found | Preset, own: set[str]) -> Listed:
     return Listed(preset, ROLE_LETTERS[preset.pattern], preset.name in own, reason)
 
 
+def _row(one: Parameter, values: Values) -> Row:
+    low, high = one.min, one.max
+    what = "" if one.type in NUMBERS else " characters"
+    limits = [f"{low} to {high}{what}"] if low is not None and high is not None else []
+    limits += [f"at least {low}{what}"] if low is not None and high is None else []
+    limits += [f"at most {high}{what}"] if high is not None and low is None else []
+    limits += [f"matches {one.pattern}"] if one.pattern else []
+    looked_up = one.default == POINTERS.get(one.type, 0) or "${" in str(one.default)
+    here = values.get(one.name) if looked_up or one.type in _MOVING else None
+    return Row(one, limits, "" if here in (None, "", one.default) else str(here))
+
+
+def images_of(made: Preset) -> list[str]:
+    """The images that a preset brings, with its defaults."""
+    spec = made.pod.get("spec") or {}
+    listed = [item for key in ("initContainers", "containers") for item in spec.get(key) or []]
+    images = [item["image"] for item in listed if isinstance(item, dict) and item.get("image")]
+    values = {one.name: one.default for one in made.parameters if one.default is not None}
+    return list(dict.fromkeys(str(fill(image, values)) for image in images))
+
+
 def _like(request: Request, made: Preset) -> list[Listed]:
-    """Presets that answer the same words: title and tags say what one is about."""
+    """Presets that answer the same needs or are tagged alike, those that have most in common first."""
     known, own = _known(request)
-    found = search(" ".join((made.title, *made.tags)), known)
-    return [_shown(one.preset, own) for one in found if one.preset.name != made.name][:4]
+    needs, tags = {one.id for one in needs_met(made)}, set(made.tags)
+
+    def common(one: Preset) -> int:
+        return 2 * len(needs & {each.id for each in needs_met(one)}) + len(tags & set(one.tags))
+
+    others = [(common(one.preset), one.preset) for one in known if one.preset.name != made.name]
+    found = sorted((pair for pair in others if pair[0] >= 2), key=lambda pair: -pair[0])
+    return [_shown(one, own) for _, one in found[:4]]
 
 
 def _text(request: Request, name: str) -> tuple[str, bool]:

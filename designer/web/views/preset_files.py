@@ -94,10 +94,9 @@ def import_(request: Request) -> HttpResponse:
     if wrong or not coming or (newer and "replace" not in request.POST):
         values: dict[str, Any] = {"sent": sent, "wrong": wrong, "coming": coming, "newer": newer, "posted": True}
         return render(request, "patterns/authoring/import.html", values, status=422)
-    for one in coming:
-        if one.same:
-            continue
-        models.Preset.keep(request.user, one.made, one.text.lstrip("\n"), by=request.user, note="imported")
+    for preset in coming:
+        if not preset.same:
+            models.Preset.keep(request.user, preset.made, preset.text.lstrip("\n"), by=request.user, note="imported")
     if len(coming) == 1:
         return redirect("preset", coming[0].made.name)
     return redirect(f"{reverse('catalogue')}?pattern=own")
