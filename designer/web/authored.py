@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from designer.checks import Severity, run
 from designer.manifests.text import Text
 from designer.manifests.types import ManifestError, Path, show
 from patterns import catalogue, models
+from patterns.trace import source
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+    from designer.web.tryout import Tried
+    from patterns.preset import Preset
 
 LONGEST = 1024 * 1024  # characters of a preset: an etcd object may hold 1.5 MiB, and this is read with every pause
 
@@ -22,22 +27,37 @@ class Said:
     message: str
     line: int = 0
     where: str = ""
+    severity: Severity = "error"
 
 
-def said(error: ManifestError, text: str) -> Said:
+def said(error: ManifestError, text: str, severity: Severity = "error") -> Said:
     """An error with the line it is at: that of its path in the preset, or of the nearest thing around it."""
     if error.line or not error.path:
-        return Said(error.message, error.line or 0, show(error.path))
+        return Said(error.message, error.line or 0, show(error.path), severity)
     try:
         where = Text.read(text).where
     except ManifestError:
-        return Said(error.message, 0, show(error.path))
+        return Said(error.message, 0, show(error.path), severity)
     path: Path = (0, *error.path)
     lines = where.lines(path)
     while lines is None and len(path) > 1:
         path = path[:-1]
         lines = where.lines(path)
-    return Said(error.message, lines[0] if lines else 0, show(error.path))
+    return Said(error.message, lines[0] if lines else 0, show(error.path), severity)
+
+
+def of_woven(made: Preset, tried: Tried, text: str) -> list[Said]:
+    """What the checks find wrong with what the preset gives, and not with what it was woven onto; each at the line of
+    the preset that it comes from."""
+    if tried.problem:
+        return []
+    before = {(one.rule, one.message) for one in run(Text.read(tried.base).documents)}
+    found = [one for one in run(tried.documents) if one.severity != "hint" and (one.rule, one.message) not in before]
+    out: list[Said] = []
+    for one in found:
+        path = source(made, tried.values, tried.documents, one.path)
+        out.append(said(ManifestError(one.message, path), text, one.severity))
+    return out
 
 
 def free(person: User, name: str, *, replace: bool = False) -> None:

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from designer.designs.models import Design
+from designer.web import tryout
+from designer.web.authored import of_woven
 from designer.web.views.authoring import STARTER
 from patterns import catalogue, store
 from patterns.advice import advice
@@ -62,6 +64,25 @@ def test_what_is_wrong_is_said_with_its_line(client: Client, old: str, new: str,
     assert said in words(html)
     assert f'data-to-line="{line_of(text, at)}"' in html
     assert "<svg" not in html, "the last picture stands"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "at"),
+    [
+        ("      image: ${IMAGE}", "      imag: ${IMAGE}", "did you mean image?", "imag: $"),
+        ("      args: [sleep, infinity]", "      args: sleep", "args", "args: sleep"),
+        ("objects: []", "objects:\n- {apiVersion: v1, kind: Service, metadata: {name: a}, specs: {}}", "spec", "specs"),
+    ],
+)
+def test_what_is_wrong_with_what_it_gives_is_said_at_its_line(
+    client: Client, old: str, new: str, said: str, at: str
+) -> None:
+    assert STARTER.count(old) == 1
+    text = STARTER.replace(old, new)
+    html = client.post(reverse("check-preset"), {"text": text}).content.decode()
+    found = re.findall(r'<p class="said" data-said="error" data-line="(\d+)">(.*?)</p>', html)
+    assert [said in words(one) for line, one in found if int(line) == line_of(text, at)] == [True]
+    assert "It is a preset" in words(html)
 
 
 def test_what_is_right_is_tried_out(client: Client) -> None:
@@ -128,7 +149,28 @@ def test_without_an_example_that_is_said_and_it_is_tried_all_the_same(client: Cl
 
 @pytest.mark.parametrize("name", sorted(catalogue.presets()))
 def test_there_is_nothing_to_say_of_the_catalogue(name: str) -> None:
-    assert advice(catalogue.preset(name)) == []
+    made, text = catalogue.preset(name), catalogue.source(name)
+    assert advice(made) == []
+    assert [one for one in of_woven(made, tryout.shown(text), text) if one.severity == "error"] == []
+
+
+def test_a_preset_that_designs_wear_is_deleted_and_they_keep_working(client: Client, make: Make) -> None:
+    row, design = saved(client), make()
+    before = design.text
+    assert "No design of yours wears it" in words(client.get(reverse("edit-preset", args=[row.name])).content.decode())
+    assert client.post(reverse("weave", args=[design.pk, row.name]), {"weave": "1"}).status_code == 200
+    design.refresh_from_db()
+    (worn,) = design.revision.woven
+    page = words(client.get(reverse("edit-preset", args=[row.name])).content.decode())
+    assert "1 design wears it and keeps working" in page
+    assert client.post(reverse("remove-preset", args=[row.name])).status_code == 302
+    design.refresh_from_db()
+    assert "my-sidecar" in design.text
+    assert client.get(reverse("design", args=[design.pk])).status_code == 200
+    number = worn.get("number") or design.revision.number
+    assert client.post(reverse("unweave", args=[design.pk, number]), {"unweave": "1"}).status_code == 200
+    design.refresh_from_db()
+    assert design.text == before
 
 
 # --- Drafts and versions -------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from designer.manifests.schema import schema
 from designer.manifests.types import ManifestError
 from designer.web import access, tryout
 from designer.web.access import Request, Role
-from designer.web.authored import LONGEST, free, said
+from designer.web.authored import LONGEST, free, of_woven, said
 from designer.web.diffs import diff_lines
 from designer.web.panes import partial
 from designer.web.tryout import Tried
@@ -211,7 +211,8 @@ def _looked_at(request: Request, text: str, name: str) -> dict[str, Any]:
         return {**values, "problem": said(error, text)}
     tried = _tried(request, made)
     asked = [(one, request.POST.get(f"p.{one.name}", ""), tried.problems.get(one.name, "")) for one in made.parameters]
-    better = [said(ManifestError(message, path), text) for path, message in advice(made)]
+    better = of_woven(made, tried, text)
+    better += [said(ManifestError(message, path), text, "hint") for path, message in advice(made)]
     return {**values, "made": made, "advice": better, "tried": tried, "asked": asked}
 
 
