@@ -25,7 +25,7 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
-__all__ = ["Request", "Role", "administrator", "design", "person"]
+__all__ = ["Request", "Role", "administrator", "design", "link", "person"]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponse)
@@ -55,6 +55,13 @@ def administrator(view: Callable[Concatenate[Request, P], R]) -> Callable[Concat
 
     inner.access = "administrator"  # type: ignore[attr-defined]
     return inner  # type: ignore[return-value]
+
+
+def link(view: Callable[P, R]) -> Callable[P, R]:
+    """The view is for whoever has its address: a random token in it stands for the right to see this one thing. It
+    asks for no person, and pages of other sites may show it, in local mode too (local.py)."""
+    view.access = "link"  # type: ignore[attr-defined]
+    return view
 
 
 def design(request: Request, pk: int, role: Role, *, deleted: bool = False) -> Design:

@@ -3,8 +3,8 @@
 Four things keep it to this machine and person: the server commands refuse any other address (`loopback`), a request
 that comes from another machine is refused, ALLOWED_HOSTS holds loopback names only, so that a page elsewhere cannot
 reach it by pointing a name of its own at 127.0.0.1 (DNS rebinding), and a request that a browser says another site's
-page makes is refused unless it only opens a page (Fetch Metadata: the Sec-Fetch-Site header). CSRF tokens guard every
-edit besides.
+page makes is refused unless it only opens a page (Fetch Metadata: the Sec-Fetch-Site header) or shows a picture whose
+address holds a token (access.link). CSRF tokens guard every edit besides.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
 
@@ -49,6 +50,14 @@ def foreign(request: HttpRequest) -> bool:
     return site in ("cross-site", "same-site") and not opens
 
 
+def by_link(request: HttpRequest) -> bool:
+    """Whether the request reads what is open to whoever has its address (access.link)."""
+    try:
+        return request.method in ("GET", "HEAD") and getattr(resolve(request.path_info).func, "access", "") == "link"
+    except Resolver404:
+        return False
+
+
 def person() -> User:
     """The one person of local mode; made on first use."""
     user, _ = get_user_model().objects.get_or_create(
@@ -66,7 +75,7 @@ def local_mode(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
             if not loopback(address):
                 return HttpResponseForbidden("This designer runs in local mode and answers only to its own machine.\n")
-            if foreign(request):
+            if foreign(request) and not by_link(request):
                 return HttpResponseForbidden("This designer does not answer to the pages of other sites.\n")
             request.user = SimpleLazyObject(person)  # type: ignore[assignment]
         return get_response(request)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
+from html import escape, unescape
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, Literal, get_args
 
 from designer import checks
 from designer.checks import Finding
+from designer.diagram import measure
 from designer.diagram.layout import layout
+from designer.diagram.mermaid import mermaid
 from designer.diagram.model import Picture
 from designer.diagram.svg import svg
-from designer.diagram.themes import Theme
+from designer.diagram.themes import Theme, sheet
 from designer.manifests.types import Documents, ManifestError
 from designer.web.outlines import outlined
 from patterns.detect import roles
@@ -26,10 +32,12 @@ Format = Literal["svg", "png", "mmd"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 THEMES: tuple[Theme, ...] = get_args(Theme)
 SCALES = (1, 2, 3)
-TYPES: dict[Format, str] = {"svg": "image/svg+xml", "png": "image/png", "mmd": "text/vnd.mermaid; charset=utf-8"}
+TYPES = {"svg": "image/svg+xml", "png": "image/png", "mmd": "text/vnd.mermaid; charset=utf-8"}
 # Drawn in about two seconds and 130 MB, and more than most programs that take a picture will open.
 MOST_PIXELS = 32_000_000
 _SECONDS = 20
+_NOTHING = "there is nothing to draw yet: the design has no object"
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _RASTER = Path(__file__).with_name("raster.py")
 # As many at a time as leave the machine to its person; the others wait.
 _turns = BoundedSemaphore(2)
@@ -50,6 +58,11 @@ class Look:
         scale = next((one for one in SCALES if str(one) == given.get("scale")), 2)
         return cls(wanted, given.get("background") != "0", scale)
 
+    @property
+    def flat(self) -> Look:
+        """As a PNG has it, which cannot be for light and dark at once."""
+        return replace(self, theme="light") if self.theme == "auto" else self
+
 
 def picture(
     documents: Documents,
@@ -60,23 +73,34 @@ def picture(
 ) -> Picture:
     """The layout of a design, with its roles and what is wrong. `woven` and `version` are the revision's and the
     design's; `found` saves checking again."""
+    return layout(documents, *_shown(documents, woven, version, found))
+
+
+def _shown(
+    documents: Documents, woven: Sequence[Mapping[str, Any]], version: str, found: list[Finding] | None = None
+) -> tuple[dict[str, str], set[str]]:
+    """The containers' roles and the addresses of what is wrong."""
     wrong = checks.run(documents, version) if found is None else found
     bad = {address for finding in wrong if finding.severity == "error" for address in finding.addresses}
-    names = {address: role.role for address, role in roles(documents, hints(list(woven))).items()}
-    return layout(documents, names, bad)
+    return {at: role.role for at, role in roles(documents, hints(map(dict, woven))).items()}, bad
+
+
+def as_mermaid(documents: Documents, *, woven: Sequence[Mapping[str, Any]] = (), version: str = "") -> str:
+    """The same as Mermaid text. An empty design has none (ManifestError)."""
+    if not documents:
+        raise ManifestError(_NOTHING)
+    return mermaid(documents, *_shown(documents, woven, version))
 
 
 def as_svg(drawn: Picture, look: Look) -> str:
     """The picture as an SVG that looks the same in every program. An empty design has none (ManifestError)."""
     if not drawn.width or not drawn.height:
-        raise ManifestError("there is nothing to draw yet: this design has no object")
+        raise ManifestError(_NOTHING)
     return outlined(svg(drawn, standalone=True, theme=look.theme, background=look.background))
 
 
 def as_png(drawn: Picture, look: Look) -> bytes:
     """The picture as PNG bytes; too large a one is refused (ManifestError) before any of it is drawn."""
-    theme: Theme = "light" if look.theme == "auto" else look.theme
-    text = as_svg(drawn, Look(theme, look.background))
     if not fits(drawn, look.scale):
         pixels = drawn.width * drawn.height * look.scale**2 / 1e6
         least = largest(drawn)
@@ -85,7 +109,7 @@ def as_png(drawn: Picture, look: Look) -> bytes:
             f"at {look.scale}× this picture has {drawn.width * look.scale} × {drawn.height * look.scale} pixels, "
             f"{pixels:.0f} million; at most {MOST_PIXELS // 1_000_000} million are drawn: {instead}"
         )
-    return _raster(text, look.scale)
+    return raster(as_svg(drawn, look.flat), look.scale)
 
 
 def fits(drawn: Picture, scale: int) -> bool:
@@ -97,8 +121,28 @@ def largest(drawn: Picture, most: int = SCALES[-1]) -> int:
     return max((scale for scale in SCALES if scale <= most and fits(drawn, scale)), default=0)
 
 
+def policy(text: str) -> str:
+    """The Content-Security-Policy of an SVG of ours: nothing from anywhere, no script, no style but its own sheet."""
+    sheets = [b64encode(sha256(unescape(found).encode()).digest()).decode() for found in _STYLE.findall(text)]
+    styles = [f"style-src 'sha256-{digest}'" for digest in sheets[:1]]
+    return "; ".join(["default-src 'none'", *styles, "frame-ancestors 'none'", "sandbox"])
+
+
+def sentence(heading: str, words: str, look: Look) -> str:
+    """An SVG that says something, in the type and colours of a picture."""
+    wide = round(max(measure.width(heading, 12.5, True), measure.width(words, 11))) + 32
+    paper = f'<rect class="paper" width="{wide}" height="64"/>' if look.background else ""
+    return outlined(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" width="{wide}" height="64" viewBox="0 0 {wide} 64">'
+        f"<title>{escape(heading)}</title><style>{sheet(look.theme)}</style>{paper}"
+        f'<text class="name" x="16" y="28">{escape(heading)}</text>'
+        f'<text class="detail" x="16" y="47">{escape(words)}</text></svg>'
+    )
+
+
 @lru_cache(maxsize=8)
-def _raster(text: str, scale: int) -> bytes:
+def raster(text: str, scale: int) -> bytes:
+    """An SVG of ours as PNG bytes, drawn in a process of its own (raster.py says why)."""
     if not _turns.acquire(timeout=_SECONDS):
         raise ManifestError("other pictures are being drawn: try again in a moment")
     try:

@@ -14,7 +14,7 @@ from designer.designs.models import Design
 from designer.web.local import loopback
 from tests.people import stranger
 
-RULES = {"person", "administrator"}
+RULES = {"person", "administrator", "link"}
 
 
 def routes(patterns: list[Any]) -> Iterator[URLPattern]:
