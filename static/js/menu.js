@@ -2,7 +2,7 @@
 // arrow keys, the first letters of a line, Enter; Escape or a press elsewhere closes it and gives the focus back.
 const menu = Object.assign(document.createElement("div"), { id: "box-menu", className: "box-menu", popover: "auto" });
 menu.setAttribute("role", "menu");
-document.body.append(menu);
+(document.querySelector(".work") ?? document.body).append(menu);
 let [from, typed, typing] = [null, "", 0];
 
 const items = () => [...menu.querySelectorAll("[role=menuitem]:not([aria-disabled])")];
