@@ -38,11 +38,11 @@ spec:
   - name: app
     image: nginx:1.29@sha256:2d3fd2c4e9ae1c5a3b3a4a6d7a8a0d9b1f8b6f5c4d3e2f1a0b9c8d7e6f5a4b3c
     imagePullPolicy: Always
-    ports: [{name: http, containerPort: 80}, {containerPort: 53, hostPort: 53, protocol: UDP}]
+    ports: [{name: http, containerPort: 80}, {containerPort: 53, protocol: UDP}]
     env:
     - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
     resources: {requests: {cpu: 100m}}
-    livenessProbe: {httpGet: {path: /, port: http, scheme: HTTPS}, failureThreshold: 5}
+    livenessProbe: {httpGet: {path: /alive, port: http, scheme: HTTPS}, failureThreshold: 5}
     readinessProbe: {httpGet: {port: http}}
     lifecycle: {preStop: {httpGet: {path: /bye, port: http}}}
     volumeMounts: [{name: all, mountPath: /all}, {name: keys, mountPath: /keys, readOnly: true}]
