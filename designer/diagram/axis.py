@@ -25,16 +25,17 @@ class Tick:
 
 
 class Axis:
-    """Stretches in seconds, None for an unknown one; `tail` percent are left for what goes on."""
+    """Stretches in seconds, None for an unknown one; `tail` percent, or more, are left for what goes on."""
 
-    def __init__(self, stretches: list[int | None], tail: float = 8.0) -> None:
+    def __init__(self, stretches: list[int | None], tail: float = 8.0, fill: bool = False) -> None:
+        """`fill`: unknown stretches take all the room where there is no known one."""
         self.stretches = stretches
         room = 100.0 - tail
         unknown = stretches.count(None)
         each = min(_UNKNOWN, _MOST_UNKNOWN * room / 100 / unknown) if unknown else 0.0
         total = sum(stretch or 0 for stretch in stretches)
         if not total and unknown:
-            each = min(room / unknown, 30.0)
+            each = room / unknown if fill else min(room / unknown, 30.0)
         least = min(_LEAST, room / (4 * len(stretches))) if stretches else 0.0
         wide = [each if stretch is None else 0.0 if stretch == 0 else max(least, 1e-9) for stretch in stretches]
         left = room - sum(wide)

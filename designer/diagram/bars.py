@@ -132,8 +132,8 @@ def _whole(found: Effective, resource: str, roles: Mapping[str, str], scale: Rep
         _percent(request, full),
         0.0 if unbounded else _percent(limit, full),
         unbounded,
-        write(request, resource) if request else "none",
-        "no limit" if unbounded else write(limit, resource) if limit else "none",
+        f"request {write(request, resource)}" if request else "no request",
+        "no limit" if unbounded else f"limit {write(limit, resource)}" if limit else "no limit",
         _why(found, resource),
         _open(missing, resource),
         tuple(_parts(found, resource, roles, full)),
@@ -190,11 +190,12 @@ def _parts(found: Effective, resource: str, roles: Mapping[str, str], full: Frac
 
 def _times(request: Fraction, resource: str, scale: Replicas) -> list[tuple[str, str]]:
     """What several pods ask for together."""
-    counts = {f"{scale.count} {scale.unit}": scale.count}
+    unit = scale.unit[:-1] if scale.count == 1 else scale.unit
+    counts = {f"for {scale.count} {unit}": scale.count}
     if scale.surge:
-        counts[f"while it rolls out, {scale.count + scale.surge}"] = scale.count + scale.surge
+        counts[f"{scale.count + scale.surge} while it rolls out"] = scale.count + scale.surge
     if scale.most:
-        counts |= {f"at least {scale.least}": scale.least, f"at most {scale.most}": scale.most}
+        counts |= {f"{scale.least} at least": scale.least, f"{scale.most} at most": scale.most}
     return [(words, write(request * count, resource)) for words, count in counts.items()] if request else []
 
 
@@ -223,6 +224,8 @@ def _amount(container: Container, needs: Needs, resource: str, full: Fraction) -
     asked = write(request, resource) if request else "–"
     bound = "no limit" if unbounded else write(limit, resource) if limit else "–"
     words = asked if asked == bound else f"{asked} → {bound}"
+    if not request:
+        words = "not set" if unbounded else words
     path = (*container.path, "resources")
     if resource in SHARED:
         path = (*path, "requests", resource)

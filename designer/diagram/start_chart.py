@@ -34,8 +34,8 @@ def start_chart(pod: Pod, found: Start, roles: Mapping[str, str], held: Mapping[
         lanes.append(_start_lane(one, begin, axis, roles, held, job))
         used += [one.rule, *(step.rule for step in one.steps)]
         used += [rule for probe, rule in ((one.readiness, rules.READINESS), (one.liveness, rules.LIVENESS)) if probe]
-    if held:
-        used.append(rules.JOB_HELD)
+    if job:
+        used.append(rules.JOB_HELD if held else rules.JOB_RUN)
     line = None if held else axis.end
     words = "Complete" if job else "Ready"
     return Chart(tuple(lanes), tuple(axis.ticks()), tuple(axis.breaks()), line, words), used
@@ -72,7 +72,7 @@ def _start_lane(
     ready = one.ready
     why = held.get(container.address, "")
     if ready is None:
-        return Lane(*named(container, roles), "runs to its end, however long that takes", _why(one), tuple(bars))
+        return Lane(*named(container, roles), "runs to its end", _why(one), tuple(bars))
     if one.startup:
         first, end = axis.x(running, one.startup.first), axis.x(running, one.startup.gives_up)
         rule = rules.STARTUP if container.kind == "app" else rules.SIDECAR_GATE
@@ -96,7 +96,12 @@ def _start_lane(
         if one.readiness
         else rules.READY_AT_ONCE.words
     )
+    stopped = job and container.kind == "sidecar" and not held
+    if stopped:
+        until = axis.end
     bars.append(Bar("on", x, between(x, until), title, broken=ends))
+    if stopped:
+        bars.append(Bar("stopping", until, min(10.0, between(until, 100.0)), rules.JOB_RUN.words, broken=True))
     if one.liveness:
         earliest = one.liveness.fails_first if one.startup is None else max(one.liveness.fails_first, one.startup.first)
         told = f"Liveness probe: {one.liveness.words}. It can kill from {seconds(earliest)} on. {rules.LIVENESS.words}"
@@ -110,16 +115,16 @@ def _lane_words(one: Started, job: bool) -> str:
     told = []
     post = next((step for step in one.steps if step.what == "postStart"), None)
     if post:
-        told.append(step_words("postStart", post.length))
+        told.append("postStart" + (f" {seconds(post.length.least)}" if post.length.known else ""))
     if one.startup:
-        told.append(f"started after {_range(one.startup.first, one.startup.gives_up)}")
+        told.append(f"started in {_range(one.startup.first, one.startup.gives_up)}")
     if one.readiness and one.ready:
         if one.ready.most is None:
             told.append(f"ready within {seconds(one.ready.notices)} of its first answer")
         else:
-            told.append(f"ready after {_range(one.ready.least, one.ready.most)}")
-    if one.liveness:
-        told.append(f"has {seconds(one.liveness.fails_first)} to answer" if not one.startup else "liveness")
+            told.append(f"ready in {_range(one.ready.least, one.ready.most)}")
+    if one.liveness and not one.startup:
+        told.append(f"has {seconds(one.liveness.fails_first)} to answer")
     if not told and one.container.kind == "app":
         told.append("runs to its end" if job else "ready at once")
     return ", ".join(told) or ("starts, and runs on")

@@ -18,7 +18,7 @@ def stop_chart(stop: Stop, roles: Mapping[str, str]) -> tuple[Chart, list[Rule]]
     longest = min(max((hook.least for hook in hooks if hook.known), default=0), stop.grace)
     # A hook of unknown length is a stretch of its own; then a stretch for each turn in which TERM is sent.
     unknown = any(not hook.known for hook in hooks)
-    axis = Axis([longest, *([None] if unknown else []), *([None] * stop.turns)], tail=4.0)
+    axis = Axis([longest, *([None] if unknown else []), *([None] * stop.turns)], tail=4.0, fill=True)
     first = 2 if unknown else 1
     lanes = tuple(_lane(one, axis, first, longest, stop, roles) for one in stop.containers)
     used = [*(one.rule for one in stop.containers), rules.KILL]
@@ -56,7 +56,8 @@ def _lane(one: Stopped, axis: Axis, first: int, longest: int, stop: Stop, roles:
 def _words(one: Stopped, grace: int) -> str:
     if one.cut:
         return f"preStop takes longer than the {seconds(grace)} there are: it is cut off"
-    before = f"{step_words('preStop', one.hook)}, then " if one.hook else ""
+    takes = f" {seconds(one.hook.least)}" if one.hook and one.hook.known else ""
+    before = f"preStop{takes}, then " if one.hook else ""
     if not one.turn:
         return f"{before}TERM" if before else "TERM at once"
     after = "the app containers have" if one.turn == 1 else "the native sidecar after it has"

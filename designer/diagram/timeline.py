@@ -42,16 +42,20 @@ def timeline(documents: Documents, pod: Pod, roles: Mapping[str, str]) -> Timeli
     begun, first = start_chart(pod, found, roles, held)
     stopped, then = stop_chart(ended, roles)
     listed = tuple(dict.fromkeys([*first, *then, *(rule for _, rule in found.notes)]))
-    ready = _ready_words(pod, found)
+    ready = _ready_words(pod, found, [lane.name for lane in begun.lanes if lane.at in held])
     return Timeline(pod.address, pod.kind, pod.name, ready, begun, stop_words(ended), stopped, found.notes, listed)
 
 
-def _ready_words(pod: Pod, found: Start) -> str:
+def _ready_words(pod: Pod, found: Start, held: list[str]) -> str:
     """When the pod is Ready, as a sentence."""
     names = [one.container.name or "a container" for one in found.unknown]
     plus = f", plus however long {_listed(names)} take{'s' if len(names) == 1 else ''}" if names else ""
     if pod.kind in JOBS:
-        return f"Its containers run from {seconds(found.least)} on at the earliest{plus}."
+        begin = f"after {seconds(found.least)} at the earliest{plus}" if found.least or names else "at once"
+        done = "complete when all of them have ended"
+        if held:
+            done = f"not complete as long as {_listed(held)} run{'s' if len(held) == 1 else ''}"
+        return f"Its app containers run {begin}. The Job is {done}."
     if found.most is None:
         waits = _listed([one.container.name or "a container" for one in found.unbounded])
         first = f"Ready after {seconds(found.least)} at the earliest{plus}"

@@ -13,49 +13,53 @@ from designer.diagram.bars import Amount, Whole
 from designer.diagram.lanes import Bar, Chart, Lane
 from designer.manifests.startup_times import seconds
 
-_HEIGHT = 34
-_TOP, _BAR = 10, 14
+_BAR = 14  # the height of a lane's bar, which stands in the middle of its row
 
 
 def track(lane: Lane, chart: Chart) -> str:
-    """One lane over a chart's axis."""
-    out = [f'<svg class="track" aria-hidden="true" height="{_HEIGHT}" width="100%">']
-    out += [f'<line class="tick" x1="{tick.x}%" x2="{tick.x}%" y1="0" y2="{_HEIGHT}"/>' for tick in chart.ticks]
+    """One lane over a chart's axis, as high as its row."""
+    out = ['<svg class="track" aria-hidden="true" height="100%" width="100%">']
+    out += [f'<line class="tick" x1="{tick.x}%" x2="{tick.x}%" y1="0" y2="100%"/>' for tick in chart.ticks]
+    out.append(f'<g transform="translate(0 {-_BAR // 2})">')
     out += [_bar(bar) for bar in lane.bars]
+    out.append("</g>")
     if chart.line is not None:
-        out.append(f'<line class="line" x1="{chart.line}%" x2="{chart.line}%" y1="0" y2="{_HEIGHT}"/>')
-    for mark in lane.marks:
-        out.append(
-            f'<g class="mark"><title>{escape(mark.title)}</title><circle cx="{mark.x}%" cy="{_TOP + _BAR // 2}" r="7"/>'
-            f'<text x="{mark.x}%" y="{_TOP + _BAR // 2 + 4}">{escape(mark.letter)}</text></g>'
-        )
+        out.append(f'<line class="line" x1="{chart.line}%" x2="{chart.line}%" y1="0" y2="100%"/>')
+    out += [
+        f'<g class="mark"><title>{escape(mark.title)}</title><circle cx="{mark.x}%" cy="50%" r="7"/>'
+        f'<text x="{mark.x}%" y="50%" dy="3.5">{escape(mark.letter)}</text></g>'
+        for mark in lane.marks
+    ]
     return "".join([*out, "</svg>"])
 
 
 def _bar(bar: Bar) -> str:
     title = f"<title>{escape(bar.title)}</title>"
     if bar.kind == "wait":
-        y = _TOP + _BAR // 2
-        return f'<g class="wait">{title}<line x1="{bar.x}%" x2="{_end(bar.x, bar.w)}%" y1="{y}" y2="{y}"/></g>'
-    shape = f'x="{bar.x}%" y="{_TOP}" width="{bar.w}%" height="{_BAR}" rx="3"'
-    inside = f'<rect class="shape" {shape}/>'
+        line = (
+            f'<line x1="{bar.x}%" x2="{_end(bar.x, bar.w)}%" y1="50%" y2="50%" transform="translate(0 {_BAR // 2})"/>'
+        )
+        return f'<g class="wait">{title}{line}</g>'
+    inside = f'<rect class="shape" x="{bar.x}%" y="50%" width="{bar.w}%" height="{_BAR}" rx="3"/>'
     if bar.sure:
-        inside += f'<rect class="sure" x="{bar.x}%" y="{_TOP}" width="{bar.sure}%" height="{_BAR}" rx="3"/>'
+        inside += f'<rect class="sure" x="{bar.x}%" y="50%" width="{bar.sure}%" height="{_BAR}" rx="3"/>'
     if bar.broken:
         middle = round(bar.x + bar.w / 2, 2)
-        inside += f'<text class="break" x="{middle}%" y="{_TOP + 11}">//</text>'
+        inside += f'<text class="break" x="{middle}%" y="50%" dy="11">//</text>'
     return f'<g class="{bar.kind}{" is-broken" if bar.broken else ""}">{title}{inside}</g>'
 
 
 def scale(chart: Chart) -> str:
     """The axis above a chart's lanes."""
     out = ['<svg class="scale" aria-hidden="true" height="20" width="100%">']
-    room = chart.line if chart.line is not None and chart.line_words else 101.0
-    # The words of the line stand left of it, and what would run into them is left out.
-    shown = [tick for tick in chart.ticks if tick.x <= room - 14 or (tick.x < 1 and room > 20)]
+    # The words of the line stand left of it; what would run into them on a narrow page is left out. After a break the
+    # clock begins anew, which the first line after it says.
+    room = 101.0 if chart.line is None else chart.line - 2 * len(chart.line_words) - 6
+    shown = [tick for tick in chart.ticks if tick.x <= room and (tick.seconds or not tick.after)]
     out += [f'<text x="{tick.x}%" y="13"{_anchor(tick.x)}>{_time(tick)}</text>' for tick in shown]
     if chart.line is not None:
-        out.append(f'<text class="end" x="{chart.line}%" y="13"{_anchor(99.0)}>{escape(chart.line_words)}</text>')
+        side = ' dx="4"' if chart.line < 25 else _anchor(99.0)
+        out.append(f'<text class="end" x="{chart.line}%" y="13"{side}>{escape(chart.line_words)}</text>')
         out.append(f'<line class="line" x1="{chart.line}%" x2="{chart.line}%" y1="0" y2="20"/>')
     return "".join([*out, "</svg>"])
 

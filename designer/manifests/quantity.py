@@ -122,7 +122,7 @@ def _bytes_of_a_part(value: Fraction) -> str:
 
 
 def write(value: Fraction, resource: str) -> str:
-    """An amount of a resource as people write it: 1500m of cpu, 640Mi and 1.5Gi of bytes, plain numbers of the rest.
+    """An amount of a resource as people write it: 250m and 1.5 of cpu, 640Mi and 1.5Gi of bytes, else plain numbers.
 
     Exact where a suffix makes it so with one decimal at most; else rounded, with ≈ before it.
     """
@@ -132,8 +132,9 @@ def write(value: Fraction, resource: str) -> str:
         return _in_suffix(value)
     if value == int(value):
         return str(int(value))
-    milli = value * 1000
-    return f"{int(milli)}m" if milli == int(milli) else f"≈{ceil(milli)}m"
+    milli = ceil(value * 1000)
+    written = f"{milli}m" if milli < 1000 else f"{milli / 1000:.3f}".rstrip("0").rstrip(".")
+    return written if milli == value * 1000 else f"≈{written}"
 
 
 def _in_suffix(value: Fraction) -> str:

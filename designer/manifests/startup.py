@@ -152,8 +152,6 @@ def _notes(pod: Pod, document: Document) -> list[tuple[str, Rule]]:
     own = _whole(pod.spec.get("activeDeadlineSeconds"))
     if own:
         found.append((f"the pod ends after {seconds(own)}", rules.POD_DEADLINE))
-    if pod.kind in JOBS:
-        found.append(("complete when all app containers have ended", rules.JOB_RUN))
     gates = pod.spec.get("readinessGates")
     if isinstance(gates, list) and gates:
         found.append((f"{len(gates)} readiness gate{'' if len(gates) == 1 else 's'}", rules.GATES))

@@ -102,7 +102,8 @@ def test_the_usual_amounts_mean_something_and_need_no_caution() -> None:
 @pytest.mark.parametrize(
     ("text", "resource", "written"),
     [
-        ("1.5", "cpu", "1500m"),
+        ("1500m", "cpu", "1.5"),
+        ("0.25", "cpu", "250m"),
         ("2000m", "cpu", "2"),
         ("0", "cpu", "0"),
         ("1u", "cpu", "≈1m"),

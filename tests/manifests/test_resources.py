@@ -67,7 +67,7 @@ EFFECTIVE: dict[str, tuple[Document, dict[str, str], dict[str, str]]] = {
     ),
     "an init container after a native sidecar runs beside it": (
         pod(APP, initContainers=[sidecar("mesh", {"cpu": "500m"}), box("one", {"cpu": "700m"})]),
-        {"cpu": "1200m", "memory": "1Gi"},
+        {"cpu": "1.2", "memory": "1Gi"},
         {"memory": "2Gi"},
     ),
     "two native sidecars add up before the init container between them and the next": (
@@ -90,10 +90,10 @@ EFFECTIVE: dict[str, tuple[Document, dict[str, str], dict[str, str]]] = {
             box("nginx-ctr", None, {"cpu": "1500m", "memory": "100Mi"}),
             overhead={"memory": "120Mi", "cpu": "250m"},
         ),
-        {"cpu": "2250m", "memory": "320Mi"},
-        {"cpu": "2250m", "memory": "320Mi"},
+        {"cpu": "2.25", "memory": "320Mi"},
+        {"cpu": "2.25", "memory": "320Mi"},
     ),
-    "overhead makes no limit": (pod(APP, overhead={"cpu": "1"}), {"cpu": "1250m", "memory": "1Gi"}, {"memory": "2Gi"}),
+    "overhead makes no limit": (pod(APP, overhead={"cpu": "1"}), {"cpu": "1.25", "memory": "1Gi"}, {"memory": "2Gi"}),
     "every resource counts": (
         pod(
             box("app", {"ephemeral-storage": "1Gi"}, {"hugepages-2Mi": "4Mi", "nvidia.com/gpu": "1"}),
