@@ -131,7 +131,8 @@ def cell(
 
 def mount_label(mount: MountFact) -> tuple[tuple[str, str], ...]:
     """The words on a mount line: its path, ro or rw, and the subPath or the volume that is missing."""
-    spans: list[tuple[str, str]] = [(fit(mount.path or "(no path)", SMALL, 132) + " ", ""), (mount.mode, "strong")]
+    how = "device" if mount.device else mount.mode
+    spans: list[tuple[str, str]] = [(fit(mount.path or "(no path)", SMALL, 132) + " ", ""), (how, "strong")]
     if mount.sub_path:
         spans.append((" · " + fit(mount.sub_path, SMALL, 80), ""))
     if mount.volume is None:

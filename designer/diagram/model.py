@@ -13,8 +13,8 @@ Role = Literal["application", "sidecar", "ambassador", "adapter", "init"]
 # Colour is never the only sign of a role: each has a letter.
 GLYPHS: dict[str, str] = {"application": "•", "sidecar": "S", "ambassador": "A", "adapter": "D", "init": "I"}
 Point = tuple[int, int]
-BoxKind = Literal["container", "volume", "service", "companion", "hint"]
-EdgeKind = Literal["order", "call", "mount", "service"]
+BoxKind = Literal["container", "volume", "service", "companion", "front", "host"]
+EdgeKind = Literal["order", "call", "mount", "service", "reach", "front"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,11 @@ class Pill:
 
 @dataclass(frozen=True)
 class Box:
-    """Something that can be selected: `at` is its address, `name` what a screen reader says, `title` all its words."""
+    """Something that can be selected: `at` is its address, `name` what a screen reader says, `title` all its words.
+
+    What is not in the design has no address (""): a host, or an object that is only named (`absent`). `used` are the
+    addresses of what has to do with it.
+    """
 
     id: str
     at: str
@@ -93,6 +97,18 @@ class Box:
     bad: bool = False
     native: bool = False
     pills: tuple[Pill, ...] = ()
+    absent: bool = False
+    used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A shield on a pod's frame: it is isolated in a direction. `rect` holds the shield and its word."""
+
+    id: str
+    rect: Rect
+    label: Text
+    title: str
 
 
 @dataclass(frozen=True)
@@ -108,11 +124,12 @@ class Frame:
     title: str
     bad: bool = False
     inner: bool = False
+    badges: tuple[Badge, ...] = ()
 
 
 @dataclass(frozen=True)
 class Band:
-    """The network that the containers of a pod share, or a part of it: one for each row, and a trunk that joins them."""
+    """The network that the containers of a pod share: a band for each row of them, and a trunk that joins the bands."""
 
     rect: Rect
     label: Text | None

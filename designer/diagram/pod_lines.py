@@ -153,4 +153,6 @@ def _mount_title(container: str, mount: MountFact) -> str:
     part = f", only {mount.sub_path} of it" if mount.sub_path else ""
     if mount.volume is None:
         return f"{container} mounts {mount.volume_name} at {mount.path}, but the pod has no such volume"
+    if mount.device:
+        return f"{container} has {mount.volume_name} as a block device at {mount.path}"
     return f"{container} mounts {mount.volume_name} at {mount.path}{part}, and {how}"

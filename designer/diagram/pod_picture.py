@@ -235,7 +235,11 @@ class _Builder:
                 text(rect.x + PAD, rect.y + 39, "detail", made.type, DETAIL),
                 text(rect.x + PAD, rect.y + 54, "detail", made.detail, DETAIL),
             )
-            words = [_volume_words(fact), *([] if made.place in mounted else ["no container mounts it"])]
+            words = [
+                _volume_words(fact),
+                *([fact.words] if fact.words else []),
+                *([] if made.place in mounted else ["no container mounts it"]),
+            ]
             self.out.boxes.append(
                 Box(
                     self.volume_ids[made.place],
@@ -246,6 +250,7 @@ class _Builder:
                     "\n".join([fact.name, *words]),
                     tuple(one for one in texts if one.text),
                     bad=fact.bad,
+                    absent=fact.absent,
                 )
             )
 

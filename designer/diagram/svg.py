@@ -15,13 +15,13 @@ from designer.diagram.model import Band, Box, Edge, Frame, Picture, Pill, Point,
 from designer.diagram.themes import Theme, sheet
 
 _ADDRESSED = re.compile(
-    r'<g class="(?P<classes>[^"]*)" id="[^"]*"'
-    r'(?: data-at="(?P<at>[^"]*)")?(?: data-from="(?P<from>[^"]*)")?(?: data-to="(?P<to>[^"]*)")?>'
+    r'<g class="(?P<classes>[^"]*)" id="[^"]*"(?: data-at="(?P<at>[^"]*)")?(?: data-used="[^"]*")?'
+    r'(?: data-from="(?P<from>[^"]*)")?(?: data-to="(?P<to>[^"]*)")?>'
 )
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _MAX_TEXT = 2_000
-_ROUND = {"call": 8, "service": 6, "order": 6, "mount": 4}
+_ROUND = {"call": 8, "service": 6, "order": 6, "mount": 4, "reach": 6, "front": 6}
 
 
 def svg(
@@ -80,9 +80,16 @@ def _text(value: Any) -> str:
 def _selectable(thing: Frame | Box, classes: str, inside: str, links: bool) -> str:
     """A link with a name, or a plain group where there is no page to link to."""
     at, title = _text(thing.at), f"<title>{_text(thing.title)}</title>"
-    start = f'class="{classes}{" is-bad" if thing.bad else ""}" id="{thing.id}" data-at="{at}"'
+    start = f'class="{classes}{" is-bad" if thing.bad else ""}" id="{thing.id}"'
+    if thing.at:
+        start += f' data-at="{at}"'
+    if isinstance(thing, Box) and thing.used:
+        start += f' data-used="{_text(" ".join(thing.used))}"'
     if not links:
         return f"<g {start}>{title}{inside}</g>"
+    if not thing.at:
+        # Outside the design: nothing to open, but the keyboard and a screen reader come by.
+        return f'<g {start} role="img" tabindex="0" aria-label="{_text(thing.name)}">{title}{inside}</g>'
     return f'<a {start} href="#at={at}" aria-label="{_text(thing.name)}">{title}{inside}</a>'
 
 
@@ -100,6 +107,7 @@ def _band(band: Band) -> str:
 
 def _box(box: Box, links: bool) -> str:
     classes = f"box {box.kind}" + (f" role-{box.role}" if box.role else "") + (" native" if box.native else "")
+    classes += " is-absent" if box.absent else ""
     inside = _rect(box.rect, "shape", 9)
     if box.glyph:
         x, y = box.rect.x + 8, box.rect.y + 8

@@ -154,6 +154,8 @@ def _shared_line_faults(picture: Picture) -> Iterator[str]:
 def _may_share(a: Edge, b: Edge) -> bool:
     if a.kind != b.kind:
         return False
+    if a.kind in ("reach", "front"):
+        return False
     if a.kind == "call":
         # One way to one port, in the colour of one role.
         return a.lines[-1][-1] == b.lines[-1][-1] and a.role == b.role

@@ -1,0 +1,382 @@
+"""A group of pods with all that stands beside them: layers from left to right, and the lines between.
+
+From the left: what stands in front (Ingress), then for each layer an inlet, where lines from the left come down or go
+up, the boxes that the layer's pods are reached by (Services) or that are reached there (hosts), a gutter for the lines
+from Services' ports, and the pods. A line that does not lead to the next layer goes over the top, along the street.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+from designer.diagram.channel import TRACK
+from designer.diagram.entry_boxes import Entry, companion_entry, front_entry, host_entry, service_entry
+from designer.diagram.fact_types import Facts
+from designer.diagram.grouping import Group, Key, entry_of, targets
+from designer.diagram.ids import Ids
+from designer.diagram.model import Edge, Point, Rect
+from designer.diagram.plan import Arrivals
+from designer.diagram.pod_picture import Placed, place
+
+_STUB = 20
+_GAP = 16
+_POD_GAP = 32
+_LEAST_INLET = 32
+
+
+# ("reach", pod, place in its reaches) or ("front", companion, row).
+RunKey = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One arrow from a Service's port to a container's: `row` of `service`, to `port` of `container` of `pod`."""
+
+    service: int
+    row: int
+    pod: int
+    container: int
+    port: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """A line from a pod, or from something in front, to a box. `layer` is where it starts (-1: in front of all)."""
+
+    key: RunKey
+    target: Key
+    layer: int
+    to: int
+
+    @property
+    def over_the_top(self) -> bool:
+        return self.to != self.layer + 1
+
+
+@dataclass
+class Drawn:
+    """A group's part of the picture: its pods, the boxes beside them and the lines between."""
+
+    pods: dict[int, Placed] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    right: int = 0
+    bottom: int = 0
+
+
+def draw(found: Facts, group: Group, ids: Ids, docs: Sequence[str], x: int, y: int) -> Drawn:
+    """Draw a group with its upper left corner at x, y. `docs` begin the ids of each document."""
+    return _Component(found, group, ids, docs, x, y).out
+
+
+class _Component:
+    def __init__(self, found: Facts, group: Group, ids: Ids, docs: Sequence[str], x: int, y: int) -> None:
+        self.found, self.group, self.ids, self.docs = found, group, ids, docs
+        self.out = Drawn()
+        self.boxes: dict[Key, Entry] = {}
+        self.column: dict[Key, int] = {}
+        self.links = [
+            Link(n, row, *target)
+            for layer in sorted(group.entries)
+            for kind, n in group.entries[layer]
+            if kind == "service"
+            for row, port in enumerate(found.services[n].ports)
+            for target in port.targets
+        ]
+        self._make_boxes()
+        self.runs = self._find_runs()
+        for run in self.runs:
+            self.boxes[run.target].arrivals += 1
+        over = [run for run in self.runs if run.over_the_top]
+        self.street = {run.key: y + TRACK * n for n, run in enumerate(over)}
+        self.top = y + (TRACK * len(over) + 8 if over else 0)
+        self.inlets: dict[int, list[tuple[Run, str]]] = defaultdict(list)
+        for run in self.runs:
+            self.inlets[run.layer + 1].append((run, "up" if run.over_the_top else "all"))
+            if run.over_the_top:
+                self.inlets[run.to].append((run, "down"))
+        self.inlet_x: dict[int, int] = {}
+        self.gutter_x: dict[int, int] = {}
+        self.starts: dict[Hashable, tuple[Point, ...]] = {}
+        self._place(x)
+        self._draw_links()
+        self._draw_runs()
+        self._measure()
+
+    def _make_boxes(self) -> None:
+        found = self.found
+        for layer, keys in sorted(self.group.entries.items()):
+            for key in keys:
+                kind, n = key
+                self.column[key] = layer
+                if kind == "service":
+                    self.boxes[key] = service_entry(found.services[n], self.docs[found.services[n].document])
+                elif kind == "host":
+                    self.boxes[key] = host_entry(found.hosts[n])
+                else:
+                    fact = found.companions[n]
+                    self.boxes[key] = companion_entry(fact, self.docs[fact.document or 0])
+        for n in self.group.fronts:
+            fact = found.companions[n]
+            if fact.front:
+                self.boxes["front", n] = front_entry(fact.front, fact.bad)
+        for entry in self.boxes.values():
+            entry.id = self.ids.of("box", entry.id_name)
+
+    def _find_runs(self) -> list[Run]:
+        entries = entry_of(self.found)
+        runs = []
+        for n in self.group.fronts:
+            front = self.found.companions[n].front
+            for row, way in enumerate(front.rows if front else ()):
+                key = entries.get(way.service) if way.service is not None else None
+                if key in self.column and not way.problem:
+                    runs.append(Run(("front", n, row), key, -1, self.column[key]))
+        for pod in self.group.pods:
+            for nth, key in targets(self.found, pod):
+                if key in self.column:
+                    runs.append(Run(("reach", pod, nth), key, self.group.layer_of[pod], self.column[key]))
+        return runs
+
+    def _place(self, x: int) -> None:
+        """Give everything its place, column by column from the left."""
+        fronts = [self.boxes["front", n] for n in self.group.fronts]
+        if fronts:
+            y = self.top
+            for entry in fronts:
+                entry.rect = Rect(x, y, max(other.width for other in fronts), entry.height)
+                y = entry.rect.bottom + _GAP
+            x = fronts[0].rect.right + (_STUB if any(entry.stubs for entry in fronts) else 0)
+            for n in self.group.fronts:
+                entry = self.boxes["front", n]
+                for row in range(entry.docks):
+                    self.starts["front", n, row] = ((entry.rect.right, entry.row_y(row)),)
+        for layer in range(self.group.layers):
+            self.inlet_x[layer] = x
+            lanes = len(self.inlets[layer])
+            x += TRACK * lanes + 20 if lanes else _LEAST_INLET if layer else 0
+            x = self._place_layer(layer, x)
+        self.inlet_x[self.group.layers] = x
+
+    def _place_layer(self, layer: int, x: int) -> int:
+        """Place a layer's boxes and pods from x on. Gives where its right side is."""
+        keys = self.group.entries.get(layer, [])
+        pods = [pod for pod in self.group.pods if self.group.layer_of[pod] == layer]
+        room = max((self.boxes[key].width for key in keys), default=0)
+        left = x
+        x += room
+        if pods and keys:
+            links = [link for link in self.links if link.pod in pods]
+            x += _STUB + (TRACK * len(links) + 8 if links else 12)
+            self.gutter_x[layer] = x - 12
+        y = self.top
+        right = x
+        for pod in pods:
+            placed = place(
+                self.found.pods[pod], self.ids, self.docs[self.found.pods[pod].pod.document], x, y, self._arrivals(pod)
+            )
+            self.out.pods[pod] = placed
+            self.starts.update(placed.exits)
+            y = placed.rect.bottom + _POD_GAP
+            right = max(right, placed.rect.right)
+        self._place_entries(keys, left, room)
+        return right
+
+    def _arrivals(self, pod: int) -> Arrivals:
+        ports: dict[tuple[int, int], list[Hashable]] = defaultdict(list)
+        for link in self.links:
+            if link.pod == pod:
+                ports[link.container, link.port].append(link)
+        outs: dict[int, list[Hashable]] = defaultdict(list)
+        going = {run.key for run in self.runs}
+        for nth, reach in enumerate(self.found.pods[pod].reaches):
+            if ("reach", pod, nth) in going:
+                outs[reach.container].append(("reach", pod, nth))
+        return Arrivals(ports, outs)
+
+    def _place_entries(self, keys: Sequence[Key], left: int, room: int) -> None:
+        """Stack the boxes of a layer, each as near as can be to what it belongs to."""
+        stacks: dict[Hashable, list[Key]] = defaultdict(list)
+        for key in keys:
+            home = self.found.services[key[1]].home if key[0] == "service" else None
+            stacks[("pod", home) if home in self.out.pods else key].append(key)
+        wanted = []
+        for order, (owner, members) in enumerate(stacks.items()):
+            total = sum(self.boxes[key].height for key in members) + _GAP * (len(members) - 1)
+            if isinstance(owner, tuple) and owner[0] == "pod":
+                placed = self.out.pods[owner[1]]
+                # Above the rows of arrows below the containers, where there is room for it.
+                at = max(placed.rect.y, min(placed.containers_bottom - total, placed.rect.bottom - total))
+            else:
+                coming = [run.key for run in self.runs if run.target == members[0] and run.key in self.starts]
+                starts = [self.starts[key][-1][1] for key in coming]
+                at = sum(starts) // len(starts) - total // 2 if starts else self.top
+            wanted.append((at, order, members))
+        y = self.top
+        for at, _, members in sorted(wanted):
+            y = max(y, at)
+            for key in members:
+                entry = self.boxes[key]
+                entry.rect = Rect(left, y, room, entry.height)
+                y += entry.height + _GAP
+
+    def _draw_links(self) -> None:
+        """The arrow of each link: out of its row, along the gutter, in below the containers, up to the port."""
+        tracks = [at for placed in self.out.pods.values() for at in placed.tracks.values()]
+        rows: dict[tuple[int, int], Point] = {}
+        for key, entry in self.boxes.items():
+            for row in range(entry.docks) if key[0] == "service" else ():
+                rows[key[1], row] = (entry.rect.right, _clear_of(entry.row_y(row), tracks))
+            for row, problem in entry.stubs.items():
+                self._stub(key, entry, row, problem, rows.get((key[1], row)))
+        for layer, gutter in self.gutter_x.items():
+            own = [link for link in self.links if self.group.layer_of[link.pod] == layer]
+            at = {link: (rows[link.service, link.row], self.out.pods[link.pod].tracks[link]) for link in own}
+            # From the lane nearest to the pods outwards: higher rows turn in nearer.
+            high = sorted((link for link in own if at[link][0][1] <= at[link][1]), key=lambda link: at[link][0][1])
+            low = sorted((link for link in own if at[link][0][1] > at[link][1]), key=lambda link: -at[link][0][1])
+            for nth, link in enumerate((*high, *low)):
+                start, track = at[link]
+                x = gutter - TRACK * nth
+                end, tip = self.out.pods[link.pod].docks[link]
+                self._link(link, (start, (x, start[1]), (x, track), (end, track), (end, tip)))
+
+    def _link(self, link: Link, points: tuple[Point, ...]) -> None:
+        service, fact = self.found.services[link.service], self.found.pods[link.pod]
+        source = self.boxes["service", link.service].id
+        container = (*fact.steps, *fact.running)[link.container].container
+        port = service.ports[link.row]
+        self.out.edges.append(
+            Edge(
+                self.ids.of("edge", source.removeprefix("box-"), port.text, fact.pod.name),
+                "service",
+                (points,),
+                f"Service {service.name}: {port.title}, {container.name}",
+                source,
+                self.out.pods[link.pod].box_ids[link.container],
+                str(service.document),
+                container.address,
+            )
+        )
+
+    def _stub(self, key: Key, entry: Entry, row: int, problem: str, start: Point | None) -> None:
+        """A line that reaches nothing: it ends short of the gutter."""
+        x, y = start or (entry.rect.right, entry.row_y(row))
+        name = entry.rows[row][0].removesuffix(" !") if row >= 0 else "selector"
+        self.out.edges.append(
+            Edge(
+                self.ids.of("edge", entry.id.removeprefix("box-"), name, "nowhere"),
+                "front" if key[0] == "front" else "service",
+                (((x, y), (x + _STUB - 8, y)),),
+                f"{entry.words[0]}: {problem}",
+                entry.id,
+                "",
+                entry.at,
+                "",
+                arrow=False,
+                broken=True,
+            )
+        )
+
+    def _draw_runs(self) -> None:
+        ends = self._ends()
+        lanes: dict[tuple[Hashable, str], int] = {}
+        for inlet, members in self.inlets.items():
+            spans = {
+                (run.key, part): (
+                    self.street[run.key] if part == "down" else self.starts[run.key][-1][1],
+                    self.street[run.key] if part == "up" else ends[run.key][1],
+                )
+                for run, part in members
+                if run.key in self.starts
+            }
+            # From the left: what goes up, the highest first, then what goes down, the lowest first.
+            up = sorted((one for one in spans if spans[one][1] < spans[one][0]), key=lambda one: spans[one][0])
+            down = sorted((one for one in spans if one not in up), key=lambda one: -spans[one][0])
+            for nth, one in enumerate((*up, *down)):
+                lanes[one] = self.inlet_x[inlet] + 8 + TRACK * nth
+        for run in self.runs:
+            if run.key not in self.starts:
+                continue
+            points = [*self.starts[run.key]]
+            end = ends[run.key]
+            y = points[-1][1]
+            if run.over_the_top:
+                first, last, street = lanes[run.key, "up"], lanes[run.key, "down"], self.street[run.key]
+                points += [(first, y), (first, street), (last, street), (last, end[1]), end]
+            elif y == end[1]:
+                points.append(end)
+            else:
+                x = lanes[run.key, "all"]
+                points += [(x, y), (x, end[1]), end]
+            self._run(run, tuple(points))
+
+    def _ends(self) -> dict[Hashable, Point]:
+        """Where on the left side of its box each line ends: straight on if it can, and beside no other line."""
+        ends: dict[Hashable, Point] = {}
+        for inlet in self.inlets:
+            members = [(run, part) for run, part in self.inlets[inlet] if run.key in self.starts]
+            taken = [self.starts[run.key][-1][1] for run, part in members if part != "down"]
+            coming = [run for run, part in members if part != "up"]
+            for target in dict.fromkeys(run.target for run in coming):
+                rect = self.boxes[target].rect
+                own = [run for run in coming if run.target == target]
+                own.sort(key=lambda run: self.street[run.key] if run.over_the_top else self.starts[run.key][-1][1])
+                low = rect.y + 8
+                for nth, run in enumerate(own):
+                    start = self.street[run.key] if run.over_the_top else self.starts[run.key][-1][1]
+                    high = rect.bottom - 8 - 10 * (len(own) - 1 - nth)
+                    wish = min(max(start, low), high)
+                    mine = [at for at in taken if at != start or run.over_the_top]
+                    y = _clear_of(wish, mine, 3, low, high)
+                    taken.append(y)
+                    ends[run.key] = (rect.x, y)
+                    low = y + 8
+        return ends
+
+    def _run(self, run: Run, points: tuple[Point, ...]) -> None:
+        target = self.boxes[run.target]
+        kind, owner, nth = run.key
+        if kind == "reach":
+            fact = self.found.pods[owner]
+            reach = fact.reaches[nth]
+            container = (*fact.steps, *fact.running)[reach.container]
+            source, title = self.out.pods[owner].box_ids[reach.container], reach.evidence
+            at, role = container.container.address, container.role
+        else:
+            entry = self.boxes["front", owner]
+            front = self.found.companions[owner].front
+            source, at, role = entry.id, entry.at, ""
+            title = f"{entry.words[0]}: {front.rows[nth].text if front else ''} leads to {target.words[0]}"
+        self.out.edges.append(
+            Edge(
+                self.ids.of("edge", source.removeprefix("box-"), kind, target.id.removeprefix("box-")),
+                "reach" if kind == "reach" else "front",
+                (points,),
+                title,
+                source,
+                target.id,
+                at,
+                target.at,
+                role,
+            )
+        )
+
+    def _measure(self) -> None:
+        out = self.out
+        out.entries = list(self.boxes.values())
+        rects = [*(placed.rect for placed in out.pods.values()), *(entry.rect for entry in out.entries)]
+        corners = [point for edge in out.edges for line in edge.lines for point in line]
+        out.right = max([*(rect.right for rect in rects), *(x for x, _ in corners)])
+        out.bottom = max([*(rect.bottom for rect in rects), *(y for _, y in corners)])
+
+
+def _clear_of(y: int, taken: Sequence[int], room: int = 2, low: int = -(10**9), high: int = 10**9) -> int:
+    """The height nearest to `y`, within low and high, that keeps `room` from every height of `taken`."""
+    for off in range(64):
+        for at in (y + off, y - off):
+            if low <= at <= high and all(abs(at - other) >= room for other in taken):
+                return at
+    return y
