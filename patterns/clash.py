@@ -8,7 +8,9 @@ from typing import Any
 
 from designer.manifests.match import DOCUMENT, MISSING, Place, ids, keys, same
 from designer.manifests.types import Path
-from patterns.seam import TOP, Seam, pod_key
+from patterns.parts import TOP
+from patterns.podkey import pod_key
+from patterns.seam import Seam
 
 
 @dataclass(frozen=True)

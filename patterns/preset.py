@@ -46,6 +46,7 @@ from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.pod import Pod, containers, pod_at, pods, volumes
 from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
 from patterns import parameters
+from patterns.objects import free_name, taken
 from patterns.parameters import BUILT_IN, POINTERS, PORTS, Parameter, Values, fill
 
 API_VERSION = "podpatterns.dev/v1alpha1"
@@ -210,12 +211,33 @@ def defaults(
     """Every parameter's value for weaving onto the pod in document `pod`, or onto the preset's example for None.
 
     It is the `given` one, else the default. What points at the pod is looked up: the application container, its port,
-    a free port, a name that is not taken; so is what follows from a given value, such as the chosen container's port.
+    a free port, a name that is not taken by something else; so is what follows from a given value, such as the port of
+    the chosen container.
     With `fresh` False, names and ports are those that the preset says, taken or not: those of a pod that wears it.
     """
     documents, at = target(preset, documents, pod)
-    chosen = _pod(documents, at)
     given = given or {}
+    values = _looked_up(preset, documents, at, given, fresh)
+    # What an object says may follow from any parameter, so its name is looked for last.
+    for parameter in preset.parameters if fresh else ():
+        if parameter.type == "objectName" and parameter.name not in given and values[parameter.name]:
+            known = {**built_in(documents, at), **values}
+            name = free_name(preset.objects, parameter.name, known, documents, at)
+            if name != values[parameter.name]:
+                given = {**given, parameter.name: name}
+                values = _looked_up(preset, documents, at, given, fresh)
+    return values
+
+
+def taken_names(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int) -> set[str]:
+    """The parameters whose values, all given, name an object of the documents that says something else."""
+    known = {**built_in(documents, pod), **values}
+    named = [p.name for p in preset.parameters if p.type == "objectName" and values.get(p.name)]
+    return {name for name in named if taken(preset.objects, name, known, documents, pod, referred=False)}
+
+
+def _looked_up(preset: Preset, documents: Documents, at: int, given: Mapping[str, Any], fresh: bool) -> Values:
+    chosen = _pod(documents, at)
     values = built_in(documents, at)
     for parameter in preset.parameters:
         name = parameter.name
@@ -292,8 +314,6 @@ def _default(preset: Preset, parameter: Parameter, documents: Documents, pod: Po
         # A StatefulSet's claim templates are volumes of its pods as well, and go before those of the same name.
         claims = claim_templates(documents, pod.document) if kind == "volumeName" else []
         return names.free(default, {*(thing.name for thing in named), *claims})
-    if kind == "objectName":
-        return names.free(default, _taken_objects(preset, parameter, documents), names.SUBDOMAIN_LENGTH)
     return default
 
 
@@ -331,16 +351,6 @@ def own_containers(preset: Preset, values: Values) -> set[str]:
         for item in items
         if isinstance(item, dict) and isinstance(name := fill(item.get("name"), values), str) and name not in chosen
     }
-
-
-def _taken_objects(preset: Preset, parameter: Parameter, documents: Documents) -> set[str]:
-    """The names that a new object of the preset with this name must not have: those of its kind in the design.
-
-    An object that is brought only sometimes is no reason: the one in the design may be meant.
-    """
-    written = f"${{{parameter.name}}}"
-    kinds = {o["kind"] for o in preset.objects if written in o["metadata"]["name"] and parameters.WHEN not in o}
-    return {str(get(d, ("metadata", "name"), "")) for d in documents if d.get("kind") in kinds}
 
 
 def _misfit(preset: Preset, parameter: Parameter, value: Any, pod: Pod, values: Values) -> str:

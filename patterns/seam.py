@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.manifests.edits.objects import SELECTING
-from designer.manifests.match import MISSING, Keys, Place, ids, keys, same
+from designer.manifests.match import MISSING, same
 from designer.manifests.merge import Conflict, Merged, three_way
 from designer.manifests.pod import TEMPLATE_PATHS, containers, mounts, name_of, pods, volumes
-from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, Path, get
+from patterns.parts import TOP, differing, put, within
+from patterns.podkey import pod_key
+from patterns.sharing import leaving
 from patterns.weave import identity, keep_used, references
 
 # Where the value of a secret parameter stands in a seam: it is asked for anew, or read from the documents.
@@ -32,7 +34,7 @@ def mark(name: str) -> str:
 
 @dataclass(frozen=True)
 class Seam:
-    """The parts of the documents that a weaving changed, as they were `before` and `after` it; `pod` is "Kind/name"."""
+    """The parts of the documents that a weaving changed, as they were `before` and `after` it; `pod` is its key."""
 
     pod: str
     before: Documents
@@ -40,7 +42,7 @@ class Seam:
 
     @classmethod
     def between(cls, before: Documents, after: Documents, pod: str) -> Seam:
-        old, new = _parts(before, after, TOP)
+        old, new = differing(before, after, TOP)
         return cls(pod, [] if old is MISSING else deepcopy(old), [] if new is MISSING else deepcopy(new))
 
     def onto(self, documents: Documents, pod: int) -> Seam:
@@ -55,15 +57,24 @@ class Seam:
             return self
         return Seam(self.pod, _filled(self.before, secrets), _filled(self.after, secrets))
 
-    def off(self, documents: Documents, upon: Sequence[Documents] = ()) -> Merged:
-        """The documents without what was woven. What changed elsewhere stays. What was woven goes even if it was
-        changed, which is told as a conflict, except where one of the seams `upon` this one put what stands there."""
+    def beneath(self, documents: Documents, claims: Sequence[Document] = ()) -> Documents:
+        """The documents as they would be had it not been woven, with only what others need of it, the `claims`."""
+        found: Documents = three_way(
+            self.after, documents, leaving(self.before, self.after, claims), removals_win=True
+        ).value
+        return found
+
+    def off(self, documents: Documents, upon: Sequence[Documents] = (), claims: Sequence[Document] = ()) -> Merged:
+        """The documents without what was woven. What changed elsewhere stays, and so does what others need of it, the
+        `claims`. What was woven goes even if it was changed, which is told as a conflict, except where one of the seams
+        `upon` this one put what stands there."""
+        before = leaving(self.before, self.after, claims)
         if upon:
-            met = three_way(self.after, documents, self.before).conflicts
+            met = three_way(self.after, documents, before).conflicts
             theirs = [c for c in met if not any(same(_at(side, documents, c.path), c.ours) for side in upon)]
-            merged = three_way(self.after, reverted(documents, theirs), self.before)
+            merged = three_way(self.after, reverted(documents, theirs), before)
             return keep_used(Merged(merged.value, theirs), documents)
-        return keep_used(three_way(self.after, documents, self.before, removals_win=True), documents)
+        return keep_used(three_way(self.after, documents, before, removals_win=True), documents)
 
     def on(self, documents: Documents) -> Documents:
         """The documents with what was woven put back."""
@@ -73,7 +84,7 @@ class Seam:
     def rebased(self, old: Documents, new: Documents) -> Seam:
         """The seam, where what it was woven upon turned from `old` into `new`."""
         before = three_way(old, self.before, new).value
-        return Seam(self.pod, _within(before, self.before, self.after, TOP), self.after)
+        return Seam(self.pod, within(before, self.before, self.after, TOP), self.after)
 
     def secrets(self, documents: Documents) -> dict[str, str]:
         """The values that the documents have for secret parameters, as far as they can be told."""
@@ -115,6 +126,12 @@ class Left:
         here = [pod for pod in pods(documents) if pod_key(documents[pod.document]) == self.pod]
         return any(m.volume == name for pod in here for c in containers(pod) for m in mounts(c))
 
+    def held_by(self, side: Documents) -> bool:
+        """Whether the after-side of a seam has it."""
+        if "kind" in self.data:
+            return any(identity(document) == identity(self.data) for document in side)
+        return self.data.get("name") in _volumes(side, self.pod)
+
     def put_into(self, side: Documents, pod: str) -> Documents:
         """The side of a seam in which the pod is called `pod`, with this in it."""
         if "kind" in self.data:
@@ -124,76 +141,6 @@ class Left:
             if pod_key(out[found.document]) == pod:
                 found.template.setdefault("spec", {}).setdefault("volumes", []).append(self.data)
         return out
-
-
-def pod_key(document: Document) -> str:
-    """What a record calls the pod of a document: ``Deployment/web``."""
-    return f"{document.get('kind')}/{name_of(document)}"
-
-
-# Where a list of documents stands in the schema.
-TOP = Place(schema())
-
-
-def _parts(old: Any, new: Any, place: Place) -> tuple[Any, Any]:
-    """What of each differs from the other; MISSING twice where nothing does."""
-    if same(old, new):
-        return MISSING, MISSING
-    if isinstance(old, dict) and isinstance(new, dict):
-        place = place.of(old, new)
-        one: Document = {}
-        two: Document = {}
-        for key in {**old, **new}:
-            a, b = _parts(old.get(key, MISSING), new.get(key, MISSING), place.key(key))
-            if a is not MISSING:
-                one[key] = a
-            if b is not MISSING:
-                two[key] = b
-        return one, two
-    if isinstance(old, list) and isinstance(new, list):
-        by = keys(place, old, new)
-        if by is not None:
-            return _list_parts(old, new, by, place)
-    return old, new
-
-
-def _list_parts(old: list[Any], new: list[Any], by: Keys, place: Place) -> tuple[Any, Any]:
-    left, right = dict(zip(ids(old, by), old, strict=True)), dict(zip(ids(new, by), new, strict=True))
-    one, two = [], []
-    for name in {**left, **right}:
-        was, now = left.get(name, MISSING), right.get(name, MISSING)
-        a, b = _parts(was, now, place.item())
-        if a is not MISSING:
-            one.append(_with_names(a, was, by))
-        if b is not MISSING:
-            two.append(_with_names(b, now, by))
-    return one, two
-
-
-def _with_names(part: Any, whole: Any, by: Keys) -> Any:
-    """A part of an item with the fields that name it, in front."""
-    if not isinstance(part, dict) or not by:
-        return part
-    out: Document = {}
-    for path in by:
-        value = get(whole, path)
-        if value is not None:
-            _put(out, path, value)
-    return _over(out, part)
-
-
-def _over(under: Document, over: Document) -> Document:
-    out = dict(under)
-    for key, value in over.items():
-        here = out.get(key)
-        out[key] = _over(here, value) if isinstance(here, dict) and isinstance(value, dict) else value
-    return out
-
-
-def _put(data: Document, path: Path, value: Any) -> None:
-    for key in path[:-1]:
-        data = data.setdefault(str(key), {})
-    data[str(path[-1])] = value
 
 
 def _turned(side: Documents, pod: str, target: Document) -> Documents:
@@ -226,10 +173,10 @@ def _template_moved(document: Document, was: Path, now: Path) -> Document:
         template = {key: template[key] for key in ("metadata", "spec") if key in template}
     if not now:
         return {**out, **template}
-    _put(out, now, template)
+    put(out, now, template)
     selector = get(document, ("spec", "selector")) if was else None
     if selector is not None:
-        _put(out, ("spec", "selector"), deepcopy(selector))
+        put(out, ("spec", "selector"), deepcopy(selector))
     return out
 
 
@@ -311,27 +258,3 @@ def _volumes(documents: Documents, pod: str) -> dict[str, Document]:
 def _named(listed: Any, name: str) -> Document | None:
     found = listed if isinstance(listed, list) else []
     return next((item for item in found if isinstance(item, dict) and item.get("name") == name), None)
-
-
-def _within(value: Any, a: Any, b: Any, place: Place) -> Any:
-    """`value` with only what also stands in `a` or in `b`."""
-    if isinstance(value, dict):
-        one, two = (side if isinstance(side, dict) else {} for side in (a, b))
-        place = place.of(value)
-        return {
-            key: _within(inner, one.get(key), two.get(key), place.key(key))
-            for key, inner in value.items()
-            if key in one or key in two
-        }
-    if isinstance(value, list):
-        sides = [side if isinstance(side, list) else [] for side in (a, b)]
-        by = keys(place, value, *sides)
-        if by is None:
-            return value
-        one, two = (dict(zip(ids(side, by), side, strict=True)) for side in sides)
-        return [
-            _within(item, one.get(name), two.get(name), place.item())
-            for name, item in zip(ids(value, by), value, strict=True)
-            if name in one or name in two
-        ]
-    return value

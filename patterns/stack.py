@@ -8,25 +8,30 @@ are put on, each speaks to the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer.manifests.match import same
 from designer.manifests.merge import Conflict, Merged, three_way
 from designer.manifests.pod import pods
+from designer.manifests.schema import Schema
 from designer.manifests.types import Documents, ManifestError, Path
 from patterns.clash import Clash, clashes
 from patterns.parameters import LINES, POINTERS, Parameter, Values
-from patterns.preset import Preset, application, check, defaults
-from patterns.seam import Seam, pod_key, reverted
-from patterns.weave import Woven, keep_used, weave, woven
-from patterns.worn import Worn, index_of, worn_from
+from patterns.podkey import pod_key
+from patterns.preset import Preset, application, check, defaults, taken_names
+from patterns.seam import Seam, reverted
+from patterns.sharing import claimed
+from patterns.weave import Woven, identity, keep_used, weave, woven
+from patterns.worn import Worn, index_of, place_of, worn_from
 
 # Where a preset of a name is found, and its version.
 Find = Callable[[str], "tuple[Preset, int] | None"]
 # The text of a parameter's default that is made of others.
 _FOLLOWING = frozenset({"string", "choice", "image", *LINES})
+# Parameters that stand for a value, and not for something of the pod.
+_VALUES = frozenset({"string", *LINES, "integer", "port", "quantity", "image", "boolean", "choice"})
 _MADE_OF = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
@@ -55,31 +60,44 @@ def put_on(
     version: int = 1,
     native: bool = True,
     number: int = 0,
+    using: Schema | None = None,
 ) -> Stacked:
     """Weave a preset onto the pod of document `pod` (None: its own example). Raises ManifestError as `weave` does."""
-    made = weave(preset, values, documents, pod, native=native)
-    new = worn_from(preset, made, version=version, native=native, number=number, given=values)
+    made = weave(preset, values, documents, pod, native=native, using=using)
+    new = worn_from(
+        preset,
+        made,
+        version=version,
+        native=native,
+        number=number,
+        given=values,
+        using=using,
+        others=_seams(worn, documents),
+    )
     others = [one for one in worn if one.pod == new.pod]
     if same(made.documents, documents) and any(one.preset == new.preset for one in others):
         return Stacked(made.documents, list(worn), made.pod, made, notes=made.notes)
     seam = new.sides
     met = [(one.title or one.preset, clash) for one in others for clash in clashes(seam, one.seam(documents))]
-    result = _followed([*worn, new], made.documents, new.pod, find)
+    result = _followed([*worn, new], made.documents, new.pod, find, using)
     return replace(result, woven=made, notes=[*made.notes, *result.notes], clashes=met)
 
 
-def take_off(worn: Sequence[Worn], one: Worn, documents: Documents, *, find: Find) -> Stacked:
-    """The documents without what `one` wove, and the others as they stand upon each other then."""
+def take_off(
+    worn: Sequence[Worn], one: Worn, documents: Documents, *, find: Find, using: Schema | None = None
+) -> Stacked:
+    """The documents without what `one` wove, and the others as they stand upon each other then. What another one needs
+    as well stays, on whatever pod that is."""
     beneath = _beneath(worn, one, documents)
     seam = one.seam(documents)
     place = next(n for n, other in enumerate(worn) if other is one)
     upon = [later.seam(documents).after for later in worn[place + 1 :] if later.pod == one.pod]
-    merged = seam.off(documents, upon)
+    merged = seam.off(documents, upon, _claims(worn, [one], documents))
     rest = _rebased(worn, one, seam.on(beneath), beneath, documents)
     at = next((p.document for p in pods(merged.value) if pod_key(merged.value[p.document]) == one.pod), -1)
     if at < 0:
         return Stacked(merged.value, rest, at, conflicts=merged.conflicts)
-    result = _followed(_handed_on(rest, seam, merged.value, one.pod), merged.value, one.pod, find)
+    result = _followed(_handed_on(rest, seam, merged.value), merged.value, one.pod, find, using)
     return replace(result, conflicts=merged.conflicts)
 
 
@@ -94,15 +112,17 @@ def again(
     version: int = 1,
     native: bool = True,
     theirs: Collection[Path] = (),
+    using: Schema | None = None,
 ) -> Stacked:
     """Weave what a pod wears with other values, or in another version of its preset, and keep what was edited by hand.
 
     Secret parameters that `values` leave out keep the values that the documents have. Where an edit by hand stands
-    against what would be woven, the edit stands and is told as a conflict, except at the paths in `theirs`.
+    against what would be woven, the edit stands and is told as a conflict, except at the paths in `theirs`. In a newer
+    version, values that nobody chose are that version's defaults.
     """
     at = index_of(documents, one.pod)
-    wanted = {**kept(one, preset, documents), **values}
-    bare = beside(one, documents)
+    bare = beside(worn, one, documents)
+    wanted = renamed(worn, one, preset, {**kept(one, preset, documents, version), **values}, documents)
     wrong = check(preset, wanted, bare, index_of(bare, one.pod))
     if wrong:
         name, message = next(iter(wrong.items()))
@@ -111,32 +131,73 @@ def again(
     full = defaults(preset, bare, index_of(bare, one.pod), wanted)
     # What follows the application by its default goes on doing so, unless it was given another value now.
     given = {name: value for name, value in values.items() if name in one.chosen or value != one.parameters.get(name)}
-    merged, _, made, rest = _rewoven(worn, one, preset, full, documents, version, native, theirs, given)
-    result = _followed(rest, merged.value, one.pod, find)
+    given |= {name: full[name] for name in one.chosen if name in full}
+    merged, _, made, rest = _rewoven(worn, one, preset, full, documents, version, native, theirs, given, using)
+    result = _followed(rest, merged.value, one.pod, find, using)
     return replace(result, pod=at, woven=made, conflicts=merged.conflicts, notes=[*made.notes, *result.notes])
 
 
-def beside(one: Worn, documents: Documents) -> Documents:
+def beside(worn: Sequence[Worn], one: Worn, documents: Documents) -> Documents:
     """The documents without what `one` wove: what its values are checked against."""
-    bare: Documents = one.seam(documents).off(documents).value
-    return bare
+    return one.seam(documents).beneath(documents, _claims(worn, [one], documents))
 
 
-def kept(one: Worn, preset: Preset, documents: Documents) -> Values:
+def renamed(worn: Sequence[Worn], one: Worn, preset: Preset, values: Values, documents: Documents) -> Values:
+    """The values to weave `one` with, without the names of objects that nobody chose and that others would go by as
+    well, were they to say what these values make of them: such an object is given a name of its own then."""
+    left_alone = {
+        p.name
+        for p in preset.parameters
+        if p.type == "objectName" and p.name not in one.chosen and values.get(p.name) == one.parameters.get(p.name)
+    }
+    if not left_alone:
+        return values
+    bare = beside(worn, one, documents)
+    at = index_of(bare, one.pod)
+    moved = left_alone & taken_names(preset, defaults(preset, bare, at, values, fresh=False), bare, at)
+    return {name: value for name, value in values.items() if name not in moved}
+
+
+def kept(one: Worn, preset: Preset, documents: Documents, version: int = 0) -> Values:
     """The values that a preset is worn with, as far as the preset still asks for them; those of secret parameters are
-    read from the documents."""
-    known = {p.name for p in preset.parameters}
+    read from the documents. For a newer `version`, without those that follow its defaults."""
+    known = {p.name for p in preset.parameters} - set(following(one, preset, version))
     seam = one.sides.onto(documents, index_of(documents, one.pod))
     values = {**one.parameters, **(seam.secrets(documents) if one.secrets else {})}
     return {name: value for name, value in values.items() if name in known}
 
 
+def following(one: Worn, preset: Preset, version: int) -> list[str]:
+    """The parameters whose values nobody chose, and which a newer version of the preset therefore says anew. Names and
+    ports stay what they are in the pod."""
+    if version <= one.version:
+        return []
+    return [
+        p.name
+        for p in preset.parameters
+        if p.type in _VALUES and not p.secret and p.name in one.parameters and p.name not in one.chosen
+    ]
+
+
+def _seams(worn: Iterable[Worn], documents: Documents) -> list[Seam]:
+    """The seams of what pods of the documents wear, without secrets."""
+    found = [(one, place_of(documents, one.pod)) for one in worn]
+    return [one.sides.onto(documents, at) for one, at in found if at is not None]
+
+
+def _claims(worn: Sequence[Worn], gone: Collection[Worn], documents: Documents) -> Documents:
+    """What those that are not gone need to be there."""
+    others = [one for one in worn if not any(one is other for other in gone)]
+    return claimed(one.seam(documents).after for one in others if place_of(documents, one.pod) is not None)
+
+
 def _beneath(worn: Sequence[Worn], one: Worn, documents: Documents) -> Documents:
     """The documents without what `one` wove, and without what was woven upon it."""
     place = next(n for n, other in enumerate(worn) if other is one)
+    later = [other for other in worn[place:] if other.pod == one.pod]
     bare = documents
-    for other in reversed([later for later in worn[place:] if later.pod == one.pod]):
-        bare = other.seam(documents).off(bare).value
+    for index in reversed(range(len(later))):
+        bare = later[index].seam(documents).beneath(bare, _claims(worn, later[index:], documents))
     return bare
 
 
@@ -150,18 +211,31 @@ def _rewoven(
     native: bool,
     theirs: Collection[Path] = (),
     given: Mapping[str, Any] | None = None,
+    using: Schema | None = None,
 ) -> tuple[Merged, Worn, Woven, list[Worn]]:
     beneath = _beneath(worn, one, documents)
     old = one.seam(documents).on(beneath)
-    made = woven(preset, values, beneath, index_of(beneath, one.pod), native=native)
-    merged = three_way(old, documents, made.documents)
+    made = woven(preset, values, beneath, index_of(beneath, one.pod), native=native, using=using)
+    # What it brings no more stays as others have it, if they bring it too.
+    there, let_go = ({identity(document) for document in side} for side in (made.documents, one.sides.after))
+    claims = _claims(worn, [one], documents)
+    wanted = [*made.documents, *(c for c in claims if identity(c) in let_go - there)]
+    merged = three_way(old, documents, wanted)
     if theirs:
         chosen = [conflict for conflict in merged.conflicts if conflict.path in theirs]
-        merged = three_way(old, reverted(documents, chosen), made.documents)
-    new = worn_from(preset, made, version=version, native=native, number=one.number, given=given)
+        merged = three_way(old, reverted(documents, chosen), wanted)
+    others = _seams([other for other in worn if other is not one], documents)
+    new = worn_from(
+        preset, made, version=version, native=native, number=one.number, given=given, using=using, others=others
+    )
     new = replace(new, chosen=one.chosen) if given is None else new
+    merged = keep_used(merged, documents)
+    # What was handed on to it, and what it brings no more although it is in use, stays its own.
+    for thing in one.seam(documents).left_in(merged.value):
+        if not any(thing.held_by(other.after) for other in [new, *(other for other in worn if other is not one)]):
+            new = replace(new, after=thing.put_into(new.after, new.pod))
     rest = [new if other is one else other for other in _rebased(worn, one, old, made.documents, documents, keep=True)]
-    return keep_used(merged, documents), new, made, rest
+    return merged, new, made, rest
 
 
 def _rebased(
@@ -184,7 +258,7 @@ def _rebased(
     return out
 
 
-def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find) -> Stacked:
+def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find, using: Schema | None = None) -> Stacked:
     """Weave anew what a pod wears where its defaults have come to point elsewhere, until nothing moves any more."""
     notes: list[str] = []
     for _ in range(len(worn)):
@@ -202,7 +276,8 @@ def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find) -> S
         if moved is None:
             break
         one, preset, version, values = moved
-        merged, new, _, worn = _rewoven(worn, one, preset, values, documents, version, one.native)
+        values = defaults(preset, documents, index_of(documents, pod), renamed(worn, one, preset, values, documents))
+        merged, new, _, worn = _rewoven(worn, one, preset, values, documents, version, one.native, using=using)
         documents = merged.value
         told = [f"{p.label} is {new.parameters[p.name]}" for p in preset.parameters if _differs(p, one, new)]
         notes.append(f"{one.title or one.preset} was woven again: {', '.join(told)} now")
@@ -213,19 +288,18 @@ def _followed(worn: list[Worn], documents: Documents, pod: str, find: Find) -> S
     return Stacked(documents, worn, index_of(documents, pod), notes=notes)
 
 
-def _handed_on(worn: list[Worn], gone: Seam, documents: Documents, pod: str) -> list[Worn]:
-    """What pods wear, where a preset that is gone left something that only another one uses: that takes it over."""
+def _handed_on(worn: list[Worn], gone: Seam, documents: Documents) -> list[Worn]:
+    """What pods wear, where a preset that is gone left something that others use: they take it over, and the last of
+    them takes it along. (What they bring themselves is theirs already.)"""
     left = gone.left_in(documents)
     out = []
     for one in worn:
-        if left and one.pod == pod:
-            bare = one.seam(documents).off(documents).value
-            mine = [thing for thing in left if not thing.used_in(bare)]
-            left = [thing for thing in left if thing not in mine]
-            after = one.after
-            for thing in mine:
-                after = thing.put_into(after, one.sides.pod)
-            one = replace(one, after=after)
+        at = place_of(documents, one.pod) if left else None
+        if at is not None:
+            used = one.sides.onto(documents, at).after
+            for thing in left:
+                if thing.used_in(used) and not thing.held_by(used):
+                    one = replace(one, after=thing.put_into(one.after, one.sides.pod))
         out.append(one)
     return out
 

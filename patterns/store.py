@@ -10,7 +10,7 @@ from designer.manifests.types import ManifestError
 from patterns import catalogue, models, preset
 from patterns.detect import Hint
 from patterns.preset import Preset
-from patterns.seam import pod_key
+from patterns.podkey import pod_key
 from patterns.weave import Woven
 from patterns.worn import worn_from
 

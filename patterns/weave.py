@@ -11,29 +11,20 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from designer.manifests.edits.objects import with_labels
-from designer.manifests.edits.references import CLUSTER_WIDE, REFERENCES, find
+from designer.manifests.edits.objects import SELECTING, with_labels
 from designer.manifests.edits.selection import items, namespace
 from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.match import same
 from designer.manifests.merge import Conflict, Merged, strategic, three_way
 from designer.manifests.pod import Pod, containers, mounts, name_of, pod_at, pods, volumes
-from designer.manifests.schema import POD_TEMPLATE, schema
+from designer.manifests.schema import POD_TEMPLATE, Schema, schema
 from designer.manifests.types import Document, Documents, ManifestError, get
+from patterns.jobs import fitted, service_note
+from patterns.objects import NEEDED, bring, brought
+from patterns.objects import identity as identity
+from patterns.objects import references as references
 from patterns.parameters import PORTS, Values, fill
 from patterns.preset import Preset, built_in, check, defaults, own_containers, target
-
-# Objects of no namespace that presets bring, beside those that are referred to by name.
-_NO_NAMESPACE = CLUSTER_WIDE | {
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "Namespace",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
-    "MutatingWebhookConfiguration",
-}
-_NEEDED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
 
 
 @dataclass(frozen=True)
@@ -55,24 +46,32 @@ class Woven:
     notes: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     before: Documents = field(default_factory=list)
+    brought: Documents = field(default_factory=list)
 
 
 def weave(
-    preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int | None, *, native: bool = True
+    preset: Preset,
+    values: Mapping[str, Any],
+    documents: Documents,
+    pod: int | None,
+    *,
+    native: bool = True,
+    using: Schema | None = None,
 ) -> Woven:
     """`documents` with the preset on the pod of document `pod`; for None, on its own example, added to them.
 
     Parameters left out have their defaults; on a pod that wears the preset already these are the values it was woven
     with, so that nothing changes. Where `native` is False, native sidecars come as ordinary containers: for clusters
-    before 1.29 (KEP-753). Raises ManifestError where a value does not do (see `preset.check`), where the pod is gone,
-    and where the example stands in the design already.
+    before 1.29 (KEP-753). On a Job, with `native`, all containers that it brings are native sidecars. `using` is the
+    schema that says how lists are merged, by default the newest. Raises ManifestError where a value does not do (see
+    `preset.check`), where the pod is gone, and where the example stands in the design already.
     """
     if pod is None:
         _refuse_double(preset, documents)
     elif any(parameter.name not in values for parameter in preset.parameters):
         for worn in _worn(preset, values, documents, pod):
             if not check(preset, worn, documents, pod):
-                again = woven(preset, worn, documents, pod, native=native)
+                again = woven(preset, worn, documents, pod, native=native, using=using)
                 if same(again.documents, documents):
                     return again
     wrong = check(preset, values, documents, pod)
@@ -81,7 +80,7 @@ def weave(
         parameter = preset.parameter(name)
         raise ManifestError(f"{parameter.label if parameter else name}: {message}")
     full = defaults(preset, documents, pod, values)
-    return woven(preset, full, *target(preset, documents, pod), native=native)
+    return woven(preset, full, *target(preset, documents, pod), native=native, using=using)
 
 
 def _worn(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int) -> Iterator[Values]:
@@ -98,25 +97,33 @@ def _worn(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: 
     yield defaults(preset, bare, pod, {**named, **values})
 
 
-def woven(preset: Preset, values: Values, documents: Documents, pod: int, *, native: bool = True) -> Woven:
+def woven(
+    preset: Preset,
+    values: Values,
+    documents: Documents,
+    pod: int,
+    *,
+    native: bool = True,
+    using: Schema | None = None,
+) -> Woven:
     """As `weave`, with the value of every parameter, which is not checked again."""
     everything: Values = {**built_in(documents, pod), **values}
     after = deepcopy(documents)
     old = _pod(after, pod)
-    if _uses_labels(preset):
+    coming, notes = _coming(preset, everything, namespace(documents[pod]), old)
+    labels: Documents = []
+    if _uses_labels([preset.pod, *(written for written, _ in coming)]):
         after = deepcopy(with_labels(after, old)[0])
+        labels = [_labelled(documents[pod], old, everything["POD_LABELS"])]
     labelled = _pod(after, pod)
-    patch, plain = (
-        (fill(preset.pod, everything), []) if native else _without_sidecars(fill(preset.pod, everything), old)
-    )
+    patch, plain = fitted(fill(preset.pod, everything), old, native)
     patch, kept = _keeping_volumes(patch, labelled, claim_templates(after, pod))
-    _put_template(after, labelled, strategic(labelled.template, patch, POD_TEMPLATE, additions="last"))
-    in_namespace = namespace(documents[pod])
-    objects = [
-        f"{document['kind']}/{name_of(document)}"
-        for document in fill(list(preset.objects), everything)
-        if _bring(after, document, in_namespace)
-    ]
+    _put_template(after, labelled, strategic(labelled.template, patch, POD_TEMPLATE, using, additions="last"))
+    objects = []
+    for _, document in coming:
+        changed, met = bring(after, deepcopy(document), using)
+        notes += met
+        objects += [f"{document['kind']}/{name_of(document)}"] if changed else []
     new = _pod(after, pod)
     return Woven(
         after,
@@ -125,10 +132,49 @@ def woven(preset: Preset, values: Values, documents: Documents, pod: int, *, nat
         _differing({c.name: c.data for c in containers(old)}, {c.name: c.data for c in containers(new)}),
         _differing({v.name: v.data for v in volumes(old)}, {v.name: v.data for v in volumes(new)}),
         objects,
-        [*plain, *kept, *_remounted(old, new), *_missing(preset, everything, after, new), *_custom(objects, after)],
+        [
+            *plain,
+            *kept,
+            *_remounted(old, new),
+            *_missing(preset, everything, after, new),
+            *_custom(objects, after),
+            *notes,
+        ],
         sorted(own_containers(preset, everything)),
         documents,
+        [*(document for _, document in coming), *labels],
     )
+
+
+def _coming(
+    preset: Preset, values: Values, in_namespace: str, pod: Pod
+) -> tuple[list[tuple[Document, Document]], list[str]]:
+    """The objects that the preset brings to the pod, as it writes them and with the values in, and what to say."""
+    found, notes = [], []
+    for written in preset.objects:
+        for document in brought([written], values, in_namespace):
+            sensible, note = service_note(document, values["POD_LABELS"], pod.kind)
+            found += [(written, document)] if sensible else []
+            notes += [note] if note else []
+    return found, notes
+
+
+def _uses_labels(written: list[Document]) -> bool:
+    return "${{POD_LABELS}}" in str(written)
+
+
+def _labelled(document: Document, pod: Pod, labels: dict[str, str]) -> Document:
+    """The workload with no more than the labels of its pods, and its selector for them."""
+    head: Document = {key: document[key] for key in ("apiVersion", "kind") if key in document}
+    name = {key: value for key, value in document.get("metadata", {}).items() if key in ("name", "namespace")}
+    out: Document = {**head, "metadata": name}
+    inner = out
+    for key in pod.path:
+        inner = inner.setdefault(str(key), {})
+    inner.setdefault("metadata", {})["labels"] = dict(labels)
+    if pod.kind in SELECTING:
+        out["spec"]["selector"] = {"matchLabels": dict(labels)}
+    return out
 
 
 def unweave(before: Documents, after: Documents, now: Documents) -> Merged:
@@ -156,7 +202,7 @@ def keep_used(merged: Merged, now: Documents) -> Merged:
     wanted = set(_references(documents))
     for index, document in enumerate(now):
         used = (document.get("kind"), name_of(document)) in wanted
-        if used and document.get("kind") in _NEEDED and identity(document) not in here:
+        if used and document.get("kind") in NEEDED and identity(document) not in here:
             documents.append(deepcopy(document))
             conflicts.append(Conflict((index,), document, document, None))
     return Merged(documents, conflicts)
@@ -175,32 +221,6 @@ def _refuse_double(preset: Preset, documents: Documents) -> None:
         if identity(document) in there:
             what = f"{document['kind']} called {name_of(document)}"
             raise ManifestError(f"the design has a {what} already: weave the preset onto a pod of the design")
-
-
-def identity(document: Document) -> tuple[Any, ...]:
-    """What names an object: its group (not the version, which clusters convert), kind, namespace and name."""
-    group = str(document.get("apiVersion", "")).rpartition("/")[0]
-    return group, document.get("kind"), namespace(document) or "default", name_of(document)
-
-
-def _uses_labels(preset: Preset) -> bool:
-    return "${{POD_LABELS}}" in f"{preset.pod}{preset.objects}"
-
-
-def _without_sidecars(patch: Document, pod: Pod) -> tuple[Document, list[str]]:
-    """The patch with its native sidecars as ordinary containers, and a note for each. Their probes stay."""
-    out, notes = deepcopy(patch), []
-    sidecars = [i for i in items(out, "spec", "initContainers") if get(i, ("restartPolicy",)) == "Always"]
-    for item in sidecars:
-        out["spec"]["initContainers"].remove(item)
-        del item["restartPolicy"]
-        out["spec"].setdefault("containers", []).append(item)
-        ends = f"; the {pod.kind} will not end while it runs" if pod.kind in ("Job", "CronJob") else ""
-        name = item.get("name")
-        notes.append(f"{name} is an ordinary container here: it starts beside the others, not before them{ends}")
-    if sidecars and not out["spec"]["initContainers"]:
-        del out["spec"]["initContainers"]
-    return out, notes
 
 
 def _keeping_volumes(patch: Document, pod: Pod, claims: list[str]) -> tuple[Document, list[str]]:
@@ -234,19 +254,6 @@ def _put_template(documents: Documents, pod: Pod, template: Document) -> None:
     get(documents[pod.document], pod.path[:-1])[pod.path[-1]] = template
 
 
-def _bring(documents: Documents, document: Document, in_namespace: str) -> bool:
-    """Add a companion to the documents, or merge it into the one of its name; whether that changed anything."""
-    if in_namespace and document["kind"] not in _NO_NAMESPACE:
-        document["metadata"].setdefault("namespace", in_namespace)
-    for index, other in enumerate(documents):
-        if identity(other) == identity(document):
-            definition = schema().definition_of(str(document.get("apiVersion")), document["kind"])
-            documents[index] = strategic(other, document, definition, additions="last")
-            return not same(documents[index], other)
-    documents.append(document)
-    return True
-
-
 def _differing(old: dict[str, Document], new: dict[str, Document]) -> list[str]:
     return [name for name, data in new.items() if name not in old or not same(old[name], data)]
 
@@ -265,17 +272,6 @@ def _references(documents: Documents) -> Iterator[tuple[str, str]]:
     """The (kind, name) of what the pods refer to."""
     for pod in pods(documents):
         yield from references(pod)
-
-
-def references(pod: Pod) -> Iterator[tuple[str, str]]:
-    """The ConfigMaps, Secrets, claims and service account that a pod's spec refers to, as (kind, name)."""
-    for kind in _NEEDED:
-        for reference in REFERENCES[kind]:
-            if reference.holder == "pod":
-                for path in find(pod.spec, tuple(reference.pattern.split("."))):
-                    name = get(pod.spec, path)
-                    if isinstance(name, str) and name:
-                        yield kind, name
 
 
 def _missing(preset: Preset, values: Values, documents: Documents, pod: Pod) -> Iterator[str]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from designer.manifests.match import same
 from designer.manifests.pod import pods
+from designer.manifests.schema import Schema
 from designer.manifests.types import Documents, ManifestError
 from patterns.parameters import Values, empty
+from patterns.podkey import pod_key, pod_words, settled
 from patterns.preset import Preset, defaults
-from patterns.seam import Seam, mark, pod_key
+from patterns.seam import Seam, mark
+from patterns.sharing import joined
 from patterns.weave import Woven, woven
 
 
 @dataclass(frozen=True)
 class Worn:
-    """A preset on a pod ("Kind/name"), as a design's revision remembers it.
+    """A preset on a pod (its key, "Kind/name"), as a design's revision remembers it.
 
     `parameters` are the values it was woven with, without those of secret parameters, whose names are in `secrets`;
     `chosen` names those that a person gave and that are not the defaults. `number` tells it from the others of the
@@ -43,8 +46,10 @@ class Worn:
 
     @classmethod
     def read(cls, record: Mapping[str, Any]) -> Worn:
-        """From its record; what a record does not know of is left out."""
+        """From its record; what a record does not know of is left out. One from before it told what a person chose
+        counts all of it as chosen."""
         known = {f.name for f in fields(cls)}
+        record = {"chosen": [*record["parameters"]], **record}
         return cls(**{key: value for key, value in record.items() if key in known})
 
     def write(self) -> dict[str, Any]:
@@ -66,11 +71,17 @@ class Worn:
         return seam.filled(seam.secrets(documents)) if self.secrets else seam
 
 
+def place_of(documents: Documents, pod: str) -> int | None:
+    """The document of a pod by its key; None where it is gone."""
+    pod = settled(pod, documents)
+    return next((one.document for one in pods(documents) if pod_key(documents[one.document]) == pod), None)
+
+
 def index_of(documents: Documents, pod: str) -> int:
-    """The document of a pod by its key. Raises ManifestError where it is gone."""
-    found = next((one.document for one in pods(documents) if pod_key(documents[one.document]) == pod), None)
+    """As `place_of`. Raises ManifestError where it is gone."""
+    found = place_of(documents, pod)
     if found is None:
-        raise ManifestError(f"{pod.replace('/', ' ')} is not in this design any more")
+        raise ManifestError(f"{pod_words(pod)} is not in this design any more")
     return found
 
 
@@ -82,15 +93,18 @@ def worn_from(
     native: bool = True,
     number: int = 0,
     given: Mapping[str, Any] | None = None,
+    using: Schema | None = None,
+    others: Iterable[Seam] = (),
 ) -> Worn:
-    """What is to be remembered of a weaving."""
+    """What is to be remembered of a weaving beside the seams of the `others` that are woven by then."""
     secret = {p.name for p in preset.parameters if p.secret}
     hidden = {name: mark(name) for name in secret if not empty(made.values.get(name))}
     shown = made
     if hidden:
-        shown = woven(preset, {**made.values, **hidden}, made.before, made.pod, native=native)
+        shown = woven(preset, {**made.values, **hidden}, made.before, made.pod, native=native, using=using)
     pod = pod_key(made.documents[made.pod])
     seam = Seam.between(made.before, shown.documents, pod)
+    before, after = joined((seam.before, seam.after), shown.brought, ((one.before, one.after) for one in others))
     return Worn(
         preset.name,
         preset.title,
@@ -106,8 +120,8 @@ def worn_from(
         native,
         number,
         pod,
-        seam.before,
-        seam.after,
+        before,
+        after,
     )
 
 

@@ -15,6 +15,7 @@ from designer.manifests.types import ManifestError, Path, get
 from designer.web import allfields
 from designer.web.companions import CompanionScreen
 from designer.web.words import FORM_TABS
+from patterns.podkey import pod_key, settled
 
 _BIGGEST_TEXT = 200_000
 
@@ -203,8 +204,9 @@ class InspectorScreen(CompanionScreen):
         """The presets that the selected pod wears."""
         if not self.pod:
             return []
-        here = f"{self.pod.kind}/{self.pod.name}"
-        return [one for one in self.revision.woven if one.get("pod") == here and one.get("number")]
+        here = pod_key(self.documents[self.pod.document])
+        worn = [one for one in self.revision.woven if settled(str(one.get("pod")), self.documents) == here]
+        return [one for one in worn if one.get("number")]
 
     @property
     def objects(self) -> list[dict[str, str]]:

@@ -20,13 +20,17 @@ from designer.manifests import pointer
 from designer.manifests import text as manifest_text
 from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.match import same
+from designer.manifests.schema import Schema
 from designer.manifests.types import Documents, Path, get
 from designer.web import made
+from designer.web.screen import schema_of
 from patterns import store
 from patterns.detect import roles
+from patterns.jobs import JOBS, brings_ordinary
 from patterns.parameters import LINES, Parameter, Values, empty, fill
+from patterns.podkey import pod_key, settled
 from patterns.preset import Preset, built_in, check, defaults, parse_values, target
-from patterns.stack import Stacked, again, beside, kept, put_on
+from patterns.stack import Stacked, again, beside, following, kept, put_on, renamed
 from patterns.worn import Worn, index_of
 
 # Native sidecars are on by default from here (KEP-753: beta in 1.29).
@@ -35,7 +39,8 @@ _SIDECARS = (1, 29)
 
 @dataclass(frozen=True)
 class Asked:
-    """A parameter as its form shows it. `note` says what was made for it, `kept` that a secret one has a value."""
+    """A parameter as its form shows it. `note` says what was made for it, or what it was before an upgrade; `kept` that
+    a secret one has a value; `moving` that it is a name that gives way to what goes by it already."""
 
     parameter: Parameter
     value: str
@@ -43,6 +48,7 @@ class Asked:
     choices: list[str]
     kept: bool = False
     note: str = ""
+    moving: bool = False
 
     @property
     def lines(self) -> bool:
@@ -67,7 +73,22 @@ class Plan:
 
     @cached_property
     def worn(self) -> list[Worn]:
-        return standing(self.design)
+        return standing(self.design, self.documents)
+
+    @cached_property
+    def using(self) -> Schema:
+        """The schema of the design's Kubernetes version, by which lists are merged."""
+        return schema_of(self.design)
+
+    @cached_property
+    def there(self) -> Worn | None:
+        """What the chosen pod wears of the preset already, where another is about to be put on."""
+        if self.one or self.pod is None:
+            return None
+        key = pod_key(self.documents[self.pod])
+        return next(
+            (w for w in reversed(self.worn) if w.pod == key and w.preset == self.preset.name and w.number), None
+        )
 
     @cached_property
     def one(self) -> Worn | None:
@@ -103,7 +124,7 @@ class Plan:
         """What the values have to suit: the documents without what is woven again, and the pod in them."""
         if self.one is None:
             return self.documents, self.pod
-        bare = beside(self.one, self.documents)
+        bare = beside(self.worn, self.one, self.documents)
         return bare, index_of(bare, self.one.pod)
 
     @cached_property
@@ -111,11 +132,11 @@ class Plan:
         """What the form says, or what the preset was woven with; a container of another pod counts as not said."""
         if self.posted and self.sent.get("for", "") == self.pod_key:
             raw = {key.removeprefix("p."): value for key, value in self.sent.items() if key.startswith("p.")}
-            return parse_values(self.preset, raw)
+            return parse_values(self.preset, {name: raw[name] for name in raw if name not in self._untouched})
         if self.one is None:
             return self.aimed
-        secret = {p.name for p in self.preset.parameters if p.secret}
-        return {k: v for k, v in kept(self.one, self.preset, self.documents).items() if k not in secret}
+        known = kept(self.one, self.preset, self.documents, self.version)
+        return {name: value for name, value in known.items() if name not in self._hidden}
 
     @property
     def aimed(self) -> Values:
@@ -133,15 +154,24 @@ class Plan:
     @cached_property
     def values(self) -> Values:
         """The value of every parameter, as the form shows it."""
-        return {**defaults(self.preset, *self.bare, self.given), **self.given}
+        given = self.given
+        if self.one:
+            full = {**kept(self.one, self.preset, self.documents, self.version), **given}
+            given = renamed(self.worn, self.one, self.preset, full, self.documents)
+            given = {name: value for name, value in given.items() if name not in self._hidden or name in self.given}
+        return {**defaults(self.preset, *self.bare, given), **given}
+
+    @property
+    def _hidden(self) -> set[str]:
+        """The secret parameters: what they are is not shown."""
+        return {p.name for p in self.preset.parameters if p.secret}
 
     @property
     def wanted(self) -> Values:
         """The values to weave with: secrets that are left empty stay what they are."""
         if self.one is None:
             return self.values
-        secret = {p.name for p in self.preset.parameters if p.secret}
-        return {name: value for name, value in self.values.items() if not (name in secret and empty(value))}
+        return {name: value for name, value in self.values.items() if not (name in self._hidden and empty(value))}
 
     @cached_property
     def secrets(self) -> Values:
@@ -157,14 +187,22 @@ class Plan:
 
     @property
     def has_sidecars(self) -> bool:
-        listed = get(self.preset.pod, ("spec", "initContainers"), [])
-        return isinstance(listed, list) and any(get(item, ("restartPolicy",)) == "Always" for item in listed)
+        return has_sidecars(self.preset)
+
+    @cached_property
+    def job(self) -> str:
+        """The kind of the workload, if it is one that is to complete and the preset brings ordinary containers."""
+        documents, at = target(self.preset, *self.bare)
+        chosen = manifest_pod.pod_at(documents, at)
+        if chosen is None or chosen.kind not in JOBS:
+            return ""
+        patch = fill(self.preset.pod, {**built_in(documents, at), **self.values})
+        return chosen.kind if self.has_sidecars or brings_ordinary(patch, chosen) else ""
 
     @property
     def can_sidecars(self) -> bool:
         """Whether the design's Kubernetes version has native sidecars."""
-        version = self.design.version
-        return not version or tuple(map(int, version.split("."))) >= _SIDECARS
+        return can_sidecars(self.design)
 
     @property
     def native(self) -> bool:
@@ -194,8 +232,9 @@ class Plan:
                 find=find,
                 version=self.version,
                 native=self.native,
+                using=self.using,
             )
-        how: dict[str, Any] = {"find": find, "version": self.version, "native": self.native}
+        how: dict[str, Any] = {"find": find, "version": self.version, "native": self.native, "using": self.using}
         first = again(self.worn, self.one, self.preset, self.wanted, self.documents, **how)
         chosen = {conflict.path for conflict in first.conflicts if self.takes(conflict.path)}
         if not theirs or not chosen:
@@ -241,17 +280,55 @@ class Plan:
                 self.problems.get(parameter.name, ""),
                 list(parameter.choices) or choices.get(parameter.type, []),
                 parameter.name in self.secrets,
-                notes.get(parameter.name, ""),
+                notes.get(parameter.name, "") or self._followed(parameter),
+                self._by_itself(parameter),
             )
             for parameter in self.preset.parameters
         ]
 
+    def _followed(self, parameter: Parameter) -> str:
+        """What an upgrade makes of a value that nobody chose."""
+        if not self.one or parameter.name not in following(self.one, self.preset, self.version):
+            return ""
+        old, new = self.one.parameters[parameter.name], self.values.get(parameter.name)
+        default = defaults(self.preset, *self.bare, {k: v for k, v in self.values.items() if k != parameter.name})
+        if same(old, new) or not same(new, default[parameter.name]):
+            return ""
+        return f"Was {written(old) or 'empty'}, the default of v{self.one.version}: it follows that of v{self.version}."
 
-def standing(design: Design) -> list[Worn]:
-    """What the pods of a design wear. The seam of a record that has none is read off the revisions around it."""
+    @cached_property
+    def _untouched(self) -> set[str]:
+        """Names that the form showed and nobody changed: they follow what else is typed, and give way to an object of
+        the design that says something else."""
+        shown = {key.removeprefix("by."): value for key, value in self.sent.items() if key.startswith("by.")}
+        return {name for name, value in shown.items() if self.sent.get(f"p.{name}") == value}
+
+    def _by_itself(self, parameter: Parameter) -> bool:
+        """Whether the name of an object stands there by itself: nobody chose it."""
+        if parameter.type != "objectName" or (self.one and parameter.name in self.one.chosen):
+            return False
+        return parameter.name in self._untouched or f"p.{parameter.name}" not in self.sent
+
+
+def has_sidecars(preset: Preset) -> bool:
+    """Whether a preset brings native sidecars."""
+    listed = get(preset.pod, ("spec", "initContainers"), [])
+    return isinstance(listed, list) and any(get(item, ("restartPolicy",)) == "Always" for item in listed)
+
+
+def can_sidecars(design: Design) -> bool:
+    """Whether the Kubernetes version that a design is for has native sidecars."""
+    return not design.version or tuple(map(int, design.version.split("."))) >= _SIDECARS
+
+
+def standing(design: Design, documents: Documents | None = None) -> list[Worn]:
+    """What the pods of a design wear. The seam of a record that has none is read off the revisions around it; the key
+    of its pod is that of the design's `documents`."""
     found = []
-    for record in design.revision.woven:
-        worn = Worn.read(record)
+    records = design.revision.woven
+    documents = design.documents if documents is None and records else documents or []
+    for record in records:
+        worn = Worn.read({**record, "pod": settled(record["pod"], documents)})
         if "after" not in record:
             after = design.revisions.filter(number=worn.number).first()
             before = design.revisions.filter(number=after.back).first() if after and after.back else None

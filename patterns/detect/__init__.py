@@ -20,6 +20,7 @@ from patterns.detect.choose import weigh
 from patterns.detect.facts import Facts
 from patterns.detect.resemble import Presets
 from patterns.detect.role import Hint, Role
+from patterns.podkey import pod_key, settled
 from patterns.preset import Preset
 
 __all__ = ["Hint", "Role", "roles"]
@@ -30,7 +31,7 @@ def roles(documents: Documents, woven: Iterable[Hint] = (), presets: Iterable[Pr
 
     `woven` is what is known of presets; `presets` are those to compare containers with, by default the catalogue's.
     """
-    hints = {(hint.pod, hint.container): hint for hint in woven}
+    hints = {(settled(hint.pod, documents), hint.container): hint for hint in woven}
     known = _built_in() if presets is None else Presets(presets)
     out: dict[str, Role] = {}
     for pod in pods(documents):
@@ -49,7 +50,7 @@ def _pod(
     weighed = weigh(Facts(pod, documents))
     chosen = by_hand.chosen(documents, pod.document)
     for container in containers(pod):
-        hint = hints.get((f"{pod.kind}/{pod.name}", container.name))
+        hint = hints.get((pod_key(documents[pod.document]), container.name))
         role = _certain(container) or weighed[container.address]
         if hint and container.kind != "ephemeral":
             name, title = presets.named(hint.preset)

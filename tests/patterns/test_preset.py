@@ -278,10 +278,10 @@ def test_defaults_look_at_the_pod() -> None:
                 {"name": "NAME", "type": "objectName", "default": "${POD_NAME}-${FREE}"},
                 {"name": "SIZE", "type": "quantity"},
             ],
-            objects=[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "${NAME}"}}],
+            objects=[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "${NAME}"}, "data": {}}],
         )
     )
-    taken = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web-8082"}}
+    taken = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web-8082"}, "data": {"a": "1"}}
     assert defaults(mine, [taken, POD], 1) == {
         "APP": "app",
         "PORT": 8080,

@@ -10,19 +10,14 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from designer.manifests import text as manifest_text
-from designer.manifests.match import same
 from designer.manifests.pod import TEMPLATE_PATHS
-from designer.manifests.text import Text
+from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, ManifestError, get
-from patterns import catalogue
 from patterns.preset import Preset
-from patterns.stack import Stacked, again, kept, put_on, take_off
+from patterns.stack import Stacked, again, following, kept, put_on, take_off
 from patterns.weave import weave
-from patterns.worn import Worn
+from patterns.worn import Worn, index_of
 from tests.patterns.test_weave import APP, LOGS, deployment, pod, preset
 
 PORT: Document = {"name": "PORT", "type": "containerPort", "default": "port", "of": "APP"}
@@ -230,7 +225,11 @@ def test_on_every_workload_and_on_the_second_of_two_pods(kind: str) -> None:
     result = worn_by(documents, FAMILY, at=1)
     assert result.documents[0] == documents[0]
     spec = get(result.documents[1], (*path, "spec"))
-    assert [c["name"] for c in spec["containers"]] == ["app", "proxy", "exporter", "tail"]
+    brought = [c["name"] for key in ("initContainers", "containers") for c in spec[key] if c["name"] != "app"]
+    assert sorted(brought) == ["exporter", "init", "proxy", "side", "tail"]
+    # On a Job an ordinary container would run on for ever.
+    job = kind in ("Job", "CronJob")
+    assert [c["name"] for c in spec["containers"]] == ["app", *([] if job else ["proxy", "exporter", "tail"])]
     for name in ("exporter", "tls", "side", "logs", "init"):
         result = off(result, name)
     assert result.documents == documents
@@ -244,7 +243,7 @@ def test_where_there_are_no_native_sidecars_one_is_an_ordinary_container() -> No
     assert "initContainers" not in spec
     assert made.notes == [
         "side is an ordinary container here: it starts beside the others, not before them; "
-        "the Job will not end while it runs"
+        "the Job will not complete by itself while it runs"
     ]
     result = worn_by([pod()], ["side", "tls"], native=False)
     assert [c["name"] for c in result.documents[0]["spec"]["containers"]] == ["app", "side", "proxy"]
@@ -341,135 +340,48 @@ def test_secrets_are_not_recorded_and_stay_when_the_rest_is_changed() -> None:
     assert (gone.documents, gone.conflicts) == ([pod()], [])
 
 
-# --- Properties --------------------------------------------------------------------------------------------------
+def test_what_was_left_at_a_default_follows_the_new_versions_default() -> None:
+    def version(image: str) -> Preset:
+        patch = {"spec": {"containers": [{"name": "${NAME}", "image": "${IMAGE}", "args": ["${LEVEL}"]}]}}
+        parameters = [
+            {"name": "IMAGE", "type": "image", "default": image},
+            {"name": "LEVEL", "default": "info" if image == "a:1" else "debug"},
+            {"name": "NAME", "type": "containerName", "default": "helper" if image == "a:1" else "renamed"},
+        ]
+        return named(preset(patch, parameters), "mine")
+
+    result = put_on([], version("a:1"), {"LEVEL": "warn", "IMAGE": "a:1"}, [pod()], 0, find=find, number=1)
+    one = result.worn[0]
+    assert following(one, version("a:2"), 2) == ["IMAGE"]
+    assert following(one, version("a:2"), 1) == [], "the same version says nothing anew"
+    done = again(result.worn, one, version("a:2"), {}, result.documents, find=find, version=2)
+    helper = done.documents[0]["spec"]["containers"][1]
+    assert helper == {"name": "helper", "image": "a:2", "args": ["warn"]}
+    assert done.worn[0].chosen == ["LEVEL"]
+    kept_image = again(result.worn, one, version("a:2"), {"IMAGE": "a:1"}, result.documents, find=find, version=2)
+    assert kept_image.documents[0]["spec"]["containers"][1]["image"] == "a:1", "unless the person asks for the old one"
 
 
-def apart(number: int, parts: frozenset[str]) -> Preset:
-    """A preset that touches what no other one of another number does."""
-    n = str(number)
-    spec: Document = {"containers": [{"name": "${APP}"}]}
-    app = spec["containers"][0]
-    if "env" in parts:
-        app["env"] = [{"name": f"E{n}", "value": "1"}]
-    if "port" in parts:
-        app["ports"] = [{"containerPort": 9000 + number}]
-    if "volume" in parts:
-        app["volumeMounts"] = [{"name": f"v{n}", "mountPath": f"/v{n}"}]
-        spec["volumes"] = [{"name": f"v{n}", "emptyDir": {}}]
-    if "container" in parts:
-        spec["containers"].append({"name": f"c{n}", "image": "c"})
-    if "init" in parts:
-        spec["initContainers"] = [{"name": f"i{n}", "image": "i"}]
-    objects = []
-    if "object" in parts:
-        objects.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"m{n}"}, "data": {"a": n}})
-    patch: Document = {"spec": spec}
-    if "label" in parts:
-        patch["metadata"] = {"annotations": {f"a{n}": "1"}}
-    return named(preset(patch, [APP], objects), f"p{n}")
+def test_a_list_is_merged_as_the_designs_version_has_it() -> None:
+    claims = named(preset({"spec": {"resourceClaims": [{"name": "b"}]}}), "claims")
+    start: Documents = [pod(resourceClaims=[{"name": "a"}])]
+    for release, expected in (("1.25", [{"name": "b"}]), ("1.37", [{"name": "a"}, {"name": "b"}])):
+        result = put_on([], claims, {}, start, 0, find=find, number=1, using=schema(release))
+        assert result.documents[0]["spec"]["resourceClaims"] == expected
+        assert off(result, "claims").documents == start
 
 
-_part = st.sampled_from(["env", "port", "volume", "container", "init", "object", "label"])
-_several = st.lists(st.frozensets(_part, min_size=1), min_size=2, max_size=5)
-
-
-@given(_several, st.randoms())
-def test_presets_that_touch_different_things_commute_and_come_off_in_any_order(
-    shapes: list[frozenset[str]], random: Any
-) -> None:
-    made = [apart(number, shape) for number, shape in enumerate(shapes)]
-
-    def on(order: list[Preset]) -> Stacked:
-        result = Stacked([deployment({"app": "web"})], [], 0)
-        for number, one in enumerate(order, 1):
-            result = put_on(result.worn, one, {}, result.documents, 0, find=lambda _: None, number=number)
-            assert result.clashes == []
-        return result
-
-    first = on(made)
-    order = list(made)
-    random.shuffle(order)
-    result = on(order)
-    assert text_of(result.documents) == text_of(first.documents)
-    for one in made:
-        result = off(result, one.name)
-    assert same(result.documents, [deployment({"app": "web"})])
-
-
-TEXTS = [
-    """\
-# The shop's front.
-apiVersion: v1
-kind: Pod
-metadata: {name: web, labels: {app: web}}   # flow
-spec:
-    containers:
-        # the application
-        - name: "app"   # quoted
-          image: 'app:1'
-          ports:
-          - {containerPort: 8000}   # inside only
-          env: []
-
-        - image: busybox
-          name: second
-# the end
-""",
-    """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata:
-      labels:
-        app: web # selects
-    spec:
-      containers: [{name: app, image: "app:1", ports: [{containerPort: 8000}]}]
----
-# A Service.
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  ports:
-    - port: 80
-""",
-    """\
-{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "web"},
- "spec": {"template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [
-   {"name": "app", "image": "app:1", "ports": [{"containerPort": 8000}]}]}}}}
-""",
-]
-
-
-@pytest.mark.parametrize("text", TEXTS, ids=["pod", "deployment", "job"])
-@pytest.mark.parametrize("name", sorted(catalogue.presets()))
-def test_weaving_and_unweaving_gives_the_first_text_back(text: str, name: str) -> None:
-    documents = manifest_text.parse(text)
-    result = put_on([], catalogue.preset(name), {}, documents, 0, find=find, number=1)
-    woven = Text.read(text).rewrite(result.documents).text
-    assert manifest_text.parse(woven) == result.documents
-    gone = take_off(result.worn, result.worn[0], manifest_text.parse(woven), find=find)
-    assert gone.documents == documents
-    assert Text.read(woven).rewrite(gone.documents).text == text
-
-
-@given(_several, st.sampled_from(TEXTS))
-def test_a_stack_that_is_taken_off_from_below_gives_the_first_text_back(
-    shapes: list[frozenset[str]], text: str
-) -> None:
-    result = Stacked(manifest_text.parse(text), [], 0)
-    standing = text
-    for number, shape in enumerate(shapes, 1):
-        made = apart(number, shape)
-        result = put_on(result.worn, made, {}, result.documents, 0, find=lambda _: None, number=number)
-        standing = Text.read(standing).rewrite(result.documents).text
-    while result.worn:
-        result = take_off(result.worn, result.worn[0], result.documents, find=lambda _: None)
-        standing = Text.read(standing).rewrite(result.documents).text
-    assert standing == text
+def test_two_pods_of_one_name_in_two_namespaces_have_records_of_their_own() -> None:
+    start: Documents = [{**pod(), "metadata": {"name": "web", "namespace": home}} for home in ("a", "b")]
+    result = put_on([], LOGS_NAMED, {}, start, 1, find=find, number=1)
+    assert result.worn[0].pod == "Pod/b/web"
+    both = put_on(result.worn, LOGS_NAMED, {}, result.documents, 0, find=find, number=2)
+    assert both.documents[0]["spec"] == both.documents[1]["spec"]
+    one = take_off(both.worn, both.worn[0], both.documents, find=find)
+    assert one.documents == [both.documents[0], start[1]]
+    older = replace(result.worn[0], pod="Pod/web")
+    with_one = [pod(), result.documents[1]]
+    assert take_off([older], older, [result.documents[1]], find=find).documents == [start[1]], (
+        "as records had it before"
+    )
+    assert index_of(with_one, "Pod/web") == 0

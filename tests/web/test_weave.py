@@ -338,7 +338,7 @@ def test_where_two_presets_meet_is_said_before(client: Client, make: Make) -> No
     design = make()
     client.post(reverse("weave", args=[design.pk, "one"]), {"pod": "0"})
     page = client.get(reverse("weave", args=[design.pk, "two"])).content.decode()
-    assert "containers nginx env MODE value</b>: also changed by one (fast → slow)" in page
+    assert "variable MODE of container nginx</b>: also changed by one (fast → slow)" in page
     assert client.post(reverse("weave", args=[design.pk, "two"]), {"pod": "0"}).status_code == 200
     client.post(reverse("unweave", args=[design.pk, 2]))
     design.refresh_from_db()

@@ -13,20 +13,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 from designer.designs.models import Design
 from designer.manifests import pointer
 from designer.manifests.lines import merge_lines
-from designer.manifests.pod import pods
+from designer.manifests.merge import Conflict
+from designer.manifests.pod import TEMPLATE_PATHS, pods
 from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.diffs import diff_lines
-from designer.web.panes import as_text, edited, partial, shown_named
-from designer.web.screen import ROLE_LETTERS
+from designer.web.panes import as_text, edited, partial
+from designer.web.placewords import named_path, place_words
+from designer.web.screen import ROLE_LETTERS, schema_of
 from designer.web.verbs.data import Data
 from designer.web.weaving import Plan, drawn, standing
 from patterns import store
+from patterns.clash import Clash
+from patterns.podkey import pod_key, pod_words
 from patterns.preset import Preset
 from patterns.stack import Stacked, take_off
 from patterns.worn import Worn
+
+# What goes without saying in the dialog: it is about a pod.
+_PODS = tuple(f"{kind} " for kind in TEMPLATE_PATHS)
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +58,10 @@ def weave_preset(request: Request, pk: int, preset: str) -> HttpResponse:
     made = asked.make(request.POST.get("make", "")) if posted else {}
     shown = _shown(asked, made)
     if posted:
-        return partial(request, "#weave-form", "patterns/_weave_form.html", shown, swap="innerMorph")
+        answer = partial(request, "#weave-form", "patterns/_weave_form.html", shown, swap="innerMorph")
+        # What the button does depends on the pod that is chosen in the form.
+        answer.write(partial(request, "#weave-do", "patterns/_weave_do.html", shown).content)
+        return answer
     return partial(request, "#dialog", "patterns/_weave.html", shown)
 
 
@@ -101,9 +111,17 @@ def unweave_preset(request: Request, pk: int, number: int) -> HttpResponse:
     done: list[Stacked] = []
 
     def transform(documents: Documents) -> Documents:
-        worn = standing(design)
+        worn = standing(design, documents)
         one = _numbered(worn, number)
-        done[:] = [take_off(worn, one, documents, find=lambda name: store.find(request.user, name))]
+        done[:] = [
+            take_off(
+                worn,
+                one,
+                documents,
+                find=lambda name: store.find(request.user, name),
+                using=schema_of(design),
+            )
+        ]
         return done[0].documents
 
     one = _numbered(standing(design), number)
@@ -113,7 +131,7 @@ def unweave_preset(request: Request, pk: int, number: int) -> HttpResponse:
         text=_written_before(design, number),
         woven=lambda _, __: [other.write() for other in done[0].worn],
         window=Data(request.POST, request.FILES).window,
-        summary=f"took {one.title or one.preset} off {one.pod}",
+        summary=f"took {one.title or one.preset} off {pod_words(one.pod)}",
     )
     count = len(done[0].conflicts)
     notes = [*done[0].notes]
@@ -163,7 +181,7 @@ def _shown(plan: Plan, made: dict[str, str] | None = None) -> dict[str, Any]:
         "asked": [one for one in asked if not one.parameter.advanced],
         "advanced": [one for one in asked if one.parameter.advanced],
         "advanced_open": any(one.problem for one in asked if one.parameter.advanced),
-        "pods": pods(plan.documents),
+        "pods": [(pod, pod_words(pod_key(plan.documents[pod.document]))) for pod in pods(plan.documents)],
         "pod_key": plan.pod_key,
         "look": "changes" if plan.sent.get("look") == "changes" else "picture",
         "problem": "",
@@ -174,28 +192,39 @@ def _shown(plan: Plan, made: dict[str, str] | None = None) -> dict[str, Any]:
     except ManifestError as error:
         return {**shown, "problem": error.message}
     before = plan.documents if plan.pod is not None else []
+    met = plan.result(theirs=False).conflicts if plan.one else []
     return {
         **shown,
         "diff": diff_lines(plan.design.text, after),
         "picture": drawn(before, result),
         "notes": result.notes,
-        "clashes": [
-            {
-                "where": " ".join(str(part) for part in clash.named[1:] if part not in ("spec", "template")),
-                "title": title,
-                "theirs": as_text(clash.theirs),
-                "mine": as_text(clash.mine),
-            }
-            for title, clash in result.clashes
-        ],
-        "conflicts": [
-            {
-                "pointer": pointer.write(conflict.path),
-                "path": shown_named(conflict.path),
-                "mine": as_text(conflict.ours),
-                "theirs": as_text(conflict.theirs),
-                "taken": plan.takes(conflict.path),
-            }
-            for conflict in (plan.result(theirs=False).conflicts if plan.one else [])
-        ],
+        "clashes": [_clash(title, clash) for title, clash in result.clashes],
+        "conflicts": [_conflict(plan, conflict) for conflict in met],
+    }
+
+
+def _clash(title: str, clash: Clash) -> dict[str, str]:
+    """Where two presets meet, in words; what a Secret holds is not shown."""
+    what, where = place_words(clash.named, clash.mine)
+    secret = what.startswith("Secret ")
+    return {
+        "where": f"{what}, {where}" if where and not what.startswith(_PODS) else where or what,
+        "title": title,
+        "theirs": "its value" if secret else as_text(clash.theirs),
+        "mine": "another" if secret else as_text(clash.mine),
+    }
+
+
+def _conflict(plan: Plan, conflict: Conflict) -> dict[str, Any]:
+    """A field that was edited by hand and that the preset would change, in words, with both values."""
+    value = conflict.theirs if conflict.ours is None else conflict.ours
+    what, where = place_words(named_path(plan.documents, conflict.path), value)
+    return {
+        "pointer": pointer.write(conflict.path),
+        "object": what,
+        "path": where or "the whole object",
+        "field": next((str(key) for key in reversed(conflict.path) if isinstance(key, str)), ""),
+        "mine": as_text(conflict.ours),
+        "theirs": as_text(conflict.theirs),
+        "taken": plan.takes(conflict.path),
     }
