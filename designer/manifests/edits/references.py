@@ -140,6 +140,25 @@ def _stands(documents: Documents, kind: str, name: str, in_namespace: Any) -> bo
     )
 
 
+def referred(document: Any) -> Iterator[tuple[str, str]]:
+    """The (kind, name) of each object that a document refers to, in its own namespace or in none; each once."""
+    holder = kind_of(document)
+    seen = set()
+    for kind, patterns in REFERENCES.items():
+        for reference in patterns:
+            start: Path = (*TEMPLATE_PATHS[holder], "spec") if reference.holder == "pod" and holder else ()
+            if reference.pattern == "metadata.namespace" or (
+                not start and reference.holder != get(document, ("kind",))
+            ):
+                continue
+            for path in find(document, (*start, *reference.pattern.split("."))):
+                name, said = get(document, path), get(document, (*path[:-1], "kind"))
+                meant = not reference.kind or said == reference.kind or (reference.kind_optional and said is None)
+                if isinstance(name, str) and name and meant and (kind, name) not in seen:
+                    seen.add((kind, name))
+                    yield kind, name
+
+
 def key_references(documents: Documents, kind: str, name: str, in_namespace: str, key: str) -> Iterator[Path]:
     """The paths of the values that refer to a key of a ConfigMap or Secret (document index first).
 
