@@ -161,7 +161,7 @@ NEEDS: tuple[Need, ...] = (
             _way(
                 "sidecar",
                 "A sidecar: it shares the directory with the log and passes on what the app writes there.",
-                "log logs logging",
+                "log logs logging stream stdout tail",
             ),
         ),
     ),
@@ -315,16 +315,15 @@ def need(id: str) -> Need | None:
 
 
 def answers(wanted: Need, presets: Iterable[Preset]) -> list[Answer]:
-    """The ways to meet a need, in its order, each with those of `presets` that go it. Ways without a preset are there
-    too: the pattern is an answer by itself."""
+    """The ways to meet a need, in its order, each with those of `presets` that go it, the ones known by most of its
+    words first. Ways without a preset are there too: the pattern is an answer by itself."""
     known = [(preset, _words(preset)) for preset in presets]
-    return [
-        Answer(
-            way,
-            tuple(preset for preset, words in known if preset.pattern == way.pattern and words & way.words),
-        )
-        for way in wanted.ways
-    ]
+    out: list[Answer] = []
+    for way in wanted.ways:
+        found = [(len(words & way.words), preset) for preset, words in known if preset.pattern == way.pattern]
+        best = sorted(found, key=lambda pair: -pair[0])
+        out.append(Answer(way, tuple(preset for shared, preset in best if shared)))
+    return out
 
 
 def needs_met(preset: Preset) -> list[Need]:

@@ -190,7 +190,10 @@ def test_typed_back_there_is_no_draft(client: Client) -> None:
     row = saved(client)
     url = reverse("check-preset")
     client.post(url, {"text": BROKEN, "of": row.name})
-    assert "sidcar" in client.get(reverse("edit-preset", args=[row.name])).content.decode()
+    page = client.get(reverse("edit-preset", args=[row.name])).content.decode()
+    assert "sidcar" in page
+    assert "<svg" in page
+    assert "this is what version 1 gives" in page
     client.post(url, {"text": STARTER.replace("\n", "\r\n"), "of": row.name})
     assert not PresetDraft.objects.exists()
 

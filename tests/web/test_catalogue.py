@@ -164,6 +164,15 @@ def test_what_one_wants_leads_to_the_pattern_its_reason_and_the_presets(client: 
     assert client.get(reverse("catalogue"), {"need": "nothing"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("wanted", "first"),
+    [("encrypt", "tls-ambassador"), ("stream-logs", "log-tailing"), ("node", "node-sysctl-init")],
+)
+def test_what_answers_a_need_best_comes_first(client: Client, wanted: str, first: str) -> None:
+    html = client.get(reverse("catalogue"), {"need": wanted}).content.decode()
+    assert re.findall(r'class="card" href="/catalogue/([\w-]+)/', html)[0] == first
+
+
 def test_using_a_preset_starts_a_design_that_wears_it(client: Client) -> None:
     answer = client.post(reverse("use-preset", args=["log-adapter"]))
     design = Design.objects.get()

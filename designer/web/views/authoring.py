@@ -180,6 +180,10 @@ def _page(request: Request, name: str, text: str, of: str = "", *, status: int =
     row = models.Preset.objects.filter(owner=request.user, name=name).first() if name else None
     if draft and "typed" not in more:
         text = draft.text
+    looked = _looked_at(request, text, name)
+    if looked["tried"] is None and (last := _last(request, of, name)):
+        # What is typed cannot be read: what it was last is shown, and said to be that.
+        looked |= {"tried": last, "stale": True}
     values = {
         "name": name,
         "of": of,
@@ -189,10 +193,18 @@ def _page(request: Request, name: str, text: str, of: str = "", *, status: int =
         "designs": Design.objects.of(request.user).kept().filter(pods__isnull=False).distinct()[:_DESIGNS],
         "wearing": wearing(request, name) if row else [],
         "text": text,
-        **_looked_at(request, text, name),
+        **looked,
         **more,
     }
     return render(request, "patterns/authoring/page.html", values, status=status)
+
+
+def _last(request: Request, of: str, name: str) -> Tried | None:
+    """What comes of the text that somebody began with: of the saved version, say."""
+    try:
+        return tryout.shown(_began(request, of or name))
+    except ManifestError:
+        return None
 
 
 def _looked_at(request: Request, text: str, name: str) -> dict[str, Any]:

@@ -177,9 +177,9 @@ def _look(request: Request, one: Sent, sent: list[Sent]) -> None:
             one.presets.append(Coming(made, text))
             continue
         # A file that was exported says its version, which says nothing of what the preset is.
-        known = {row.text, with_metadata(row.text, version=row.version)}
-        ours = text.lstrip("\n")
-        one.presets.append(Coming(made, text, row.version, ours in known, diff_lines(row.text, ours)))
+        exported, theirs = with_metadata(row.text, version=row.version), text.lstrip("\n")
+        ours = exported if made.version > 1 else row.text
+        one.presets.append(Coming(made, text, row.version, theirs in (row.text, exported), diff_lines(ours, theirs)))
 
 
 def _apart(text: str) -> list[str]:
