@@ -21,6 +21,7 @@ from designer.clusters.kubeconfig import Context
 FIELD_MANAGER = "pod-pattern-designer"
 # The loader keeps one list of its files for all threads.
 _files = threading.Lock()
+_IMPORT = threading.Lock()
 
 
 def server(context: Context) -> str:
@@ -46,11 +47,13 @@ def transport(
     context: Context, address: str, user: dict[str, Any]
 ) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
     """The server's URL, the connection pool and the headers of a context, by the kubernetes package's loader."""
-    # A third of a second to import, for code that most processes never run.
-    from kubernetes.client import Configuration
-    from kubernetes.client.rest import RESTClientObject
-    from kubernetes.config import ConfigException, kube_config
-    from kubernetes.config.kube_config import KubeConfigLoader
+    # A third of a second to import, for code that most processes never run; its modules import each other in circles,
+    # which two threads at once see half done.
+    with _IMPORT:
+        from kubernetes.client import Configuration
+        from kubernetes.client.rest import RESTClientObject
+        from kubernetes.config import ConfigException, kube_config
+        from kubernetes.config.kube_config import KubeConfigLoader
 
     cluster = {**context.cluster, "server": address}
     alone = {
