@@ -3,144 +3,125 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from designer.clusters import plan
+from designer.clusters import compare, objects, plan
 from designer.clusters.client import Answer, Client
-from designer.clusters.errors import ClusterError, Owner
+from designer.clusters.errors import ClusterError
+from designer.clusters.needs import needs
+from designer.clusters.preview import Coming, before, conflicts_of, failure, immutable
+from designer.clusters.results import Action, FieldProblem, ObjectResult, result
+from designer.clusters.target import LOST, Target
 from designer.manifests import pod as pods_in
-from designer.manifests.types import Document, Documents, Path, get
+from designer.manifests.types import Document, Documents, get
 
-Action = Literal["created", "configured", "unchanged", "failed", "skipped"]
-# How long to wait for a kind whose definition was applied just before.
-KIND_SECONDS = 10.0
-# What a server writes by itself each time it is asked, which is no change of the object.
-_BOOKKEEPING = ("managedFields", "resourceVersion", "generation")
+__all__ = ["ContainerStatus", "FieldProblem", "ObjectResult", "PodStatus", "apply_documents", "pod_status"]
 
-
-@dataclass(frozen=True)
-class FieldProblem:
-    """What the API server says about a field. `path` is where it stands in the document, () for the whole of it."""
-
-    field: str
-    path: Path
-    message: str
-
-
-@dataclass(frozen=True)
-class ObjectResult:
-    """What came of one document. `index` is its place in the design; `message` is for people, "" when all is well."""
-
-    index: int
-    api_version: str
-    kind: str
-    name: str
-    namespace: str
-    action: Action
-    message: str = ""
-    warnings: tuple[str, ...] = ()
-    causes: tuple[FieldProblem, ...] = ()
-    owners: tuple[Owner, ...] = ()
+# How long to wait for a kind whose definition was applied just before, and for an object that was deleted to be gone.
+KIND_SECONDS, GONE_SECONDS = 10.0, 60.0
+# Failures after which nobody knows whether the server did it.
+_UNSURE = frozenset({"timeout", "network", "answer"})
 
 
 def apply_documents(
-    client: Client, documents: Documents, namespace: str, dry_run: bool, force: bool = False
+    target: Target,
+    documents: Documents,
+    *,
+    take_over: Collection[str] = (),
+    recreate: Collection[str] = (),
+    done: Collection[int] = (),
 ) -> Iterator[ObjectResult]:
     """Apply each document in the plan's order and tell what came of it as soon as it is known.
 
-    A dry run goes on after a failure, so that all problems are seen at once; what goes into a namespace or is of a
-    kind that the design itself brings cannot be tried before that is there, and is skipped. Otherwise the first
-    failure is the last thing done: what follows may stand on it, and is skipped.
+    Fields of other managers are taken only from the objects in `take_over`, and only those in `recreate` are deleted
+    and created where they cannot be changed in place (both by key); `done` are the indexes of what was applied before.
+    A failure stops what needs the object (needs.py); the rest goes on. Where the cluster is lost in the middle, its
+    ClusterError is raised after the object that met it.
     """
-    coming = _Coming(plan.created_namespaces(documents), plan.created_kinds(documents))
-    failed: ObjectResult | None = None
+    coming, standing = Coming.of(documents), needs(documents, target.namespace)
+    failed: dict[int, str] = {}
     for index in plan.order(documents):
-        if failed is not None:
-            why = f"Not applied, because {failed.kind} {failed.name} failed before it."
-            yield _result(index, documents[index], namespace, "skipped", why)
+        if index in done:
             continue
-        result = _apply_one(client, index, documents[index], namespace, dry_run, force, coming)
-        if result.action == "failed" and not dry_run:
-            failed = result
-        yield result
+        document = documents[index]
+        where = plan.namespace_of(document, target.namespace)
+        if missing := sorted(standing[index] & failed.keys()):
+            why = f"Not applied: it needs {_words(documents, missing[0])}, which was not applied."
+            failed[index] = why
+            yield result(index, document, where, "skipped", why)
+            continue
+        key = objects.key_of(document, target.namespace)
+        lost: ClusterError | None = None
+        try:
+            made = _apply_one(target, index, document, where, coming, key in take_over, key in recreate)
+        except ClusterError as error:
+            lost = error if error.kind in LOST else None
+            made = failure(result(index, document, where, "failed"), error, document)
+            if error.kind in _UNSURE:
+                made = replace(made, notes=("It may have been applied all the same: going on will tell.",))
+            failed[index] = made.message
+        yield made
+        if lost:
+            raise lost
 
 
-@dataclass(frozen=True)
-class _Coming:
-    """What a design brings along for its other objects to stand on."""
-
-    namespaces: set[str]
-    kinds: set[tuple[str, str]]
-
-    def brings(self, error: ClusterError, document: Document, namespace: str) -> str:
-        """What is missing only because it was not applied yet, in words; "" where the design does not bring it."""
-        kind = str(document.get("kind"))
-        if error.kind == "namespace" and namespace in self.namespaces:
-            return f"the namespace {namespace}"
-        if error.kind == "unknown-kind" and (str(document.get("apiVersion")).rpartition("/")[0], kind) in self.kinds:
-            return f"the kind {kind}"
-        return ""
+def _words(documents: Documents, index: int) -> str:
+    return f"{documents[index].get('kind')} {pods_in.name_of(documents[index])}"
 
 
 def _apply_one(
-    client: Client, index: int, document: Document, namespace: str, dry_run: bool, force: bool, coming: _Coming
+    target: Target, index: int, document: Document, where: str, coming: Coming, force: bool, recreate: bool
 ) -> ObjectResult:
-    where = plan.namespace_of(document, namespace)
+    client = target.client
     until = time.monotonic() + KIND_SECONDS
+    # A kind is served a moment after its definition was taken.
+    while True:
+        try:
+            if why := target.outside(document, where):
+                raise ClusterError("forbidden", why)
+            live, unseen = before(client, document, where)
+            break
+        except ClusterError as error:
+            wait = error.kind == "unknown-kind" and time.monotonic() < until
+            if not (wait and coming.brings(error, document, where)):
+                raise
+            time.sleep(0.2)
+    body = objects.labelled(document, target.design, live.document if live else None)
+    action: Action | None = None
     try:
-        # A kind is served a moment after its definition was taken.
-        while True:
-            try:
-                before = _before(client, document, where)
-                answer = client.apply(document, where, dry_run, force)
-                break
-            except ClusterError as error:
-                wait = not dry_run and error.kind == "unknown-kind" and time.monotonic() < until
-                if not (wait and coming.brings(error, document, where)):
-                    raise
-                time.sleep(0.2)
+        answer = client.apply(body, where, dry_run=False, force=force)
     except ClusterError as error:
-        if dry_run and (brought := coming.brings(error, document, where)):
-            why = f"Not tried: {brought} comes with the design and is not there before it is applied."
-            return _result(index, document, namespace, "skipped", why)
-        causes = tuple(FieldProblem(c.field, plan.field_path(c.field, document), c.message) for c in error.causes)
-        return _result(index, document, namespace, "failed", str(error), error.warnings, causes, error.owners)
-    return _result(index, document, namespace, _action(before, answer, dry_run), "", answer.warnings)
+        if error.owners and live is not None:
+            conflicts = conflicts_of(error, body, live.document)
+            return replace(failure(result(index, document, where, "failed"), error, document), owners=conflicts)
+        if live is None or not recreate or not immutable(client, error, body, where):
+            raise
+        answer, action = _anew(client, body, where, live.document), "recreated"
+    found = [] if unseen else compare.changes(live.document if live else None, answer.document, body)
+    action = action or _action(live, answer)
+    made = replace(result(index, document, where, action), warnings=answer.warnings, changes=tuple(found))
+    return replace(made, uid=str(get(answer.document, ("metadata", "uid"), "")))
 
 
-def _before(client: Client, document: Document, namespace: str) -> Answer | None:
-    """The live object; None where there is none or we may not look, which is no reason not to apply."""
-    try:
-        return client.get(document, namespace)
-    except ClusterError as error:
-        if error.kind == "forbidden":
-            return None
-        raise
+def _anew(client: Client, body: Document, where: str, live: Document) -> Answer:
+    """Delete the very object that is there, wait until it is gone, and create it as the design says."""
+    uid = str(get(live, ("metadata", "uid"), ""))
+    client.delete(live, where, uid=uid)
+    until = time.monotonic() + GONE_SECONDS
+    while (there := client.get(body, where)) and get(there.document, ("metadata", "uid")) == uid:
+        if time.monotonic() > until:
+            words = f"It was deleted, but is still there after {GONE_SECONDS:.0f} seconds, so it was not created anew."
+            raise ClusterError("conflict", words, "Something holds it back (a finalizer, a pod that ends slowly).")
+        time.sleep(0.3)
+    return client.apply(body, where, dry_run=False)
 
 
-def _action(before: Answer | None, after: Answer, dry_run: bool) -> Action:
-    if after.created or before is None:
+def _action(live: Answer | None, after: Answer) -> Action:
+    if after.created or live is None:
         return "created" if after.created else "configured"
-    if dry_run:
-        # A dry run answers with the resourceVersion that is stored, changed or not.
-        same = _content(before.document) == _content(after.document)
-    else:
-        versions = [get(each.document, ("metadata", "resourceVersion")) for each in (before, after)]
-        same = versions[0] == versions[1]
-    return "unchanged" if same else "configured"
-
-
-def _content(document: Document) -> Document:
-    metadata = document.get("metadata")
-    kept = {k: v for k, v in metadata.items() if k not in _BOOKKEEPING} if isinstance(metadata, dict) else metadata
-    return {**document, "metadata": kept}
-
-
-def _result(index: int, document: Document, namespace: str, action: Action, message: str, *more: Any) -> ObjectResult:
-    names = (str(document.get("apiVersion") or ""), str(document.get("kind") or ""), pods_in.name_of(document))
-    return ObjectResult(index, *names, plan.namespace_of(document, namespace), action, message, *more)
+    versions = [get(each.document, ("metadata", "resourceVersion")) for each in (live, after)]
+    return "unchanged" if versions[0] == versions[1] else "configured"
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,8 @@ def changes(
     asked = _asked(wanted)
     kinds = [each for each in (predicted, live) if each is not None]
     walk.values(
-        _tidy(live) if live is not None else MISSING,
-        _tidy(predicted) if predicted is not None else MISSING,
+        tidy(live) if live is not None else MISSING,
+        tidy(predicted) if predicted is not None else MISSING,
         asked if wanted is not None else MISSING,
         Place(using or schema()).of(*kinds),
         (),
@@ -96,15 +96,15 @@ def changes(
     return [_shortened(change) for change in found]
 
 
-def _tidy(document: Document, at: Path = ()) -> Document:
-    """Without the noise, and without a map of annotations that held nothing else."""
+def tidy(document: Document, at: Path = ()) -> Document:
+    """An object without bookkeeping and status, and without a map of annotations that held nothing else."""
     out = {}
     for key, value in document.items():
         here = (*at, key)
         if here in _NOISE:
             continue
         if isinstance(value, dict) and any(noise[: len(here)] == here for noise in _NOISE):
-            inner = _tidy(value, here)
+            inner = tidy(value, here)
             if value and not inner and here[-1] in ("annotations", "metadata"):
                 continue
             value = inner

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from designer.clusters.apply import ObjectResult
+    from designer.clusters.results import ObjectResult
 
 
 class Cluster(models.Model):
@@ -82,6 +82,7 @@ class ApplyRun(models.Model):
     take_over = models.JSONField(
         default=list, help_text="keys of the objects whose fields are taken from other managers"
     )
+    recreate = models.JSONField(default=list, help_text="keys of the objects that may be deleted and created anew")
     prune = models.JSONField(default=list, help_text="keys of the objects to delete: applied before, no longer in it")
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     message = models.TextField(
@@ -89,6 +90,7 @@ class ApplyRun(models.Model):
     )
     started = models.DateTimeField(default=timezone.now)
     beat = models.DateTimeField(default=timezone.now)
+    lease = models.CharField(max_length=32, blank=True, help_text="which thread carries it out: only one may")
     finished = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -101,8 +103,9 @@ class ApplyRun(models.Model):
 
     def record(self, result: ObjectResult) -> ApplyResult:
         """Keep what came of the next object."""
+        last = self.results.aggregate(last=models.Max("position"))["last"]
         return self.results.create(
-            position=self.results.count(),
+            position=0 if last is None else last + 1,
             document=result.index,
             api_version=result.api_version,
             kind=result.kind,
@@ -112,12 +115,15 @@ class ApplyRun(models.Model):
             message=result.message,
             warnings=list(result.warnings),
             causes=[{"field": c.field, "path": list(c.path), "message": c.message} for c in result.causes],
-            owners=[{"manager": owner.manager, "field": owner.field} for owner in result.owners],
+            owners=[owner.as_json for owner in result.owners],
+            changes=[change.as_json for change in result.changes],
+            notes=list(result.notes),
+            uid=result.uid,
         )
 
     def finish(self, message: str = "") -> None:
-        """The run is over: failed where `message` says why or an object failed, else done."""
-        failed = bool(message) or self.results.filter(action="failed").exists()
+        """The run is over: failed where `message` says why or an object failed or would be refused, else done."""
+        failed = bool(message) or self.results.filter(action__in=["failed", "refused"]).exists()
         self.state = self.State.FAILED if failed else self.State.DONE
         self.message = message
         self.finished = timezone.now()
@@ -125,17 +131,18 @@ class ApplyRun(models.Model):
 
 
 class ApplyResult(models.Model):
-    """What came of one object in a run. `position` is its place in the run, `document` its place in the design."""
+    """What came of one object in a run. `position` is its place in the run, `document` its place in the design (None
+    for one that is not in it). `action` is one of results.py's: a plan's where the run is a dry one."""
 
     run = models.ForeignKey(ApplyRun, on_delete=models.CASCADE, related_name="results")
     position = models.PositiveIntegerField()
-    document = models.PositiveIntegerField()
+    document = models.PositiveIntegerField(null=True)
     api_version = models.TextField(blank=True)
     kind = models.TextField(blank=True)
     name = models.TextField(blank=True)
     namespace = models.TextField(blank=True)
     action = models.CharField(
-        max_length=12, help_text="created, configured, unchanged, failed, skipped, pruned or deleted"
+        max_length=12, help_text="created, configured, unchanged, recreated, failed, skipped, pruned, deleted or gone"
     )
     changes = models.JSONField(
         default=list, help_text="what it changed of the live object: compare.py's, secrets masked"
@@ -145,7 +152,9 @@ class ApplyResult(models.Model):
     causes = models.JSONField(
         default=list, help_text="field and message as the API server has them, path in the document"
     )
-    owners = models.JSONField(default=list, help_text="who owns which field, where a conflict was all that failed")
+    owners = models.JSONField(default=list, help_text="fields of other managers that it would change: results.Conflict")
+    notes = models.JSONField(default=list, help_text="texts: what else to know of it")
+    uid = models.CharField(max_length=64, blank=True, help_text="which object of this name it was")
 
     class Meta:
         ordering = ["position"]
@@ -153,3 +162,8 @@ class ApplyResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name} {self.action}"
+
+    @property
+    def key(self) -> str:
+        """The object's key (objects.py)."""
+        return f"{self.api_version}/{self.kind}/{self.namespace}/{self.name}"

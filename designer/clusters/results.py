@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from designer.clusters.compare import Change
-from designer.manifests.types import Path
+from designer.manifests.pod import name_of
+from designer.manifests.types import Document, Path
 
 # What a plan says of an object. "waits": for what the design itself brings (its namespace, its kind). "conflict":
 # another manager owns a field of it. "immutable": it would have to be deleted and created. "left": applied before, no
@@ -69,3 +70,9 @@ class ObjectResult:
     @property
     def key(self) -> str:
         return f"{self.api_version}/{self.kind}/{self.namespace}/{self.name}"
+
+
+def result(index: int | None, document: Document, where: str, action: Action, message: str = "") -> ObjectResult:
+    """A result that names the document."""
+    named = (str(document.get("apiVersion") or ""), str(document.get("kind") or ""), name_of(document))
+    return ObjectResult(index, *named, where, action, message)

@@ -100,6 +100,7 @@ class Screen:
         return {
             (result.document, *cause["path"]): f"{run.context}: {cause['message']}"
             for result in run.results.all()
+            if result.document is not None
             for cause in result.causes
         }
 

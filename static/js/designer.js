@@ -16,5 +16,6 @@ import "./drag.js";
 import "./keys.js";
 import "./history.js";
 import "./weave.js";
+import "./apply.js";
 
 document.body.dataset.ready = "";

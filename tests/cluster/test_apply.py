@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
-from designer.clusters.apply import ContainerStatus, FieldProblem, ObjectResult, apply_documents, pod_status
+from designer.clusters.apply import ContainerStatus, apply_documents, pod_status
 from designer.clusters.client import Client
+from designer.clusters.objects import key_of
+from designer.clusters.preview import foresee
+from designer.clusters.results import ObjectResult
+from designer.clusters.target import Target
 from designer.manifests.types import Documents
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, deployment, pod
@@ -18,8 +22,8 @@ pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
 SERVICE = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}}
 
 
-def run(client: Client, documents: Documents, namespace: str, dry_run: bool = False, **more: Any) -> list[ObjectResult]:
-    return list(apply_documents(client, documents, namespace, dry_run, **more))
+def run(client: Client, documents: Documents, namespace: str, **more: Any) -> list[ObjectResult]:
+    return list(apply_documents(Target(client, namespace, 7), documents, **more))
 
 
 def actions(results: list[ObjectResult]) -> list[tuple[str, str]]:
@@ -28,22 +32,44 @@ def actions(results: list[ObjectResult]) -> list[tuple[str, str]]:
 
 def test_created_then_unchanged_then_configured(client: Client, namespace: str) -> None:
     documents = [deployment(), SERVICE, config_map(colour="red")]
-    new = [("ConfigMap", "created"), ("Service", "created"), ("Deployment", "created")]
-    assert actions(run(client, documents, namespace, dry_run=True)) == new
     results = run(client, documents, namespace)
-    assert actions(results) == new
+    assert actions(results) == [("ConfigMap", "created"), ("Service", "created"), ("Deployment", "created")]
     assert [result.index for result in results] == [2, 1, 0]
     assert {result.namespace for result in results} == {namespace}
 
     same = [("ConfigMap", "unchanged"), ("Service", "unchanged"), ("Deployment", "unchanged")]
-    assert actions(run(client, documents, namespace, dry_run=True)) == same
+    versions = [version(client, document, namespace) for document in documents]
     assert actions(run(client, documents, namespace)) == same
+    assert [version(client, document, namespace) for document in documents] == versions
 
     documents = [deployment(image="nginx:2"), SERVICE, config_map(colour="red")]
-    changed = [("ConfigMap", "unchanged"), ("Service", "unchanged"), ("Deployment", "configured")]
-    assert actions(run(client, documents, namespace, dry_run=True)) == changed
-    assert actions(run(client, documents, namespace)) == changed
+    results = run(client, documents, namespace)
+    assert actions(results) == [("ConfigMap", "unchanged"), ("Service", "unchanged"), ("Deployment", "configured")]
+    (change,) = results[2].changes
+    assert (change.op, change.named[-2:], change.old, change.new) == ("replace", ("app", "image"), "nginx:1", "nginx:2")
     assert actions(run(client, documents, namespace)) == same
+
+
+def version(client: Client, document: Any, namespace: str) -> str:
+    live = client.get(document, namespace)
+    assert live is not None
+    return str(live.document["metadata"]["resourceVersion"])
+
+
+def test_objects_carry_whose_they_are_and_their_pods_do_not(client: Client, namespace: str) -> None:
+    theirs = config_map(colour="red")
+    theirs["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
+    run(client, [deployment(), theirs], namespace)
+    live = [client.get(document, namespace) for document in (deployment(), theirs)]
+    labels = [each.document["metadata"]["labels"] for each in live if each]
+    assert labels[0] == {"app.kubernetes.io/managed-by": "pod-pattern-designer", "podpatterns.dev/design": "7"}
+    assert labels[1] == {"app.kubernetes.io/managed-by": "Helm", "podpatterns.dev/design": "7"}
+    assert live[0]
+    spec = live[0].document["spec"]
+    assert (spec["selector"], spec["template"]["metadata"]["labels"]) == (
+        {"matchLabels": {"app": "web"}},
+        {"app": "web"},
+    )
 
 
 def test_a_field_taken_out_of_the_design_goes_from_the_cluster(client: Client, namespace: str) -> None:
@@ -54,58 +80,25 @@ def test_a_field_taken_out_of_the_design_goes_from_the_cluster(client: Client, n
     assert live.document["data"] == {"colour": "red"}
 
 
-@pytest.mark.parametrize(
-    ("document", "path"),
-    [
-        (pod(imagee="x"), ("spec", "containers", 0, "imagee")),
-        (deployment(imagee="x"), ("spec", "template", "spec", "containers", 0, "imagee")),
-        (pod(ports=[{"containerPort": 99999}]), ("spec", "containers", 0, "ports", 0, "containerPort")),
-        (pod(ports=[{"containerPort": "x"}]), ("spec", "containers", 0, "ports", 0, "containerPort")),
-        (pod(image=""), ("spec", "containers", 0, "image")),
-        (pod(volumeMounts=[{"name": "gone", "mountPath": "/x"}]), ("spec", "containers", 0, "volumeMounts", 0, "name")),
-        (config_map(**{"a b": "x"}), ("data", "a b")),
-        (config_map(n=5), ("data", "n")),
-    ],
-)  # fmt: skip
-def test_a_refusal_points_into_the_document(client: Client, namespace: str, document: dict, path: tuple) -> None:
-    (result,) = run(client, [document], namespace, dry_run=True)
-    assert result.action == "failed"
-    assert [cause.path for cause in result.causes] == [path]
-    assert result.causes[0].message in result.message
-
-
-def test_two_containers_of_one_name_point_at_the_second(client: Client, namespace: str) -> None:
-    document = pod()
-    document["spec"]["containers"].append({"name": "app", "image": "other"})
-    (result,) = run(client, [document], namespace, dry_run=True)
-    field = '.spec.containers[name="app"]'
-    problem = FieldProblem(field, ("spec", "containers", 1), 'duplicate entries for key [name="app"]')
-    assert result.causes == (problem,)
-
-
-def test_all_problems_of_an_object_are_told(client: Client, namespace: str) -> None:
-    document = deployment(ports=[{"containerPort": 80}, {"containerPort": 0}], image="")
-    document["spec"]["template"]["metadata"]["labels"] = {"app": "another"}
-    (result,) = run(client, [document], namespace, dry_run=True)
-    container = ("spec", "template", "spec", "containers", 0)
-    assert [cause.path for cause in result.causes] == [
-        ("spec", "template", "metadata", "labels"),
-        (*container, "image"),
-        (*container, "ports", 1, "containerPort"),
-    ]
-
-
-def test_a_dry_run_goes_on_and_an_apply_stops(client: Client, namespace: str) -> None:
-    documents = [pod(image=""), config_map(n=5), deployment()]
-    assert actions(run(client, documents, namespace, dry_run=True)) == [
+def test_a_failure_stops_only_what_needs_it(client: Client, namespace: str) -> None:
+    needy = deployment("needy", envFrom=[{"configMapRef": {"name": "settings"}}])
+    scaler = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "needy"}}
+    scaler["spec"] = {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "needy"},
+        "maxReplicas": 2,
+    }  # type: ignore[assignment]
+    documents = [scaler, pod(image=""), config_map(n=5), needy, deployment()]
+    results = run(client, documents, namespace)
+    assert actions(results) == [
         ("ConfigMap", "failed"),
         ("Pod", "failed"),
+        ("Deployment", "skipped"),
         ("Deployment", "created"),
+        ("HorizontalPodAutoscaler", "skipped"),
     ]
-    results = run(client, documents, namespace)
-    assert actions(results) == [("ConfigMap", "failed"), ("Pod", "skipped"), ("Deployment", "skipped")]
-    assert results[1].message == "Not applied, because ConfigMap settings failed before it."
-    assert client.get(deployment(), namespace) is None
+    assert results[2].message == "Not applied: it needs ConfigMap settings, which was not applied."
+    assert results[4].message == "Not applied: it needs Deployment needy, which was not applied."
+    assert client.get(needy, namespace) is None
 
 
 def test_a_namespace_that_comes_with_the_design(client: Client, namespace: str) -> None:
@@ -113,12 +106,6 @@ def test_a_namespace_that_comes_with_the_design(client: Client, namespace: str) 
     own = config_map(colour="red")
     own["metadata"]["namespace"] = name
     documents = [own, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}]
-    tried = run(client, documents, namespace, dry_run=True)
-    assert actions(tried) == [("Namespace", "created"), ("ConfigMap", "skipped")]
-    assert (
-        tried[1].message
-        == f"Not tried: the namespace {name} comes with the design and is not there before it is applied."
-    )
     done = run(client, documents, namespace)
     assert actions(done) == [("Namespace", "created"), ("ConfigMap", "created")]
     assert [result.namespace for result in done] == ["", name]
@@ -137,41 +124,48 @@ def test_a_kind_that_comes_with_the_design(client: Client, namespace: str) -> No
         "spec": {"group": group, "names": names, "scope": "Namespaced", "versions": [version]},
     }
     mesh = {"apiVersion": f"{group}/v1", "kind": "Mesh", "metadata": {"name": "m"}, "spec": {"size": 3}}
-    tried = run(client, [mesh, definition], namespace, dry_run=True)
-    assert actions(tried) == [("CustomResourceDefinition", "created"), ("Mesh", "skipped")]
+    tried = list(foresee(Target(client, namespace), [mesh, definition]))
+    assert actions(tried) == [("CustomResourceDefinition", "new"), ("Mesh", "waits")]
     assert actions(run(client, [mesh, definition], namespace)) == [
         ("CustomResourceDefinition", "created"),
         ("Mesh", "created"),
     ]
     # Strict validation holds for custom resources too, and their unknown fields are kept up to there.
-    (refused,) = run(client, [{**mesh, "spec": {"size": 3, "colour": "red"}}], namespace, dry_run=True)
+    (refused,) = foresee(Target(client, namespace), [{**mesh, "spec": {"size": 3, "colour": "red"}}])
     assert [cause.path for cause in refused.causes] == [("spec", "colour")]
     client.delete(definition, "")
 
 
-def test_a_conflict_names_the_owner_until_it_is_forced(
+def test_a_conflict_is_not_forced_until_it_is_chosen(
     client: Client, control_plane: ControlPlane, namespace: str
 ) -> None:
     theirs = json.dumps(deployment(image="theirs"))
     control_plane.kubectl("apply", "--server-side", "--field-manager=team-b", "-n", namespace, "-f", "-", stdin=theirs)
-    (result,) = run(client, [deployment(image="ours")], namespace)
+    ours = deployment(image="ours")
+    (result,) = run(client, [ours], namespace)
     assert result.action == "failed"
-    assert [owner.manager for owner in result.owners] == ["team-b"]
+    assert [(o.manager, o.live, o.wanted, o.operation) for o in result.owners] == [
+        ("team-b", "theirs", "ours", "Apply")
+    ]
     assert [cause.path for cause in result.causes] == [("spec", "template", "spec", "containers", 0, "image")]
-    assert actions(run(client, [deployment(image="ours")], namespace, force=True)) == [("Deployment", "configured")]
+    (taken,) = run(client, [ours], namespace, take_over=[key_of(ours, namespace)])
+    assert (taken.action, taken.changes[-1].new) == ("configured", "ours")
 
 
-def test_warnings_stay_with_their_object(client: Client, namespace: str) -> None:
-    old = pod()
-    old["spec"]["nodeSelector"] = {"beta.kubernetes.io/os": "linux"}
-    results = run(client, [old, config_map()], namespace, dry_run=True)
-    assert [len(result.warnings) for result in results] == [0, 1]
-
-
-def test_who_may_not_look_is_told_what_they_may_not_do(reader: Client, namespace: str) -> None:
-    (result,) = run(reader, [pod()], namespace, dry_run=True)
-    assert result.action == "failed"
-    assert result.message.startswith(f"You may not patch pods in the namespace {namespace}")
+def test_what_cannot_change_is_created_anew_only_where_that_is_chosen(client: Client, namespace: str) -> None:
+    run(client, [pod()], namespace)
+    moved = pod(args=["-v"])
+    (failed,) = run(client, [moved], namespace)
+    assert failed.action == "failed"
+    (anew,) = run(client, [moved], namespace, recreate=[key_of(moved, namespace)])
+    assert anew.action == "recreated"
+    live = client.get(moved, namespace)
+    assert live is not None
+    assert live.document["spec"]["containers"][0]["args"] == ["-v"]
+    assert live.document["metadata"]["uid"] == anew.uid
+    # One that could be changed in place is.
+    (same,) = run(client, [moved], namespace, recreate=[key_of(moved, namespace)])
+    assert same.action == "unchanged"
 
 
 def write_status(plane: ControlPlane, namespace: str, name: str, status: dict[str, Any]) -> None:

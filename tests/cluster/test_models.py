@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from designer.clusters.apply import FieldProblem, ObjectResult
 from designer.clusters.client import minor_version
-from designer.clusters.errors import Owner
+from designer.clusters.compare import Change
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
+from designer.clusters.results import Conflict, FieldProblem, ObjectResult
 from designer.designs.models import Design
 from tests import people
 
@@ -30,15 +30,18 @@ def result(index: int, action: str, **more: object) -> ObjectResult:
 
 def test_results_keep_their_order_and_every_word(run: ApplyRun) -> None:
     cause = FieldProblem(".spec.containers[0].image", ("spec", "containers", 0, "image"), 'conflict with "kubectl"')
-    owners = (Owner("kubectl", cause.field),)
-    run.record(result(2, "created", warnings=("old", "odd")))
+    owners = (Conflict("kubectl", cause.field, cause.path, "a", "b", "Update"),)
+    change = Change("add", ("data", "a"), ("data", "a"), None, "x")
+    run.record(result(2, "created", warnings=("old", "odd"), changes=(change,), notes=("n",), uid="u"))
     run.record(result(0, "failed", message="no", causes=(cause,), owners=owners))
     first, second = run.results.all()
     assert (first.position, first.document, first.action, first.warnings) == (0, 2, "created", ["old", "odd"])
     assert (second.position, second.document, second.message) == (1, 0, "no")
     path = ["spec", "containers", 0, "image"]
     assert second.causes == [{"field": cause.field, "path": path, "message": cause.message}]
-    assert second.owners == [{"manager": "kubectl", "field": cause.field}]
+    assert Conflict(**{**second.owners[0], "path": tuple(path)}) == owners[0]
+    assert ([Change.from_json(each) for each in first.changes], first.notes, first.uid) == ([change], ["n"], "u")
+    assert first.key == "v1/Pod/shop/web-2"
     assert str(second) == "Pod web-0 failed"
 
 
@@ -48,6 +51,8 @@ def test_results_keep_their_order_and_every_word(run: ApplyRun) -> None:
         ([], "", "done"),
         (["created", "unchanged", "skipped"], "", "done"),
         (["created", "failed", "skipped"], "", "failed"),
+        (["new", "refused"], "", "failed"),
+        (["new", "conflict", "left"], "", "done"),
         (["created"], "The API server went away.", "failed"),
     ],
 )

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.test import Client as WebClient
 from django.urls import reverse
 
-from designer.clusters.apply import apply_documents
 from designer.clusters.client import Client as ClusterClient
+from designer.clusters.preview import foresee
+from designer.clusters.target import Target
 from designer.designs.models import Design
 from designer.manifests import text as manifest_text
 from designer.manifests.edits.companions import ADD, add_companion, add_row
@@ -426,6 +427,6 @@ def test_a_real_api_server_takes_what_is_added(cluster: ClusterClient, namespace
             documents = add_row(documents, path, what).documents
     alone = [kind for kind in ADD if kind != "HorizontalPodAutoscaler"]
     for design in (documents, [add_companion([], kind, None).documents[0] for kind in alone]):
-        results = list(apply_documents(cluster, design, namespace, True))
-        assert [(r.kind, r.name, r.message, r.warnings) for r in results if r.action == "failed" or r.warnings] == []
+        results = list(foresee(Target(cluster, namespace), design))
+        assert [(r.kind, r.name, r.message, r.warnings) for r in results if r.action == "refused" or r.warnings] == []
         assert len(results) == len(design)

@@ -1,103 +1,80 @@
-"""Apply a design to a cluster: choose a context and namespace, try it on the server, apply it, watch the pods."""
+"""The dialog to apply a design: where to, and the button that does what the plan said."""
 
 from __future__ import annotations
 
-import logging
-import re
-import threading
-from collections import Counter
 from typing import Any
 
-from django.db import close_old_connections, connection
-from django.http import Http404, HttpResponse
-from django.utils import timezone
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from designer.clusters import kubeconfig
-from designer.clusters.apply import apply_documents, pod_status
-from designer.clusters.client import connect, minor_version
+from designer.clusters import reach, runs
+from designer.clusters.client import minor_version
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
-from designer.designs.change import keep
+from designer.clusters.open import client_of
 from designer.designs.models import Design
-from designer.manifests import pod as manifest_pod
-from designer.manifests import text as manifest_text
 from designer.manifests.schema import versions
-from designer.manifests.types import Documents, Path
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial
-
-_NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_WATCHED_RUNS = 600  # how long, in seconds, a run may take before it counts as broken off
-_log = logging.getLogger(__name__)
+from designer.web.views.runs import found_run, told
 
 
 @require_http_methods(["GET", "POST"])
 @access.person
 def apply(request: Request, pk: int) -> HttpResponse:
-    """GET: the dialog. POST: start a run, a dry one if `dry` is sent; the answer asks for more by itself."""
+    """GET: the dialog, which asks for a plan by itself. POST: carry out the plan `plan`, with what was chosen in it."""
     design = access.design(request, pk, Role.EDITOR)
     if request.method == "GET":
-        return partial(request, "#dialog", "clusters/_apply.html", _dialog(design))
-    chosen, namespace = request.POST.get("context", ""), request.POST.get("namespace", "").strip() or "default"
-    problem = ""
-    if not design.documents:
-        problem = "This design is empty: there is nothing to apply."
-    elif not _NAMESPACE.fullmatch(namespace):
-        problem = f"“{namespace}” is not a namespace's name: lower-case letters, digits and “-”, at most 63."
-    if problem:
-        return partial(request, "#apply-results", "clusters/_apply_problem.html", {"message": problem}, status=422)
-    dry_run = "dry" in request.POST
-    keep(design.revision)
-    run = ApplyRun.objects.create(
-        design=design,
-        revision=design.number,
-        context=chosen[:500],
-        namespace=namespace,
-        dry_run=dry_run,
-        by=request.user,
+        return partial(request, "#dialog", "clusters/_apply.html", dialog(request, design))
+    plan = found_run(request, design, request.POST.get("plan", ""))
+    if plan is None or not plan.dry_run or plan.cluster is None or plan.state == ApplyRun.State.RUNNING:
+        return refused(request, "There is no plan for this any more. Close this and open it again.")
+    if why := unusable(request, plan.cluster_id, plan.namespace):
+        return refused(request, why)
+    if plan.cluster.stage == Cluster.Stage.PRODUCTION and request.POST.get("confirm", "").strip() != plan.namespace:
+        return refused(request, f"This is production: type the namespace's name, {plan.namespace}, to go on.")
+    # Only what the plan showed can be chosen.
+    shown = {action: set[str]() for action in ("conflict", "immutable", "left")}
+    for result in plan.results.all():
+        shown.get(result.action, set()).add(result.key)
+    order = runs.Order(
+        cluster=plan.cluster,
+        namespace=plan.namespace,
+        revision=plan.revision,
+        verb=plan.verb,
+        of=plan.of,
+        take_over=shown["conflict"].intersection(request.POST.getlist("take_over")),
+        recreate=shown["immutable"].intersection(request.POST.getlist("recreate")),
+        prune=shown["left"].intersection(request.POST.getlist("prune")),
     )
-    if not dry_run:
-        Cluster.objects.update_or_create(
-            context=run.context,
-            defaults={"name": run.context[:200], "namespace": namespace, "last_used": timezone.now()},
-        )
-    threading.Thread(target=_carry_out, args=(run.pk,), name=f"apply-{run.pk}", daemon=True).start()
-    return _results(request, design, run)
-
-
-@require_GET
-@access.person
-def run(request: Request, pk: int, run: int) -> HttpResponse:
-    """How a run stands: each object's result as it comes, then the pods."""
-    design = access.design(request, pk, Role.READER)
-    found = ApplyRun.objects.filter(design=design, pk=run).first()
-    if found is None:
-        raise Http404
-    return _results(request, design, found)
+    if plan.verb == ApplyRun.Verb.DELETE and not order.prune:
+        return refused(request, "Nothing is ticked: there is nothing to delete.")
+    try:
+        run = runs.start(design, order, request.user)
+    except runs.BusyError as error:
+        return refused(request, str(error))
+    return told(request, design, run)
 
 
 @require_GET
 @access.person
 def namespaces(request: Request, pk: int) -> HttpResponse:
-    """The namespaces of a context, for the namespace field to suggest; what is wrong with the cluster, if it is."""
+    """The namespaces of a cluster, for the namespace field to suggest; what is wrong with the cluster, if it is."""
     design = access.design(request, pk, Role.READER)
     try:
-        context = kubeconfig.context(request.GET.get("context", ""))
-        client = connect(context, connect_seconds=3, read_seconds=5)
+        cluster = reach.cluster(request.user, _number(request.GET.get("cluster", "")))
+        if cluster is None:
+            raise ClusterError("kubeconfig", "This cluster is not here (any more).", "Choose another.")
+        client = client_of(cluster, connect_seconds=3, read_seconds=5)
         said = client.version()
         minor = minor_version(said)
-        Cluster.objects.update_or_create(
-            context=context.name,
-            defaults={"version": minor},
-            create_defaults={"name": context.name[:200], "version": minor},
-        )
-        values: dict[str, Any] = {"version": said, "server": context.server, "minor": minor}
+        Cluster.objects.filter(pk=cluster.pk).update(version=minor)
+        values: dict[str, Any] = {"version": said, "server": client.context.server, "minor": minor}
         values["other"] = minor in versions() and minor != (design.version or versions()[-1])
         values["current"] = design.version or versions()[-1]
         try:
-            values["namespaces"] = client.namespaces()
+            values["namespaces"] = cluster.namespaces or client.namespaces()
         except ClusterError as error:
             values["note"] = str(error)
     except ClusterError as error:
@@ -105,83 +82,51 @@ def namespaces(request: Request, pk: int) -> HttpResponse:
     return partial(request, "#apply-cluster", "clusters/_cluster.html", {**values, "design": design})
 
 
-def _dialog(design: Design) -> dict[str, Any]:
+def dialog(
+    request: Request, design: Design, *, verb: str = ApplyRun.Verb.APPLY, of: ApplyRun | None = None
+) -> dict[str, Any]:
+    """What the dialog shows. `of` fixes where to: a roll back or a deletion is of a run."""
     try:
-        contexts, problem = kubeconfig.contexts(), ""
+        found, problem = list(reach.clusters(request.user)), ""
     except ClusterError as error:
-        contexts, problem = [], str(error)
-    used = Cluster.objects.filter(last_used__isnull=False)
-    last = used.filter(context__in=[context.name for context in contexts]).first()
-    current = next((context for context in contexts if context.current), contexts[0] if contexts else None)
-    chosen = next((context for context in contexts if last and context.name == last.context), current)
-    namespace = (last.namespace if last and chosen and last.context == chosen.name else "") or (
-        chosen.namespace if chosen else ""
-    )
-    kinds = Counter(str(document.get("kind")) for document in design.documents)
+        found, problem = [], str(error)
+    current = reach.current()
+    chosen = next((each for each in found if each.last_used), None)
+    chosen = chosen or next((each for each in found if each.context == current), None) or next(iter(found), None)
+    last = None
+    if chosen and of is None:
+        there = ApplyRun.objects.filter(design=design, dry_run=False, cluster__in=found)
+        last = there.select_related("cluster").first()
+        # Where this design went last, else where anything did.
+        chosen = last.cluster if last and last.cluster else chosen
+    before = of or last
     return {
         "design": design,
-        "contexts": contexts,
-        "chosen": chosen,
-        "namespace": namespace or "default",
+        "clusters": found,
+        "chosen": of.cluster if of else chosen,
+        "namespace": before.namespace if before else (chosen and chosen.namespace) or "default",
         "problem": problem,
-        "kinds": sorted(kinds.items()),
+        "verb": verb,
+        "of": of,
+        "number": of.revision if of and verb == ApplyRun.Verb.ROLL_BACK else design.number,
+        "current": current,
     }
 
 
-def _carry_out(pk: int) -> None:
-    """A run, from beginning to end, in a thread of its own."""
-    run = ApplyRun.objects.select_related("design").get(pk=pk)
+def unusable(request: Request, cluster: int | None, namespace: str) -> str:
+    """Why this person cannot use this place, in words; "" where they can."""
     try:
-        documents = _documents(run)
-        client = connect(kubeconfig.context(run.context))
-        for result in apply_documents(client, documents, run.namespace, run.dry_run):
-            run.record(result)
-        run.finish()
+        found = reach.cluster(request.user, cluster or 0)
     except ClusterError as error:
-        run.finish(str(error))
-    except Exception:
-        _log.exception("apply run %s failed", pk)
-        run.finish("The designer failed at this; what is shown as done was done. Try again.")
-    finally:
-        close_old_connections()
-        connection.close()
+        return str(error)
+    if found is None:
+        return "This cluster is not here (any more), or not for you. Choose another."
+    return reach.namespace_problem(found, namespace)
 
 
-def _documents(run: ApplyRun) -> Documents:
-    return manifest_text.parse(run.design.revisions.get(number=run.revision).text)
+def refused(request: Request, message: str) -> HttpResponse:
+    return partial(request, "#dialog-problem", "clusters/_apply_problem.html", {"message": message}, status=422)
 
 
-def _results(request: Request, design: Design, run: ApplyRun) -> HttpResponse:
-    if run.state == run.State.RUNNING and (timezone.now() - run.started).total_seconds() > _WATCHED_RUNS:
-        run.finish("This run was broken off: the designer was stopped in the middle of it. Apply again to complete it.")
-    documents = _documents(run)
-    results = [
-        {
-            "result": result,
-            "causes": [
-                {
-                    **cause,
-                    "address": manifest_pod.address_of(documents, _whole(result.document, cause["path"])),
-                    "full": _whole(result.document, cause["path"]),
-                }
-                for cause in result.causes
-            ],
-        }
-        for result in run.results.all()
-    ]
-    values: dict[str, Any] = {"run": run, "results": results, "design": design, "total": len(documents)}
-    if run.state == run.State.DONE and not run.dry_run:
-        values.update(_pods(run, documents))
-    return partial(request, "#apply-results", "clusters/_results.html", values, swap="innerMorph")
-
-
-def _pods(run: ApplyRun, documents: Documents) -> dict[str, Any]:
-    try:
-        client = connect(kubeconfig.context(run.context), connect_seconds=3, read_seconds=5)
-        return {"pods": pod_status(client, documents, run.namespace), "watching": True}
-    except ClusterError as error:
-        return {"pods_problem": str(error), "watching": True}
-
-
-def _whole(document: int, path: list[str | int]) -> Path:
-    return (document, *path)
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() else 0

@@ -1,0 +1,71 @@
+"""What a design applied to a namespace of a cluster and, as far as we know, still has there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer.clusters.models import ApplyResult, ApplyRun, Cluster
+from designer.clusters.results import APPLIED
+from designer.designs.models import Design
+
+
+@dataclass(frozen=True)
+class Held:
+    """An object that a design applied: in which run it was last, and which object of its name it was (`uid`; "" for
+    what was applied before we kept that)."""
+
+    key: str
+    uid: str
+    run: int
+    revision: int
+
+
+def held(design: Design, cluster: Cluster, namespace: str) -> dict[str, Held]:
+    """What the design holds there by key, in the order in which it came. Runs that were tries only do not count."""
+    found: dict[str, Held] = {}
+    for result in _results(design, cluster, namespace):
+        key = result.key
+        if result.action in APPLIED:
+            # Deleted and put back, it is the last to have come.
+            kept = found.pop(key, None) if result.action == "recreated" else None
+            uid = result.uid or (kept or found.get(key) or _NONE).uid
+            found[key] = Held(key, uid, result.run_id, result.run.revision)
+        elif result.action in ("pruned", "deleted", "gone"):
+            found.pop(key, None)
+    return found
+
+
+_NONE = Held("", "", 0, 0)
+
+
+def _results(design: Design, cluster: Cluster, namespace: str) -> list[ApplyResult]:
+    runs = ApplyRun.objects.filter(design=design, cluster=cluster, namespace=namespace, dry_run=False)
+    return list(
+        ApplyResult.objects.filter(run__in=runs)
+        .select_related("run")
+        .only("run__revision", "api_version", "kind", "namespace", "name", "action", "uid")
+        .order_by("run__started", "run_id", "position")
+    )
+
+
+def elsewhere(design: Design, cluster: Cluster, namespace: str) -> set[str]:
+    """The keys that the design holds by having been applied to other namespaces of the cluster: cluster-wide objects
+    are one for all of them."""
+    runs = ApplyRun.objects.filter(design=design, cluster=cluster, dry_run=False).exclude(namespace=namespace)
+    others = runs.order_by().values_list("namespace", flat=True).distinct()
+    return {key for each in others for key in held(design, cluster, each)}
+
+
+def last_run(design: Design, cluster: Cluster, namespace: str) -> ApplyRun | None:
+    """The run that says what should be there: the last apply or roll back that did something."""
+    runs = ApplyRun.objects.filter(design=design, cluster=cluster, namespace=namespace, dry_run=False)
+    verbs = [ApplyRun.Verb.APPLY, ApplyRun.Verb.ROLL_BACK]
+    return runs.filter(verb__in=verbs, results__action__in=APPLIED).distinct().first()
+
+
+def leftover(design: Design, cluster: Cluster, namespace: str, wanted: set[str]) -> list[Held]:
+    """What the design applied there before and has not (`wanted`, by key) now, the last to come first."""
+    found = held(design, cluster, namespace)
+    gone = [each for key, each in found.items() if key not in wanted]
+    others = elsewhere(design, cluster, namespace) if gone else set()
+    return [each for each in reversed(gone) if each.key not in others]

@@ -1,0 +1,206 @@
+"""The plan: what applying a design would change on a cluster, object by object, before anything is changed.
+
+For each object: may we do it (SelfSubjectAccessReview), what is there now, and what would the server make of it (a dry
+run of the very apply, with strict field validation), compared leaf by leaf. Nothing here writes to the cluster.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from designer.clusters import compare, objects, ownership, plan
+from designer.clusters.client import Answer, Client
+from designer.clusters.errors import ClusterError
+from designer.clusters.inventory import Held
+from designer.clusters.leftovers import left
+from designer.clusters.results import Action, Conflict, FieldProblem, ObjectResult, result
+from designer.clusters.target import LOST, Target
+from designer.manifests import merge
+from designer.manifests.pod import containers, name_of, pods
+from designer.manifests.schema import schema
+from designer.manifests.types import Document, Documents, ManifestError, Path, get
+
+# How validation words a change of what cannot change (read off a kube-apiserver 1.36).
+_IMMUTABLE = re.compile(r"immutable|may not change|updates to .+ are forbidden|cannot change roleRef|cannot be changed")
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What a design brings along for its other objects to stand on."""
+
+    namespaces: set[str]
+    kinds: set[tuple[str, str]]
+
+    @staticmethod
+    def of(documents: Documents) -> Coming:
+        return Coming(plan.created_namespaces(documents), plan.created_kinds(documents))
+
+    def brings(self, error: ClusterError, document: Document, namespace: str) -> str:
+        """What is missing only because it was not applied yet, in words; "" where the design does not bring it."""
+        kind = str(document.get("kind"))
+        if error.kind == "namespace" and namespace in self.namespaces:
+            return f"the namespace {namespace}"
+        if error.kind == "unknown-kind" and (str(document.get("apiVersion")).rpartition("/")[0], kind) in self.kinds:
+            return f"the kind {kind}"
+        return ""
+
+
+def foresee(target: Target, documents: Documents) -> Iterator[ObjectResult]:
+    """What would come of each document, in the order to apply them, as soon as it is known.
+
+    It goes on after a refusal, so that all of them are seen at once. Raises ClusterError where the cluster as a whole
+    cannot be used (LOST).
+    """
+    coming = Coming.of(documents)
+    for index in plan.order(documents):
+        document = documents[index]
+        where = plan.namespace_of(document, target.namespace)
+        try:
+            yield _foreseen(target, index, document, where)
+        except ClusterError as error:
+            if error.kind in LOST:
+                raise
+            if brought := coming.brings(error, document, where):
+                why = f"It comes after {brought}, which this design brings and is not there yet."
+                made = result(index, document, where, "waits", why)
+                yield replace(made, changes=tuple(compare.changes(None, document, document)))
+                continue
+            yield failure(result(index, document, where, "refused"), error, document)
+
+
+def failure(one: ObjectResult, error: ClusterError, document: Document) -> ObjectResult:
+    """A result with what the server said."""
+    causes = tuple(FieldProblem(c.field, plan.field_path(c.field, document), c.message) for c in error.causes)
+    return replace(one, message=str(error), warnings=error.warnings, causes=causes)
+
+
+def _foreseen(target: Target, index: int, document: Document, where: str) -> ObjectResult:
+    client = target.client
+    # First, since it knows whether there is such a kind.
+    if why := target.outside(document, where):
+        return result(index, document, where, "refused", why)
+    live, unseen = before(client, document, where)
+    verbs = ["patch"] if live else ["patch", "create"]
+    if why := target.refusal(document, where, verbs):
+        return result(index, document, where, "refused", why)
+    body = objects.labelled(document, target.design, live.document if live else None)
+    notes = [unseen] if unseen else []
+    if live and (other := objects.design_of(live.document)) not in ("", str(target.design)):
+        notes.append(f"Another design of this tool (number {other}) applied it: this takes it over from there.")
+    conflicts: tuple[Conflict, ...] = ()
+    try:
+        try:
+            answer = client.apply(body, where, dry_run=True)
+        except ClusterError as error:
+            if not error.owners or live is None:
+                raise
+            conflicts = conflicts_of(error, body, live.document)
+            answer = client.apply(body, where, dry_run=True, force=True)
+    except ClusterError as error:
+        if live is None or not immutable(client, error, body, where):
+            raise
+        return _fixed(target, index, body, where, live.document, notes)
+    changes = compare.changes(live.document if live else None, answer.document, body)
+    action: Action = "conflict" if conflicts else "new" if answer.created else "changed" if changes else "unchanged"
+    if unseen and action == "changed":
+        # Without having seen it, what there is now is not to be told from what would be new.
+        changes = []
+    notes += sidecars(client, document, answer.document)
+    made = result(index, document, where, action)
+    return replace(made, warnings=answer.warnings, owners=conflicts, changes=tuple(changes), notes=tuple(notes))
+
+
+def before(client: Client, document: Document, where: str) -> tuple[Answer | None, str]:
+    """The live object, if there is one, and why we could not look ("" if we could: no reason not to apply)."""
+    try:
+        return client.get(document, where), ""
+    except ClusterError as error:
+        if error.kind == "forbidden":
+            return None, "You may not read it, so that what there is now cannot be shown."
+        raise
+
+
+def conflicts_of(error: ClusterError, body: Document, live: Document) -> tuple[Conflict, ...]:
+    """The fields that a refused apply would have changed under another manager, with both values."""
+    found = []
+    for owner in error.owners:
+        path, there = plan.field_path(owner.field, body), plan.field_path(owner.field, live)
+        holds = [each for each in ownership.owners(live, there) if each.manager == owner.manager]
+        hold = next(iter(holds), ownership.Owner(owner.manager))
+        now, then = _shown(body, get(live, there)), _shown(body, get(body, path))
+        found.append(Conflict(owner.manager, owner.field, path, now, then, hold.operation, hold.time))
+    return tuple(found)
+
+
+def _shown(body: Document, value: object) -> object:
+    secret = body.get("kind") == "Secret" and value is not None
+    return compare.masked(value) if secret else value
+
+
+def immutable(client: Client, error: ClusterError, body: Document, where: str) -> bool:
+    """Whether what is refused is only that this object changes: a new one of the same content would be taken."""
+    if error.kind != "invalid":
+        return False
+    if any(_IMMUTABLE.search(cause.message) for cause in error.causes) or _IMMUTABLE.search(error.message):
+        return True
+    # The words may stand behind a value that is too long to be quoted: try it under a name that nothing has.
+    name = f"ppd-{sha256(name_of(body).encode()).hexdigest()[:12]}"
+    other = {**body, "metadata": {**body["metadata"], "name": name}}
+    try:
+        return client.apply(other, where, dry_run=True).created
+    except ClusterError:
+        return False
+
+
+def _fixed(
+    target: Target, index: int, body: Document, where: str, live: Document, notes: list[str]
+) -> ObjectResult:  # fmt: skip
+    """An object that would have to be deleted and created. What changes is our own guess: no server predicts it."""
+    try:
+        definition = schema().definition_of(str(body.get("apiVersion")), str(body.get("kind")))
+        after = merge.strategic(live, body, definition)
+    except ManifestError:
+        after = body
+    changes = tuple(compare.changes(live, after, body))
+    why = "What changes cannot be changed in place: it has to be deleted and created anew."
+    if refused := target.refusal(body, where, ["delete", "create"]):
+        why += f" {refused}"
+    return replace(result(index, body, where, "immutable", why), changes=changes, notes=tuple(notes))
+
+
+def sidecars(client: Client, document: Document, predicted: Document) -> list[str]:
+    """What to say of native sidecars that the server would take for plain init containers: it drops a restartPolicy
+    that it does not know (KEP-753: alpha in 1.28, on by default from 1.29, always on from 1.33)."""
+    asked = {_place(c): c.name for pod in pods([document]) for c in containers(pod) if c.kind == "sidecar"}
+    kept = {_place(c) for pod in pods([predicted]) for c in containers(pod) if c.kind == "sidecar"}
+    return [
+        f"{name} would not be a native sidecar: this server ({client.version()}) drops restartPolicy: Always from init "
+        "containers, and waits for it to end. Native sidecars need Kubernetes 1.29, or the feature gate "
+        "SidecarContainers."
+        for place, name in asked.items()
+        if place not in kept
+    ]
+
+
+def _place(container: object) -> Path:
+    return getattr(container, "list", ""), getattr(container, "name", "")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A whole plan: the design's objects in the order to apply them, and what it left behind."""
+
+    objects: tuple[ObjectResult, ...]
+    left: tuple[ObjectResult, ...]
+
+    @property
+    def differs(self) -> bool:
+        return any(each.action != "unchanged" for each in self.objects) or bool(self.left)
+
+
+def preview(target: Target, documents: Documents, applied: Iterable[Held] = ()) -> Preview:
+    """The plan at once. `applied` is what the design applied there before and has no more (inventory.leftover)."""
+    return Preview(tuple(foresee(target, documents)), tuple(left(target, applied)))

@@ -1,0 +1,96 @@
+"""Back: to what an earlier run applied, to nothing of it, or to what was applied where the cluster has drifted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from designer.clusters import inventory, reach
+from designer.clusters.drift import Drifted, drift, taken
+from designer.clusters.errors import ClusterError
+from designer.clusters.models import ApplyRun, Cluster
+from designer.clusters.open import client_of
+from designer.clusters.runs import documents_of
+from designer.clusters.target import Target
+from designer.designs.models import Design
+from designer.web import access, changes
+from designer.web.access import Request, Role
+from designer.web.panes import edited, partial
+from designer.web.views.apply import dialog
+from designer.web.views.runs import found_run
+
+
+@require_GET
+@access.person
+def roll_back(request: Request, pk: int, run: int) -> HttpResponse:
+    """The dialog that plans to apply again what this run applied."""
+    return _planned(request, pk, run, ApplyRun.Verb.ROLL_BACK)
+
+
+@require_GET
+@access.person
+def remove(request: Request, pk: int, run: int) -> HttpResponse:
+    """The dialog that plans to delete what the design has where this run went."""
+    return _planned(request, pk, run, ApplyRun.Verb.DELETE)
+
+
+def _planned(request: Request, pk: int, run: int, verb: str) -> HttpResponse:
+    design = access.design(request, pk, Role.EDITOR)
+    of, _ = _reachable(request, design, run)
+    return partial(request, "#dialog", "clusters/_apply.html", dialog(request, design, verb=verb, of=of))
+
+
+def _reachable(request: Request, design: Design, run: int) -> tuple[ApplyRun, Cluster]:
+    """A run that did something, and its cluster, which the person may use; Http404."""
+    found = found_run(request, design, str(run))
+    if found is None or found.dry_run or found.cluster is None:
+        raise Http404
+    try:
+        cluster = reach.cluster(request.user, found.cluster.pk)
+    except ClusterError:
+        cluster = None
+    if cluster is None:
+        raise Http404
+    return found, cluster
+
+
+@require_http_methods(["GET", "POST"])
+@access.person
+def drifted(request: Request, pk: int, run: int) -> HttpResponse:
+    """GET: the dialog that asks; with `ask`, how the cluster stands where this run went. POST: take the cluster's
+    version of the objects in `take` (indexes) into the design as a revision."""
+    design = access.design(request, pk, Role.EDITOR if request.method == "POST" else Role.READER)
+    of, cluster = _reachable(request, design, run)
+    last = inventory.last_run(design, cluster, of.namespace) or of
+    values: dict[str, Any] = {"design": design, "run": last}
+    if request.method == "GET" and "ask" not in request.GET:
+        return partial(request, "#dialog", "clusters/_drift.html", values)
+    try:
+        found = _found(cluster, last)
+    except ClusterError as error:
+        values["problem"] = str(error)
+        return partial(request, "#drift", "clusters/_drift_found.html", values, status=422 if request.POST else 200)
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("take"))
+        chosen = [each for each in found if str(each.index) in wanted and each.state == "changed"]
+        names = ", ".join(f"{each.kind} {each.name}" for each in chosen[:3])
+        changed = design.change(
+            lambda documents: taken(documents, chosen),
+            by=request.user,
+            base=last.revision,
+            summary=f"took {names or 'nothing'} from {last.context}",
+        )
+        return edited(request, design, changed, close=True)
+    order = {"changed": 0, "gone": 1, "unknown": 2, "same": 3}
+    values["rows"] = [(each, changes.shown(each.changes)) for each in sorted(found, key=lambda one: order[one.state])]
+    values["differs"] = any(each.state in ("changed", "gone") for each in found)
+    values["takeable"] = any(each.state == "changed" for each in found)
+    return partial(request, "#drift", "clusters/_drift_found.html", values)
+
+
+def _found(cluster: Cluster, last: ApplyRun) -> list[Drifted]:
+    client = client_of(cluster, read_seconds=15)
+    target = Target(client, last.namespace, last.design_id, cluster.namespaces)
+    return list(drift(target, documents_of(last)))

@@ -1,0 +1,115 @@
+"""The plan: try a design on a cluster and show what would change; settle a conflict by an edit of the design."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_POST
+
+from designer.clusters import reach, runs
+from designer.clusters.errors import ClusterError
+from designer.clusters.models import ApplyRun
+from designer.clusters.open import client_of
+from designer.clusters.plan import field_path, namespace_of
+from designer.designs.models import Design
+from designer.manifests.pod import name_of
+from designer.manifests.text import copy
+from designer.manifests.types import Documents, ManifestError, Path, get, show
+from designer.web import access
+from designer.web.access import Request, Role
+from designer.web.panes import edited
+from designer.web.views.apply import refused, unusable
+from designer.web.views.runs import found_run, told
+
+
+@require_POST
+@access.person
+def plan(request: Request, pk: int) -> HttpResponse:
+    """Start a try of the design as it is now, or of what the run `of` applied; the answer asks for more by itself."""
+    design = access.design(request, pk, Role.EDITOR)
+    verb = request.POST.get("verb", "")
+    of = found_run(request, design, request.POST.get("of", ""))
+    if verb not in ApplyRun.Verb.values or (verb != ApplyRun.Verb.APPLY and (of is None or of.dry_run)):
+        raise Http404
+    number = request.POST.get("cluster", "")
+    cluster = of.cluster_id if of else int(number) if number.isascii() and number.isdecimal() else 0
+    namespace = of.namespace if of else request.POST.get("namespace", "").strip() or "default"
+    if why := unusable(request, cluster, namespace):
+        return refused(request, why)
+    if not design.documents and verb == ApplyRun.Verb.APPLY:
+        return refused(request, "This design is empty: there is nothing to apply.")
+    return told(request, design, _planned(request, design, cluster or 0, namespace, verb, of))
+
+
+def _planned(
+    request: Request, design: Design, cluster: int, namespace: str, verb: str, of: ApplyRun | None
+) -> ApplyRun:  # fmt: skip
+    found = reach.cluster(request.user, cluster)
+    if found is None:
+        raise Http404
+    revision = of.revision if of and verb == ApplyRun.Verb.ROLL_BACK else design.number
+    order = runs.Order(found, namespace, revision, verb=verb, of=of, dry_run=True)
+    return runs.start(design, order, request.user)
+
+
+@require_POST
+@access.person
+def settle(request: Request, pk: int, run: int) -> HttpResponse:
+    """Settle a conflict of the plan `run` in the design: `give` the field up, or `share` it by saying what is there.
+
+    The design gets a revision, and a new plan begins.
+    """
+    design = access.design(request, pk, Role.EDITOR)
+    planned = found_run(request, design, str(run))
+    if planned is None or not planned.dry_run or planned.cluster is None:
+        raise Http404
+    if planned.revision != design.number:
+        return refused(request, "The design was edited since this plan. Plan again, then choose.")
+    result = planned.results.filter(action="conflict", pk=request.POST.get("result", "0")).first()
+    place = request.POST.get("field", "")
+    if result is None or result.document is None or place not in {owner["field"] for owner in result.owners}:
+        raise Http404
+    index = result.document
+    if why := unusable(request, planned.cluster_id, planned.namespace):
+        return refused(request, why)
+    path = field_path(place, design.documents[index])
+    share = request.POST.get("choice") == "share"
+    try:
+        value = _live(planned, design.documents, index, place) if share else None
+    except ClusterError as error:
+        return refused(request, str(error))
+    what = f"{show(path)} of {name_of(design.documents[index])}"
+    words = f"took {what} as {planned.context} has it" if share else f"gave {what} up to {result.owners[0]['manager']}"
+    changed = design.change(
+        lambda documents: _settled(documents, index, path, value), by=request.user, base=planned.revision, summary=words
+    )
+    again = _planned(request, design, planned.cluster.pk, planned.namespace, planned.verb, planned.of)
+    answer = edited(request, design, changed)
+    answer.write(told(request, design, again).content.decode())
+    return answer
+
+
+def _live(planned: ApplyRun, documents: Documents, index: int, place: str) -> Any:
+    """The value that the cluster has at a field, asked for again: what is shown of it may be masked."""
+    document = documents[index]
+    found = planned.cluster and client_of(planned.cluster).get(document, namespace_of(document, planned.namespace))
+    if not found:
+        raise ClusterError("not-found", f"{name_of(document)} is not on the cluster any more.", "Plan again.")
+    return get(found.document, field_path(place, found.document))
+
+
+def _settled(documents: Documents, index: int, path: Path, value: Any) -> Documents:
+    """The documents with the field set to `value`, or, with None, without it and the maps that held nothing else."""
+    if not path:
+        raise ManifestError("this field does not stand in the design, so it cannot be given up there", (index,))
+    out = copy(documents)
+    holder = get(out[index], path[:-1])
+    if value is not None:
+        holder[path[-1]] = value
+        return out
+    del holder[path[-1]]
+    while path[:-1] and get(out[index], path[:-1]) == {}:
+        path = path[:-1]
+        del get(out[index], path[:-1])[path[-1]]
+    return out

@@ -1,0 +1,208 @@
+"""Runs of a design: how one stands, what was applied where and when, going on, going back, deleting and drift."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from designer.clusters import inventory, reach, runs
+from designer.clusters.apply import pod_status
+from designer.clusters.compare import Change
+from designer.clusters.errors import ClusterError
+from designer.clusters.models import ApplyResult, ApplyRun, Cluster
+from designer.clusters.open import client_of
+from designer.clusters.results import CHANGES
+from designer.designs.models import Design
+from designer.manifests import pod as manifest_pod
+from designer.manifests.types import Documents, Path
+from designer.web import access, changes
+from designer.web.access import Request, Role
+from designer.web.panes import partial
+
+_PAGE = 40
+# What each action is called, with the sign that stands before it.
+WORDS = {
+    "new": ("+", "new"), "changed": ("~", "changed"), "unchanged": ("=", "unchanged"), "waits": ("+", "new, waits"),
+    "immutable": ("!", "cannot change in place"), "conflict": ("!", "conflict"), "refused": ("×", "refused"),
+    "left": ("?", "left over"), "created": ("+", "created"), "configured": ("~", "changed"),
+    "recreated": ("±", "created anew"), "failed": ("×", "failed"), "skipped": ("–", "not done"),
+    "pruned": ("−", "deleted"), "deleted": ("−", "deleted"), "gone": ("=", "left alone"),
+}  # fmt: skip
+
+_CLOSED = ("unchanged", "left", "gone", "new", "created", "configured", "pruned", "deleted")
+_HOLDERS = ("Namespace", "CustomResourceDefinition", "PersistentVolumeClaim")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One object of a plan or run, as it is shown."""
+
+    result: ApplyResult
+    sign: str
+    word: str
+    shown: changes.Shown
+    causes: list[dict[str, Any]]
+
+    @property
+    def open(self) -> bool:
+        """Whether it is worth reading without being asked for."""
+        return self.result.action not in _CLOSED or bool(self.result.notes)
+
+    @property
+    def safe(self) -> bool:
+        """Whether deleting it takes nothing along that others put there, nor data."""
+        return self.result.kind not in _HOLDERS and not self.result.message
+
+
+def found_run(request: Request, design: Design, number: str) -> ApplyRun | None:
+    """The run of a design; None where there is none of that number."""
+    if not (number.isascii() and number.isdecimal()):
+        return None
+    return ApplyRun.objects.select_related("cluster", "by", "of").filter(design=design, pk=int(number)).first()
+
+
+def _run(request: Request, pk: int, run: int, role: Role) -> tuple[Design, ApplyRun]:
+    design = access.design(request, pk, role)
+    found = found_run(request, design, str(run))
+    if found is None:
+        raise Http404
+    return design, found
+
+
+@require_GET
+@access.person
+def run(request: Request, pk: int, run: int) -> HttpResponse:
+    """How a run stands: each object's result as it comes, then the pods."""
+    return told(request, *_run(request, pk, run, Role.READER))
+
+
+@require_POST
+@access.person
+def resume(request: Request, pk: int, run: int) -> HttpResponse:
+    """Go on with a run that was broken off or failed."""
+    design, found = _run(request, pk, run, Role.EDITOR)
+    if found.cluster is None or _out_of_reach(request, found):
+        raise Http404
+    runs.resume(found)
+    found.refresh_from_db()
+    return told(request, design, found)
+
+
+def _out_of_reach(request: Request, run: ApplyRun) -> bool:
+    try:
+        return run.cluster_id is None or reach.cluster(request.user, run.cluster_id) is None
+    except ClusterError:
+        return True
+
+
+@require_GET
+@access.person
+def opened(request: Request, pk: int, run: int) -> HttpResponse:
+    """A run of the past in the dialog."""
+    design, found = _run(request, pk, run, Role.READER)
+    return partial(request, "#dialog", "clusters/_run_opened.html", _values(design, found))
+
+
+@require_GET
+@access.person
+def history(request: Request, pk: int) -> HttpResponse:
+    """Where the design is, and its runs, newest first; `before` goes on with older ones."""
+    design = access.design(request, pk, Role.READER)
+    before = request.GET.get("before", "")
+    listed = ApplyRun.objects.filter(design=design, dry_run=False).select_related("cluster", "by", "of")
+    if before.isascii() and before.isdecimal():
+        listed = listed.filter(pk__lt=int(before))
+    page = list(listed.order_by("-pk").prefetch_related("results")[: _PAGE + 1])
+    values = {
+        "design": design,
+        "rows": [(runs.look(each), _counted(each.results.all())) for each in page[:_PAGE]],
+        "more": page[_PAGE - 1].pk if len(page) > _PAGE else 0,
+        "places": _places(design),
+    }
+    if before:
+        return partial(request, "#run-list", "clusters/_run_list.html", values, swap="beforeend")
+    return partial(request, "#dialog", "clusters/_runs.html", values)
+
+
+def _places(design: Design) -> list[dict[str, Any]]:
+    """Each place the design holds objects in, with the run that says what should be there."""
+    there = ApplyRun.objects.filter(design=design, dry_run=False, cluster__isnull=False).order_by()
+    out = []
+    for pk, namespace in there.values_list("cluster", "namespace").distinct():
+        cluster = Cluster.objects.get(pk=pk)
+        held = inventory.held(design, cluster, namespace)
+        last = inventory.last_run(design, cluster, namespace)
+        if held and last:
+            out.append({"cluster": cluster, "namespace": namespace, "count": len(held), "last": last})
+    return sorted(out, key=lambda place: place["last"].pk, reverse=True)
+
+
+def told(request: Request, design: Design, run: ApplyRun) -> HttpResponse:
+    """How a run stands, into the dialog: the objects, and the buttons under them."""
+    values = _values(design, runs.look(run))
+    body = partial(request, "#apply-results", f"clusters/_{values['template']}.html", values, swap="innerMorph")
+    body.write(partial(request, "#apply-foot", f"clusters/_{values['template']}_foot.html", values).content.decode())
+    return body
+
+
+def _values(design: Design, run: ApplyRun) -> dict[str, Any]:
+    try:
+        documents = runs.documents_of(run)
+    except ClusterError:
+        documents = []
+    results = list(run.results.all())
+    rows = [_row(result, documents) for result in results]
+    values: dict[str, Any] = {
+        "run": run,
+        "design": design,
+        "template": "plan" if run.dry_run else "run",
+        "rows": [row for row in rows if row.result.action != "left"],
+        "left": [row for row in rows if row.result.action == "left"],
+        "total": len(documents) + len(run.prune),
+        "counts": _counted(results),
+        "production": run.cluster is not None and run.cluster.stage == Cluster.Stage.PRODUCTION,
+        "over": run.state != ApplyRun.State.RUNNING,
+        "changes": sum(result.action in ("new", "changed", "waits") for result in results),
+        "open_choices": sum(result.action in ("conflict", "immutable") for result in results),
+        "refused": sum(result.action == "refused" for result in results),
+        "differs": any(result.action in CHANGES for result in results),
+        "can_resume": run.state in (ApplyRun.State.FAILED, ApplyRun.State.BROKEN_OFF) and not run.dry_run,
+    }
+    if run.state == ApplyRun.State.DONE and not run.dry_run and run.verb != ApplyRun.Verb.DELETE:
+        values.update(_pods(run, documents))
+    return values
+
+
+def _counted(results: QuerySet[ApplyResult] | list[ApplyResult]) -> list[tuple[str, str, int]]:
+    """How many objects each thing came of: (sign, word, how many), in the order of WORDS."""
+    found = Counter(WORDS.get(result.action, ("", result.action)) for result in results)
+    return [(*words, found.pop(words)) for words in dict.fromkeys(WORDS.values()) if words in found]
+
+
+def _row(result: ApplyResult, documents: Documents) -> Row:
+    sign, word = WORDS.get(result.action, ("", result.action))
+    shown = changes.shown(Change.from_json(each) for each in result.changes)
+    return Row(result, sign, word, shown, [_cause(result, cause, documents) for cause in result.causes])
+
+
+def _cause(result: ApplyResult, cause: dict[str, Any], documents: Documents) -> dict[str, Any]:
+    """What the server says of a field, with where to go to mend it."""
+    if result.document is None or result.document >= len(documents):
+        return cause
+    full: Path = (result.document, *cause["path"])
+    return {**cause, "address": manifest_pod.address_of(documents, full), "full": full}
+
+
+def _pods(run: ApplyRun, documents: Documents) -> dict[str, Any]:
+    try:
+        if run.cluster is None:
+            return {}
+        client = client_of(run.cluster, connect_seconds=3, read_seconds=5)
+        return {"pods": pod_status(client, documents, run.namespace), "watching": True}
+    except ClusterError as error:
+        return {"pods_problem": str(error), "watching": True}

@@ -1,0 +1,27 @@
+// The plan's button says what will happen with what is ticked: changes, objects taken over or made anew, and deletions.
+const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+const WORDS = { apply: ["Apply", "to"], "roll back": ["Roll back", "in"], delete: ["Delete", "from"] };
+
+const say = (go) => {
+  const form = go.form;
+  const ticked = (name) => form.querySelectorAll(`input[name=${name}]:checked`).length;
+  const changes = Number(go.dataset.changes) + ticked("take_over") + ticked("recreate");
+  const deletes = ticked("prune");
+  const [verb, to] = WORDS[go.dataset.verb];
+  const parts = [];
+  if (changes) parts.push(`${verb.toLowerCase()} ${count(changes, "change")}`);
+  if (deletes) parts.push(`delete ${count(deletes, "object")}`);
+  go.disabled = !parts.length;
+  go.classList.toggle("danger-fill", !changes && deletes > 0);
+  const words = parts.length ? `${parts.join(" and ")} ${changes ? to : "from"} ${go.dataset.place}` : `nothing to ${go.dataset.verb === "delete" ? "delete" : "apply"}`;
+  go.textContent = words[0].toUpperCase() + words.slice(1);
+};
+const follow = () => { const go = document.getElementById("apply-go"); if (go?.form) say(go); };
+
+document.addEventListener("change", ({ target }) => { if (target.closest?.("#apply-form")) follow(); });
+document.addEventListener("htmx:after:swap", follow);
+
+// Another place is another plan: what was planned for the one before cannot be applied meanwhile.
+document.addEventListener("input", ({ target }) => { if (target.closest?.("#apply-target")) { const go = document.getElementById("apply-go"); if (go) go.disabled = true; } });
+document.addEventListener("htmx:after:swap", () => { for (const more of document.querySelectorAll("[data-once].is-asked")) more.closest("li").remove(); });
+document.addEventListener("click", ({ target }) => target.closest?.("[data-once]")?.classList.add("is-asked"));
