@@ -77,6 +77,13 @@ def test_the_tls_sidecar_by_weaving(designer: Designer) -> None:
     preview = designer.page.locator("#dialog .diff")
     assert "nginx-ssl-terminator" in preview.inner_text()
     assert designer.documents == [article("000-sidecar-before")[0]], "a preview changes nothing"
+    # The preset's own container has a tag and limits; without them it is the article's to the letter.
+    dialog = designer.page.locator("#dialog")
+    with designer.answered("/weave/"):
+        dialog.get_by_label("Limits, probes and fewer rights").select_option("false")
+    with designer.answered("/weave/"):
+        dialog.get_by_label("nginx image").fill("nginx")
+        dialog.get_by_label("nginx image").press("Tab")
     with designer.answered("/weave/"):
         designer.page.get_by_role("button", name="Weave", exact=True).click()
     assert not designer.page.locator("#dialog").is_visible()
