@@ -65,6 +65,8 @@ def outlined(drawn: str) -> str:
         root.insert(0, title)
         root.set("role", "img")
         root.set("aria-label", title.text or "")
+    if root.find(f".//{_SVG}text") is None:
+        root.attrib.pop("font-family", None)
     defs = ET.Element(f"{_SVG}defs")
     defs.extend(made.shapes.values())
     root.insert(1, defs)

@@ -35,8 +35,14 @@ def picture(request: Request, pk: int) -> HttpResponse:
     scales = [
         (scale, drawn.width * scale, drawn.height * scale, pictures.fits(drawn, scale)) for scale in pictures.SCALES
     ]
-    values = {"scales": scales, "empty": not drawn.width, "most": pictures.MOST_PIXELS // 1_000_000}
-    return partial(request, "#dialog", "designs/_picture.html", {**values, **_links(request, design)})
+    values = {
+        "scales": scales,
+        "png": pictures.largest(drawn) > 0,
+        "empty": not drawn.width,
+        "most": pictures.MOST_PIXELS // 1_000_000,
+        **_links(request, design),
+    }
+    return partial(request, "#dialog", "designs/_picture.html", values)
 
 
 @require_GET

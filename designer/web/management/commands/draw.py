@@ -1,0 +1,82 @@
+"""Draw manifests: `manage.py draw FILE|- -o picture.svg|.png|.mmd`. Needs no database."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from designer.manifests.edits.lists import packed
+from designer.manifests.types import Documents, ManifestError
+from designer.web import pictures
+from designer.web.management.commands._files import read, refused
+from designer.web.pictures import FORMATS, SCALES, THEMES, Format, Look
+
+
+class Command(BaseCommand):
+    help = "Draw the objects in FILE (- is standard input) as an SVG, a PNG or Mermaid text."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "-o",
+            "--output",
+            required=True,
+            metavar="PICTURE",
+            help="where to write it (.svg, .png or .mmd); - is standard output",
+        )
+        parser.add_argument("--format", choices=FORMATS, help="what to write, where PICTURE does not end in it")
+        parser.add_argument("--theme", choices=THEMES, default="light", help="auto (SVG only): as the reader's system")
+        parser.add_argument("--transparent", action="store_true", help="without paper behind it")
+        parser.add_argument(
+            "--scale", type=int, choices=SCALES, default=2, help="pixels of a PNG for each of the picture's (default 2)"
+        )
+
+    def handle(self, *args: Any, file: str, output: str, **options: Any) -> None:
+        kind = options["format"] or _ending(output)
+        if kind == "png" and options["theme"] == "auto":
+            raise refused("--theme auto: a PNG has one theme: choose light or dark")
+        documents = _flat(read(file).documents)
+        look = Look(options["theme"], not options["transparent"], options["scale"])
+        try:
+            content = _drawn(documents, kind, look)
+        except ManifestError as error:
+            raise refused(f"{file}: {error}") from error
+        if output == "-":
+            self.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+            return
+        try:
+            Path(output).write_bytes(content)
+        except OSError as error:
+            raise refused(f"{output}: {error.strerror}") from error
+
+
+def _ending(output: str) -> Format:
+    found = next((one for one in FORMATS if output.lower().endswith(f".{one}")), None)
+    if found is None:
+        raise refused(
+            f"-o {output}: say what to write: --format {', '.join(FORMATS)}, or a name that ends in one of them"
+        )
+    return found
+
+
+def _drawn(documents: Documents, kind: Format, look: Look) -> bytes:
+    if kind == "mmd":
+        return pictures.as_mermaid(documents).encode()
+    drawn = pictures.picture(documents)
+    return pictures.as_png(drawn, look) if kind == "png" else f"{pictures.as_svg(drawn, look)}\n".encode()
+
+
+def _flat(documents: Documents) -> Documents:
+    """With the objects of Lists, as `kubectl get -o yaml` writes them, in their place."""
+    out: Documents = []
+    for document in documents:
+        held = packed(document)
+        out += [document] if held is None else _flat(held)
+    return out
