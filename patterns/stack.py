@@ -78,7 +78,8 @@ def put_on(
     if same(made.documents, documents) and any(one.preset == new.preset for one in others):
         return Stacked(made.documents, list(worn), made.pod, made, notes=made.notes)
     seam = new.sides
-    met = [(one.title or one.preset, clash) for one in others for clash in clashes(seam, one.seam(documents))]
+    there = [one for one in worn if place_of(documents, one.pod) is not None]
+    met = [(one.title or one.preset, clash) for one in there for clash in clashes(seam, one.seam(documents))]
     result = _followed([*worn, new], made.documents, new.pod, find, using)
     return replace(result, woven=made, notes=[*made.notes, *result.notes], clashes=met)
 

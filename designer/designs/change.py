@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from designer.designs import rows
 from designer.designs.models import Design, Revision
-from designer.designs.worn import carried
+from designer.designs.worn import carried, followed, unbelieved
 from designer.manifests import diff, lines, merge
 from designer.manifests import text as manifest_text
 from designer.manifests.match import same
@@ -108,7 +108,10 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
         late = base is not None and base < current.number
         after = _rebased(current, transform, before, how) if late else transform(before)
         worn = carried(last.woven if last else [], before, after)
+        dropped = unbelieved(last.woven if last else [], before, after) if record is None else []
         woven = record(worn, current.number + 1) if callable(record) else record
+        if not how.get("typing", False):  # nothing moves under the hands of someone who types
+            after = followed(after, worn if woven is None else woven)
         same_text = text is None or text.source == current.text
         if last and same(after, before) and same_text and (woven is None or woven == last.woven):
             _update(design, current)
@@ -118,6 +121,7 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
         burst = last if last and little and _goes_on(last, window) else None
         origin = _revision(current, burst.back) if burst else None
         undone = origin is not None and origin.text == source.source
+        notes = (*notes, *dropped)
         told = how.get("summary") or _sentence(_parsed(origin.text) if origin else before, after)
         revision = store(
             current,
@@ -125,7 +129,7 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
             source,
             by=how["by"],
             woven=worn if woven is None else woven,
-            summary=_BACK if undone else told,
+            summary=_BACK if undone else ". ".join([told, *dropped]),
             standing=standing,
             window=window,
             back=origin.back if origin and undone else burst.back if burst else last.number if last else None,

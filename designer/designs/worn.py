@@ -10,9 +10,12 @@ from copy import deepcopy
 from typing import Any
 from zlib import crc32
 
+from designer.designs.copied import copies
+from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.match import DOCUMENT, pair
-from designer.manifests.pod import Pod, name_in, pods
+from designer.manifests.pod import Pod, containers, name_in, pods, volumes
 from designer.manifests.types import Document, Documents, get
+from patterns.podkey import pod_key, pod_words, settled
 
 ANNOTATION = "podpatterns.dev/woven"
 # What the API server takes as all annotations of an object (TotalAnnotationSizeLimitB).
@@ -26,10 +29,43 @@ def carried(woven: list[dict[str, Any]], before: Documents, after: Documents) ->
     """The records of `before` as they read for `after`. One whose pod is gone stays as it is: it may come back.
 
     A pod that is not there by its name is the one that has all else the same, else one of another kind by the same
-    name, else the one in its place, as long as that is not another pod's. What an annotation that was not there before
-    says of a pod without records is taken over.
+    name, else the one in its place, as long as that is not another pod's. A copy of a pod wears what that does. What an
+    annotation that was not there before says of a pod without records is taken over, if it holds (see `unbelieved`).
     """
-    return [*_moved(woven, before, after), *_read(woven, before, after)] if woven or _any(after) else woven
+    if not woven and not _any(after):
+        return woven
+    woven = [{**one, "pod": settled(str(one.get("pod")), before)} for one in woven]
+    out = _moved(woven, before, after)
+    out += copies(out, before, after)
+    return [*out, *(record for record, wrong in _read(out, before, after) if not wrong)]
+
+
+def unbelieved(woven: list[dict[str, Any]], before: Documents, after: Documents) -> list[str]:
+    """A note for each record in an annotation that came with this edit, and that names what the pod does not have. The
+    preset may have been taken off by hand since: such a record is not taken over."""
+    if not _any(after):
+        return []
+    return [
+        f"“{record['title'] or record['preset']}” is not on {pod_words(record['pod'])}, although its annotation "
+        f"{ANNOTATION} says so: {wrong}. That record was dropped."
+        for record, wrong in _read(woven, before, after)
+        if wrong
+    ]
+
+
+def followed(documents: Documents, woven: Iterable[dict[str, Any]]) -> Documents:
+    """The documents with the annotations that are there already brought up to the records; one that has nothing to say
+    any more goes. What somebody else wrote under that name stays."""
+    standing = [index for index, document in enumerate(documents) if _records(_annotation(document)) is not None]
+    if not standing:
+        return documents
+    told = annotated(documents, woven)
+    return [
+        told[index]
+        if index in standing and _records(_annotation(document)) != _records(_annotation(told[index]))
+        else document
+        for index, document in enumerate(documents)
+    ]
 
 
 def annotated(documents: Documents, woven: Iterable[dict[str, Any]]) -> Documents:
@@ -38,7 +74,8 @@ def annotated(documents: Documents, woven: Iterable[dict[str, Any]]) -> Document
     out = deepcopy(documents)
     records = list(woven)
     for pod in pods(out):
-        mine = [_shown(one) for one in records if one.get("pod") == f"{pod.kind}/{pod.name}" and one.get("preset")]
+        key = pod_key(out[pod.document])
+        mine = [_shown(one) for one in records if one.get("pod") == key and one.get("preset")]
         metadata = out[pod.document].setdefault("metadata", {})
         text = json.dumps(mine, separators=(",", ":"), ensure_ascii=False)
         if mine and len(text.encode()) <= _LARGEST:
@@ -70,23 +107,44 @@ def _annotation(document: Document) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _read(woven: list[dict[str, Any]], before: Documents, after: Documents) -> list[dict[str, Any]]:
+def _records(text: str) -> list[dict[str, Any]] | None:
+    """The records in an annotation; None where it holds anything else."""
+    try:
+        found = json.loads(text) if text else None
+    except ValueError:
+        return None
+    placed = [{**one, "pod": "", "number": 0} for one in found] if isinstance(found, list) and _all(found, dict) else []
+    return placed if placed and all(_sound(one) for one in placed) else None
+
+
+def _read(woven: list[dict[str, Any]], before: Documents, after: Documents) -> list[tuple[dict[str, Any], str]]:
+    """(record, what is wrong with it) of each in an annotation that was not there before, of pods without records."""
     known = {_annotation(document) for document in before}
-    found: list[dict[str, Any]] = []
+    found = []
     for pod in pods(after):
-        text, key = _annotation(after[pod.document]), f"{pod.kind}/{pod.name}"
+        text, key = _annotation(after[pod.document]), pod_key(after[pod.document])
         if not text or text in known or any(one.get("pod") == key for one in woven):
             continue
-        try:
-            records = json.loads(text)
-        except ValueError:
-            continue
-        for place, record in enumerate(records if isinstance(records, list) else []):
+        for place, record in enumerate(_records(text) or []):
             # Above every number of a revision, so that no later weaving has the same.
             number = 2**32 + crc32(f"{key}/{place}".encode())
-            if isinstance(record, dict) and _sound(record := {**record, "pod": key, "number": number}):
-                found.append(record)
+            found.append(({**record, "pod": key, "number": number}, _gone(record, pod, after)))
     return found
+
+
+def _gone(record: dict[str, Any], pod: Pod, documents: Documents) -> str:
+    """What a record names that the pod does not have, in words, or ""."""
+    there = {
+        "container": {container.name for container in containers(pod)},
+        "volume": {volume.name for volume in volumes(pod)} | set(claim_templates(documents, pod.document)),
+    }
+    wanted = {"container": record.get("containers", []), "volume": record.get("volumes", [])}
+    if not any(wanted.values()):  # it only changed what the pod had
+        wanted["container"] = [c.name for one in pods(record.get("after", [])) for c in containers(one)]
+    missing = [f"{what} {name}" for what, names in wanted.items() for name in names if name not in there[what]]
+    if not missing:
+        return ""
+    return f"there is no {' and no '.join(missing[:3])}"
 
 
 def _sound(record: dict[str, Any]) -> bool:
@@ -122,21 +180,22 @@ def _moved(woven: list[dict[str, Any]], before: Documents, after: Documents) -> 
             moved = [places.get(mates.get(here.document, -1)), *named, places.get(here.document)]
             record = {**record, "pod": next((other for other in moved if other in came), key)}
         now = new.get(str(record["pod"])) if here else None
-        if here and now and record.get("containers"):
-            renamed = _renamed(here, now)
-            record = {**record, "containers": [renamed.get(name, name) for name in record["containers"]]}
+        for what, lists in (("containers", ("initContainers", "containers")), ("volumes", ("volumes",))):
+            if here and now and record.get(what):
+                renamed = _renamed(here, now, lists)
+                record = {**record, what: [renamed.get(name, name) for name in record[what]]}
         out.append(record)
     return out
 
 
 def _keyed(documents: Documents) -> dict[str, Pod]:
-    return {f"{pod.kind}/{pod.name}": pod for pod in reversed(pods(documents))}
+    return {pod_key(documents[pod.document]): pod for pod in reversed(pods(documents))}
 
 
-def _renamed(old: Pod, new: Pod) -> dict[str, str]:
-    """The containers that have another name now, by the one they had."""
+def _renamed(old: Pod, new: Pod, lists: Iterable[str]) -> dict[str, str]:
+    """What of these lists of a pod has another name now, by the one it had."""
     found: dict[str, str] = {}
-    for field in ("initContainers", "containers"):
+    for field in lists:
         was, now = old.spec.get(field), new.spec.get(field)
         if isinstance(was, list) and isinstance(now, list) and all(isinstance(item, dict) for item in (*was, *now)):
             for a, b in pair(was, now, (("name",),)).items():

@@ -7,18 +7,27 @@ from typing import Any
 from django import template
 
 from designer.web.inspector import InspectorScreen
+from designer.web.weaving import can_sidecars, has_sidecars
 from patterns import store
+from patterns.jobs import JOBS
 
 register = template.Library()
 
 
 @register.simple_tag
 def worn(screen: InspectorScreen) -> list[dict[str, Any]]:
-    """The records of what the selected pod wears, each with whether its preset is known still, and the version that it
-    can be upgraded to (0: none)."""
+    """The records of what the selected pod wears, each with whether its preset is known still, the version that it can
+    be upgraded to (0: none), and whether what was woven as an ordinary container could be a native sidecar by now."""
     found = []
     for record in screen.woven_here:
         known = store.find(screen.design.owner, record["preset"])
         newer = known[1] if known and known[1] > record.get("version", 1) else 0
-        found.append({"record": record, "known": known is not None, "upgrade": newer})
+        ends = screen.pod is not None and screen.pod.kind in JOBS and bool(record.get("containers"))
+        native = (
+            known is not None
+            and not record.get("native", True)
+            and can_sidecars(screen.design)
+            and (ends or has_sidecars(known[0]))
+        )
+        found.append({"record": record, "known": known is not None, "upgrade": newer, "native": native})
     return found

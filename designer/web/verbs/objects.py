@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from copy import deepcopy
 
 from designer.manifests import names
 from designer.manifests import pod as manifest_pod
@@ -13,6 +12,7 @@ from designer.manifests.edits import (
     access,
     companions,
     containers,
+    copies,
     fields,
     kinds,
     lists,
@@ -98,14 +98,8 @@ def rename(documents: Documents, data: Data) -> Edited:
 
 
 def duplicate(documents: Documents, data: Data) -> Edited:
-    """A copy of the selected object behind the last, under a free name."""
-    document = deepcopy(documents[data.document(documents)])
-    kind, name = document.get("kind"), manifest_pod.name_of(document)
-    taken = {manifest_pod.name_of(other) for other in documents if other.get("kind") == kind}
-    if not isinstance(document.get("metadata"), dict):
-        document["metadata"] = {}
-    document["metadata"]["name"] = names.free(name or "copy", taken)
-    return objects.add_object(documents, document)
+    """A copy of the selected object behind the last, under a free name; a workload's has labels of its own."""
+    return copies.duplicate(documents, data.document(documents))
 
 
 def remove(documents: Documents, data: Data) -> Edited:

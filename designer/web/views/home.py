@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from designer.designs.copied import renumbered
 from designer.designs.models import Design, Pod
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
@@ -24,6 +25,7 @@ from designer.web.access import Request, Role
 from designer.web.panes import partial
 from designer.web.starters import begin, starters
 from designer.web.verbs.data import BIGGEST_FILE
+from designer.web.weaving import standing
 
 _SHOWN = 100
 
@@ -107,7 +109,7 @@ def duplicate(request: Request, pk: int) -> HttpResponse:
         lambda _: documents,
         by=request.user,
         text=original.text,
-        woven=original.revision.woven,
+        woven=renumbered([one.write() for one in standing(original, documents)]),
         summary=f"copied from {original.name}",
     )
     return redirect("design", copy.pk)
