@@ -21,9 +21,15 @@ from patterns.parameters import BUILT_IN, Parameter, Type, escaped
 from patterns.preset import Pattern, Preset, from_document, to_document
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+# What the ids of candidates begin with that are names of objects.
+NAMES = "name:"
 _HIDDEN = re.compile(r"PASSWORD|SECRET|TOKEN|KEY$", re.I)
 # Fields that hold a port's number, and an object's name.
 _PORTS = ("containerPort", "targetPort", "port")
+# Texts that may hold a port's number among other things, and what says so of one that any number could be.
+_TEXTS = ("args", "command")
+_TALKS_OF_PORTS = re.compile(r"port|listen|addr|bind|url|uri|endpoint|server|target|host|^-p$|^-l$", re.I)
+_FROM = 1024  # a number from here that is one of the containers' ports is one in a text, too
 _REFERRING = ("name", "secretName", "claimName")
 
 
@@ -61,7 +67,8 @@ def selected(
     objects: Collection[str] | None = None,
     asked: Mapping[str, str] | None = None,
 ) -> Preset:
-    """A preset of the containers at `addresses`.
+    """A preset of the containers at `addresses`. The objects that come along with single containers have names that
+    give way, as the containers and volumes have; those of a whole design stay.
 
     `volumes` and `objects` ("ConfigMap/web") are those to bring; None: what the containers need. `asked` gives names of
     parameters by the ids of candidates. Raises ManifestError as `compose.preset_from`, and for names that cannot be.
@@ -72,13 +79,16 @@ def selected(
         made = _with_volumes(made, pod, volumes)
     if objects is not None:
         made = _with_objects(made, documents, objects)
-    return _asking(made, asked or {}) if asked else made
+    whole = any("/" not in address for address in addresses)
+    names = [] if whole else [one for one in candidates(made) if one.id.startswith(NAMES)]
+    return _asking(made, {**{one.id: one.name for one in names}, **(asked or {})})
 
 
 def choices(documents: Documents, made: Preset, pod: Pod) -> tuple[list[Choice], list[Choice]]:
     """(volumes, objects) of the design that can come along with a preset that was made of the pod."""
     brought = {_default_of(made, each) for each in items(made.pod, "spec", "volumes")}
-    there = {f"{each['kind']}/{name_of(each)}" for each in made.objects}
+    named = {f"${{{p.name}}}": str(p.default) for p in made.parameters}
+    there = {f"{each['kind']}/{named.get(name_of(each), name_of(each))}" for each in made.objects}
     known = [str(each.get("name")) for each in items(pod.spec, "volumes")]
     known += [each for each in brought if each not in known]  # a claim template of a StatefulSet
     objects = [
@@ -95,7 +105,7 @@ def choices(documents: Documents, made: Preset, pod: Pod) -> tuple[list[Choice],
 def candidates(made: Preset) -> list[Candidate]:
     """The values of a preset that could be asked for, in the order in which they stand in it."""
     root = {"pod": made.pod, "objects": list(made.objects)}
-    names = {name_of(document): str(document.get("kind")) for document in made.objects}
+    names = {name_of(one): str(one.get("kind")) for one in made.objects if "${" not in name_of(one)}
     found: dict[str, Candidate] = {}
     taken = {parameter.name for parameter in made.parameters} | set(BUILT_IN)
     shown = {f"${{{p.name}}}": str(p.default) for p in made.parameters}
@@ -108,7 +118,51 @@ def candidates(made: Preset) -> list[Candidate]:
             free, number = f"{name}_{number}", number + 1
         taken.add(free)
         found[id] = Candidate(id, what, type, value, free, (path,))
+    for id, one in found.items():
+        if one.type == "port":
+            found[id] = replace(one, places=(*one.places, *_in_texts(made.pod, ("pod",), int(one.value))))
     return list(found.values())
+
+
+def _in_texts(value: Any, path: Path, port: int) -> Iterator[Path]:
+    """The arguments, commands (those of probes, too) and variables that hold the number of a port."""
+    if isinstance(value, dict):
+        text = value.get("value")
+        if path[-2:-1] == ("env",) and isinstance(text, str) and _holds(text, str(value.get("name", "")), port):
+            yield (*path, "value")
+        for key, inner in value.items():
+            if key not in _TEXTS or not isinstance(inner, list):
+                yield from _in_texts(inner, (*path, key), port)
+                continue
+            for index, item in enumerate(inner):
+                before = inner[index - 1] if index else ""
+                if isinstance(item, str) and _holds(item, str(before), port):
+                    yield (*path, key, index)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _in_texts(item, (*path, index), port)
+
+
+def _holds(text: str, about: str, port: int) -> bool:
+    return _with_port(text, about, port, "") != text
+
+
+def _with_port(text: str, about: str, port: int, put: str) -> str:
+    """A text with `put` in place of a port's number. A small number is one only where what stands before it says so:
+    in the text, or `about` it (a variable's name, the argument before)."""
+
+    def said(match: re.Match[str]) -> str:
+        before = text[: match.start()]
+        words = before.split() or [about]
+        means = port >= _FROM or before.endswith(":") or _TALKS_OF_PORTS.search(words[-1])
+        return put if means else match[0]
+
+    return _number(port).sub(said, text)
+
+
+def _number(port: int) -> re.Pattern[str]:
+    """The number by itself: not in a word, a version or an address."""
+    return re.compile(rf"(?<![\w.]){port}(?![\w]|\.\d)")
 
 
 def _values(
@@ -165,10 +219,19 @@ def _asking(made: Preset, asked: Mapping[str, str]) -> Preset:
         secret = candidate.type == "string" and bool(_HIDDEN.search(name))
         default = None if secret else candidate.value
         label = candidate.what[:1].upper() + candidate.what[1:]
-        added.append(Parameter(name, candidate.type, label, default=default, required=True, secret=secret))
+        more = candidate.type == "objectName"
+        added.append(
+            Parameter(name, candidate.type, label, default=default, required=True, secret=secret, advanced=more)
+        )
         for place in candidate.places:
-            whole = not isinstance(candidate.value, str)
-            get(root, place[:-1])[place[-1]] = f"${{{{{name}}}}}" if whole else f"${{{name}}}"
+            holder, key = get(root, place[:-1]), place[-1]
+            if isinstance(candidate.value, str):
+                holder[key] = f"${{{name}}}"
+            elif isinstance(holder[key], str):
+                about = holder.get("name") if isinstance(holder, dict) else holder[int(key) - 1] if key else ""
+                holder[key] = _with_port(holder[key], str(about), candidate.value, f"${{{name}}}")
+            else:
+                holder[key] = f"${{{{{name}}}}}"
     parameters = (*made.parameters, *added)
     changed = replace(made, parameters=parameters, pod=root["pod"], objects=tuple(root["objects"]))
     return from_document(to_document(changed))

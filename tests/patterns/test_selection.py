@@ -127,9 +127,7 @@ def test_what_could_be_asked_for() -> None:
     assert found == {
         "env:shipper/TARGET": ("variable TARGET of shipper", "string", "https://logs.example.com", "TARGET", 1),
         "env:shipper/API_TOKEN": ("variable API_TOKEN of shipper", "string", "hunter2", "API_TOKEN", 1),
-        "name:shipper": ("name of ConfigMap shipper", "objectName", "shipper", "CONFIG_MAP_NAME", 3),
         "port:9000": ("port 9000", "port", 9000, "PORT_9000", 4),
-        "name:shipper-metrics": ("name of Service shipper-metrics", "objectName", "shipper-metrics", "SERVICE_NAME", 1),
     }
 
 
@@ -173,3 +171,49 @@ def test_names_that_cannot_be_are_refused(asked: dict[str, str], said: str) -> N
 
 def test_what_is_not_there_any_more_is_not_asked_for() -> None:
     assert made(asked={"port:1": "ONE"}).parameters == made().parameters
+
+
+def test_the_names_of_what_comes_along_give_way() -> None:
+    preset = made()
+    names = [(p.name, p.type, p.default, p.advanced) for p in preset.parameters if p.type == "objectName"]
+    assert names == [
+        ("CONFIG_MAP_NAME", "objectName", "shipper", True),
+        ("SERVICE_NAME", "objectName", "shipper-metrics", True),
+    ]
+    theirs = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "shipper"}, "data": {"other": "1"}}
+    documents = weave(preset, {}, [*OTHER, theirs], 0).documents
+    assert [one["metadata"]["name"] for one in documents] == ["web", "shipper", "shipper-2", "shipper-metrics"]
+    assert shipper(documents)["env"][2]["valueFrom"]["configMapKeyRef"]["name"] == "shipper-2"
+
+
+def test_a_port_is_asked_for_wherever_the_containers_speak_of_it() -> None:
+    design = parse("""\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: web, image: nginx}
+  - name: helper
+    image: helper
+    command: [helper, "-p", "80"]
+    args: ["--listen=0.0.0.0:9000", "--timeout=80", "--id=19000", "--version=1.9000.2", "9000"]
+    env:
+    - {name: LISTEN, value: "80"}
+    - {name: RETRIES, value: "80"}
+    - {name: SELF, value: "http://localhost:9000/x and 80"}
+    ports: [{containerPort: 9000}, {containerPort: 80}]
+    livenessProbe: {exec: {command: [curl, "localhost:9000/healthz"]}}
+    readinessProbe: {httpGet: {port: 9000}}
+""")
+    asked = {"port:9000": "PORT", "port:80": "HTTP"}
+    preset = selected(design, ["0/containers/1"], name="h", title="H", pattern="sidecar", asked=asked)
+    documents = weave(preset, {"PORT": 9100, "HTTP": 81}, OTHER, 0).documents
+    helper = documents[0]["spec"]["containers"][1]
+    assert helper["command"] == ["helper", "-p", "81"]
+    assert helper["args"] == ["--listen=0.0.0.0:9100", "--timeout=80", "--id=19000", "--version=1.9000.2", "9100"]
+    values = [one["value"] for one in helper["env"]]
+    assert values == ["81", "80", "http://localhost:9100/x and 80"]
+    assert [port["containerPort"] for port in helper["ports"]] == [9100, 81]
+    assert helper["livenessProbe"]["exec"]["command"] == ["curl", "localhost:9100/healthz"]
+    assert helper["readinessProbe"]["httpGet"]["port"] == 9100

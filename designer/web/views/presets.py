@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from designer.designs.models import Design
 from designer.manifests import names
 from designer.manifests import pod as manifest_pod
+from designer.manifests.pod import Container
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial, screen
 from designer.web.presets import groups
+from designer.web.screen import Screen
 from patterns import models, store
 from patterns.preset import Pattern
-from patterns.selection import Candidate, candidates, choices, selected
+from patterns.selection import NAMES, Candidate, candidates, choices, selected
 
 _PATTERNS = get_args(Pattern)
 
@@ -97,19 +99,28 @@ def _dialog(request: Request, design: Design) -> HttpResponse:
     ]
     if not found:
         raise ManifestError("there is no container to save yet")
-    role = shown.role.role if shown.role else ""
-    first = [one.address for one in found if one.pod is found[0].pod]
-    chosen = [shown.container.address] if shown.container else first
+    chosen = [shown.container.address] if shown.container else _helpers(shown, found)
+    role = shown.roles[chosen[0]].role if chosen[0] in shown.roles else ""
+    only = next((one for one in found if [one.address] == chosen), None)
     values = {
         "screen": shown,
         "containers": containers,
         "chosen": chosen,
         "patterns": _PATTERNS,
         "pattern": role if role in _PATTERNS else "sidecar",
-        "title": shown.container.name if shown.container else design.name,
+        "title": only.name if only else design.name,
         **_more(request, shown.documents, chosen),
     }
     return partial(request, "#dialog", "patterns/_save.html", values)
+
+
+def _helpers(shown: Screen, found: list[Container]) -> list[str]:
+    """What a preset is likely to be made of: the containers that help the application of the selected pod, or of the
+    first; where it has none, all of that pod."""
+    pod = shown.pod or found[0].pod
+    mine = [one.address for one in found if one.address.partition("/")[0] == pod.address]
+    helping = [each for each in mine if each in shown.roles and shown.roles[each].role != "application"]
+    return helping or mine or [found[0].address]
 
 
 def _pattern(request: Request) -> Pattern | None:
@@ -137,11 +148,12 @@ def _more(request: Request, documents: Documents, addresses: list[str]) -> dict[
     except ManifestError as error:
         return {**values, "problem": error.message}
     asked = set(sent.getlist("ask"))
+    listed = [one for one in candidates(made) if not one.id.startswith(NAMES)]
     return {
         **values,
         "volumes": [(one, one.id in picked[0]) for one in volumes],
         "objects": [(one, one.id in picked[1]) for one in objects],
-        "rows": [Row(one, one.id in asked, sent.get(f"name.{one.id}", one.name)) for one in candidates(made)],
+        "rows": [Row(one, one.id in asked, sent.get(f"name.{one.id}", one.name)) for one in listed],
         "always": [parameter for parameter in made.parameters if not parameter.advanced],
     }
 
