@@ -16,6 +16,7 @@ NAME, DETAIL, SMALL, PILL = 12.5, 11.0, 10.5, 10.5
 SLOT = 10
 PAD = 12
 GLYPH_ROOM = 30
+STEP_OUT = 6
 _MOST_TEXT = 188
 _PILL_GAP = 8
 
@@ -119,7 +120,7 @@ def cell(
         GLYPH_ROOM + width(made.name, NAME, True) + PAD,
         (GLYPH_ROOM if fact.container.kind == "init" else PAD) + width(made.image, DETAIL) + PAD,
         PAD + width(made.words, DETAIL) + PAD,
-        width(heading, SMALL) + PAD,
+        width(heading, SMALL) + PAD + (STEP_OUT * len(outs) if fact.container.kind == "init" else 0),
         made.out_x(len(made.outs)) - made.x + PAD - 2,
     ]
     # The last pixels stay free for the arrow that leaves an init container downwards.

@@ -324,10 +324,10 @@ class _Component:
                 rect = self.boxes[target].rect
                 own = [run for run in coming if run.target == target]
                 own.sort(key=lambda run: self.street[run.key] if run.over_the_top else self.starts[run.key][-1][1])
-                low = rect.y + 8
+                low = rect.y + 14
                 for nth, run in enumerate(own):
                     start = self.street[run.key] if run.over_the_top else self.starts[run.key][-1][1]
-                    high = rect.bottom - 8 - 10 * (len(own) - 1 - nth)
+                    high = rect.bottom - 14 - 10 * (len(own) - 1 - nth)
                     wish = min(max(start, low), high)
                     mine = [at for at in taken if at != start or run.over_the_top]
                     y = _clear_of(wish, mine, 3, low, high)

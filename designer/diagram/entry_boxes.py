@@ -44,7 +44,7 @@ class Entry:
 
     @property
     def height(self) -> int:
-        return max(_HEAD + (_LINE * len(self.rows) + 4 if self.rows else 0), 24 + 10 * self.arrivals)
+        return max(_HEAD + (_LINE * len(self.rows) + 4 if self.rows else 0), 36 + 10 * self.arrivals)
 
     def row_y(self, row: int) -> int:
         """The height of the middle of a row, where a line may start; -1 is the name."""

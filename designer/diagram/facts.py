@@ -55,7 +55,12 @@ def facts(documents: Documents, roles: Mapping[str, str], bad: Collection[str]) 
     """Everything to be shown, in the documents' order. Odd shapes are skipped, as designer.manifests.pod skips them."""
     wrong = frozenset(bad)
     every = pods(documents)
-    mentions = [(pod, use) for pod in every for use in objects.uses(pod)]
+    mentions = [
+        # "volume config" is told apart by its pod where there are several.
+        (pod, use if len(every) == 1 or use.env else replace(use, words=f"{use.words} of {pod.name or 'no name'}"))
+        for pod in every
+        for use in objects.uses(pod)
+    ]
     there = objects.known(documents)
     found = [pod_facts(documents, pod, roles, wrong, there) for pod in every]
     found, hosts = _reached(documents, found)

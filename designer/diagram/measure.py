@@ -19,7 +19,7 @@ _WIDTHS |= {"…": 80, "·": 30, "→": 95, "•": 50, "×": 66, "–": 60, "“
 # Anything else: a wide Latin letter below U+1100, a full em (CJK, emoji) above.
 _OTHER, _WIDE = 80, 105
 _MARGIN = 1.04
-_BOLD = 1.05
+_BOLD = 1.1
 ELLIPSIS = "…"
 
 

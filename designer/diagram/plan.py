@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from designer.diagram import mount_lines, network, volumes
-from designer.diagram.cells import SMALL, Cell, cell
+from designer.diagram.cells import SMALL, STEP_OUT, Cell, cell
 from designer.diagram.channel import LABEL_GAP, TRACK, Routed, Wire, pack, plain, stairs
 from designer.diagram.columns import LINE, Columns, arrange, riser_x
 from designer.diagram.facts import ContainerFact, PodFacts
@@ -88,8 +88,13 @@ class Plan:
         self.steps_top = self.heading = self.bands_top = 0
         first = [arrange(self.steps if n == 0 else [], row, self.content) for n, row in enumerate(self.rows_of_running)]
         self.room = max(across.right for across in first) - self.content
+        # What init containers reach outside the pod leaves it above them: the first of them farthest up.
+        self.step_outs = [
+            (made, key) for made in self.steps if not made.fact.native for key in arrivals.outs.get(made.place, ())
+        ]
+        self.step_outs_top = top
         self.rows: list[Row] = []
-        y = top
+        y = top + (TRACK * len(self.step_outs) + 6 if self.step_outs else 0)
         for number in range(len(self.rows_of_running)):
             self.rows.append(self._row(number, y))
             y = self._bottom(self.rows[-1]) + _ROW_GAP
@@ -267,6 +272,12 @@ class Plan:
         tracks = pack([(min(reach[key]), max(reach[key])) for key in keys], network.TRACK)
         self.trunk_tracks = dict(zip(keys, tracks, strict=True))
         self.trunk = network.LEAST + network.TRACK * max(tracks, default=0)
+
+    def step_out(self, number: int) -> tuple[int, int]:
+        """The x at which a line leaves an init container upwards, right of the words above it, and how far it goes."""
+        made, key = self.step_outs[number]
+        keys = self.arrivals.outs[made.place]
+        return made.right - STEP_OUT * (len(keys) - keys.index(key)), self.step_outs_top + TRACK * number
 
     def track_y(self, row: int, key: Hashable) -> int:
         """The height at which a call, or what leaves the pod, runs along the band of a row."""

@@ -73,13 +73,17 @@ class Lines:
         return self.cells[place].out_of(key), self.plan.rows[self.plan.row_of[place]].bottom
 
     def exits(self, edge: int) -> dict[Hashable, tuple[Point, ...]]:
-        """The way of each line that leaves the pod: from its container along the band to the pod's right edge."""
+        """The way of each line that leaves the pod: from its container along the band, or above the
+        init containers, to the pod's right edge."""
         found: dict[Hashable, tuple[Point, ...]] = {}
         for place, keys in self.plan.arrivals.outs.items():
             for key in keys if place in self.cells else ():
                 x, bottom = self._leaves(place, key)
                 track = self.plan.track_y(self.plan.row_of[place], key)
                 found[key] = ((x, bottom), (x, track), (edge, track))
+        for number, (_, key) in enumerate(self.plan.step_outs):
+            x, track = self.plan.step_out(number)
+            found[key] = ((x, self.plan.steps_top), (x, track), (edge, track))
         return found
 
     def mounts(self) -> Iterator[Edge]:

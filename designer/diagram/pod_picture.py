@@ -15,13 +15,16 @@ from designer.diagram.channel import LABEL_GAP
 from designer.diagram.facts import PodFacts, VolumeFact
 from designer.diagram.ids import Ids
 from designer.diagram.measure import fit, width
-from designer.diagram.model import GLYPHS, Band, Box, Edge, Frame, Pill, Point, Rect, Text
+from designer.diagram.model import GLYPHS, Badge, Band, Box, Edge, Frame, Pill, Point, Rect, Text
+from designer.diagram.objects import Guard
 from designer.diagram.plan import LEAST_ROOM, PILL_HEIGHT, STEP_HEIGHT, Arrivals, Plan, Row
 from designer.diagram.summary import Spans, summary
 
 FRAME = 16
 TITLE = 36
 _LABEL = 11.5
+_SHIELD = 16
+_MAY = {"ingress": "come in", "egress": "go out"}
 
 
 @dataclass
@@ -71,7 +74,8 @@ class _Builder:
         else:
             self.out.texts.append(text(plan.left, plan.rows[0].top + 16, "hint", "No containers yet", DETAIL))
         labels = self._frame_labels()
-        room = max([plan.right - plan.left, LEAST_ROOM, *(label.width for label in labels)])
+        shields = sum(_SHIELD + 20 + round(width(_badge_words(guard), SMALL)) for guard in facts.guards)
+        room = max([plan.right - plan.left, LEAST_ROOM, *(label.width for label in labels), labels[-1].width + shields])
         room = -(-room // 8) * 8
         lines = pod_lines.Lines(plan, ids, self.out.box_ids, self.volume_ids, plan.left + room)
         self.out.edges += lines.mounts()
@@ -288,8 +292,35 @@ class _Builder:
             frame_id = self.ids.of("box", self.doc, "pod")
         label = _moved(labels[-1], pod_rect.x + FRAME, pod_rect.y + 23)
         out.frames.append(
-            Frame(frame_id, facts.pod.address, "pod", pod_rect, label, name, name, facts.bad, len(labels) == 2)
+            Frame(
+                frame_id,
+                facts.pod.address,
+                "pod",
+                pod_rect,
+                label,
+                name,
+                name,
+                facts.bad,
+                len(labels) == 2,
+                self._badges(frame_id, pod_rect),
+            )
         )
+
+    def _badges(self, frame_id: str, pod: Rect) -> tuple[Badge, ...]:
+        """The shields of the directions in which policies isolate the pod, at the right end of its first line."""
+        badges: list[Badge] = []
+        right = pod.right - FRAME
+        for guard in reversed(self.facts.guards):
+            words = _badge_words(guard)
+            need = round(width(words, SMALL))
+            x = right - need - _SHIELD
+            label = Text(x + _SHIELD, pod.y + 23, "badge", ((words, ""),), need, SMALL)
+            allows = f"NetworkPolicy {' and '.join(guard.policies)} says what may"
+            title = f"{allows} {_MAY[guard.direction]}; nothing else may"
+            badge_id = self.ids.of("badge", frame_id.removeprefix("box-"), guard.direction)
+            badges.append(Badge(badge_id, Rect(x, pod.y + 12, _SHIELD + need, 16), label, title))
+            right = x - 16
+        return tuple(reversed(badges))
 
 
 def _label(*spans: tuple[str, str]) -> Text:
@@ -302,6 +333,10 @@ def _spans_width(spans: Spans, size: float) -> int:
 
 def _moved(label: Text, x: int, y: int) -> Text:
     return Text(x, y, label.style, label.spans, label.width, label.size)
+
+
+def _badge_words(guard: Guard) -> str:
+    return f"{guard.direction} isolated"
 
 
 def _volume_words(fact: VolumeFact) -> str:

@@ -33,7 +33,12 @@ _HOST_PORT = re.compile(rf"(?<![\w.:/@$-])(?P<host>{_HOST}):(?P<port>\d{{2,5}})(
 _SERVER = re.compile(
     rf"^\s*server\s+(?:{_NAME}\s+)?(?P<host>{_HOST})(?::(?P<port>\d{{1,5}}))?(?=[\s;]|$)", re.IGNORECASE
 )
+# address: db.example.com, port_value: 5432, as Envoy has it.
+_ADDRESS = re.compile(
+    rf"\baddress:\s*[\"']?(?P<host>{_HOST})(?![\w.:-])[\"']?(?:,\s*port_value:\s*(?P<port>\d{{1,5}}))?", re.IGNORECASE
+)
 _HOST_VARIABLE = re.compile(r"(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT|SERVICE|BACKEND|UPSTREAM)S?$")
+_CLUSTER = ".svc.cluster.local"
 _BUCKETS = ("s3", "gs", "gcs", "azblob", "wasb", "abfs", "b2", "swift")
 _NO_CALL = re.compile(
     r"image|registry|xmlns|schema|doctype|@context|listen|bind|redirect|callback|cors|origin|cookie|advertis|version|"
@@ -78,6 +83,8 @@ def reaches(documents: Documents, pod: Pod, namespace: str = "") -> list[Reach]:
             key = (caller.address, f"{service}" if service is not None else name)
             if key not in found:
                 words = [scheme] if scheme and scheme not in _BUCKETS else ["bucket"] if scheme else []
+                if name.endswith(_CLUSTER):
+                    name, words = name.removesuffix(_CLUSTER), ["in the cluster", *words]
                 detail = " · ".join([*words, *([str(port)] if port else [])])
                 said = f"{caller.name} reaches {name}: {evidence}"
                 found[key] = Reach(caller, name, detail, service, said)
@@ -128,14 +135,18 @@ def _hosts(
     said: Iterator[tuple[str, str]], services: Mapping[int, tuple[str, str]], namespace: str
 ) -> Iterator[tuple[str, str, int, str]]:
     """(scheme, host, port or 0, evidence) of each host in texts."""
+    said = list(said)
+    variables = {where[4:]: text for where, text in said if where.startswith("env ")}
     for where, text in said:
         settings = "\n" in text or where.startswith("ConfigMap")
         if _PAGE.match(text):
             continue
         if where.startswith("env ") and _HOST_VARIABLE.search(where) and re.fullmatch(_HOST, text, re.IGNORECASE):
-            host = text.lower()
-            if _is_host(host) or _service(host, services, namespace) is not None:
-                yield "", host, 0, f"{where} is “{text}”"
+            host, beside = text.lower(), variables.get(_HOST_VARIABLE.sub("PORT", where[4:]), "")
+            port = int(beside) if re.fullmatch(r"\d{1,5}", beside) else 0
+            known = _service(host, services, namespace) is not None
+            if known or _is_host(host) or (port and _is_target("", host, port, False)):
+                yield "", host, port, f"{where} is “{text}”"
             continue
         if not (":" in text or "server" in text or "host=" in text):
             continue
@@ -160,7 +171,7 @@ def _hosts(
 
 def _matches(line: str) -> Iterator[re.Match[str]]:
     spans: list[tuple[int, int]] = []
-    for pattern in (_URL, _DSN, _KEYWORDS, _SERVER, _HOST_PORT):
+    for pattern in (_URL, _DSN, _KEYWORDS, _SERVER, _ADDRESS, _HOST_PORT):
         for match in pattern.finditer(line):
             if not any(start < match.end() and match.start() < end for start, end in spans):
                 spans.append(match.span())

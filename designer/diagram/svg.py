@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from designer.diagram.model import Band, Box, Edge, Frame, Picture, Pill, Point, Rect, Text
+from designer.diagram.model import Badge, Band, Box, Edge, Frame, Picture, Pill, Point, Rect, Text
 from designer.diagram.themes import Theme, sheet
 
 _ADDRESSED = re.compile(
@@ -95,9 +95,17 @@ def _selectable(thing: Frame | Box, classes: str, inside: str, links: bool) -> s
 
 def _frame(frame: Frame, links: bool) -> str:
     inside = _rect(frame.rect, "shape", 14 if frame.kind == "workload" else 12) + _words(frame.label)
+    inside += "".join(_badge(badge) for badge in frame.badges)
     if frame.inner:
         return f'<g class="frame {frame.kind}" id="{frame.id}">{inside}</g>'
     return _selectable(frame, f"frame {frame.kind}", inside, links)
+
+
+def _badge(badge: Badge) -> str:
+    """A shield and its word."""
+    x, y = badge.rect.x, badge.rect.y + 2
+    shield = f'<path class="shield" d="M{x + 5} {y}l5 2v4q0 4-5 6q-5-2-5-6v-4z"/>'
+    return f'<g class="badge" id="{badge.id}"><title>{_text(badge.title)}</title>{shield}{_words(badge.label)}</g>'
 
 
 def _band(band: Band) -> str:

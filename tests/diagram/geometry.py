@@ -34,6 +34,7 @@ def labels(picture: Picture) -> list[tuple[str, Text]]:
     found = [("text", text) for text in picture.texts]
     found += [(edge.id, edge.label) for edge in picture.edges if edge.label]
     found += [(frame.id, frame.label) for frame in picture.frames]
+    found += [(badge.id, badge.label) for frame in picture.frames for badge in frame.badges]
     return found + [("band", band.label) for band in picture.bands if band.label]
 
 
@@ -165,6 +166,7 @@ def _may_share(a: Edge, b: Edge) -> bool:
 def _id_faults(picture: Picture) -> Iterator[str]:
     ids: Sequence[str] = [
         *(frame.id for frame in picture.frames),
+        *(badge.id for frame in picture.frames for badge in frame.badges),
         *(box.id for box in picture.boxes),
         *(pill.id for box in picture.boxes for pill in box.pills),
         *(edge.id for edge in picture.edges),
