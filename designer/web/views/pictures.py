@@ -102,9 +102,8 @@ def shared(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     # An embedded picture that became too large for its size is drawn smaller: the page that shows it cannot ask again.
     scale = pictures.largest(drawn, look.scale)
     if wanted == "png" and not scale:
-        return _said(
-            request, wanted, look, link.design.name, "This picture is too large for PNG: embed the SVG.", status=422
-        )
+        words = "This picture is too large for PNG: embed the SVG."
+        return _said(wanted, look, link.design.name, words, status=422)
     answer = _image(request, wanted, drawn, Look(look.theme, look.background, scale or 1))
     return _for_anyone(answer, f"public, max-age={_FRESH}")
 

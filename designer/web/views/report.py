@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
+from designer.diagram.model import Picture
 from designer.web import access, pictures
 from designer.web.access import Request, Role
 from designer.web.masked import masked
@@ -16,6 +17,10 @@ from designer.web.pictures import Look
 # A picture this much wider than it is high is read more easily on a page turned on its side.
 _WIDE = 1.6
 _LEAST_WIDE = 1000
+
+
+def wide(drawn: Picture) -> bool:
+    return drawn.width > _LEAST_WIDE and drawn.width > _WIDE * drawn.height
 
 
 @require_GET
@@ -29,7 +34,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     values = {
         "screen": shown,
         "figure": mark_safe(figure),  # noqa: S308 - the drawing escapes every text
-        "wide": drawn.width > _LEAST_WIDE and drawn.width > _WIDE * drawn.height,
+        "wide": wide(drawn),
         "yaml": masked(design.text),
         "version": shown.schema.version,
     }
