@@ -230,7 +230,7 @@ class _Component:
             for row in range(entry.docks) if key[0] == "service" else ():
                 rows[key[1], row] = (entry.rect.right, _clear_of(entry.row_y(row), tracks))
             for row, problem in entry.stubs.items():
-                self._stub(key, entry, row, problem, rows.get((key[1], row)))
+                self._stub(key, entry, row, problem, rows.get((key[1], row)) if key[0] == "service" else None)
         for layer, gutter in self.gutter_x.items():
             own = [link for link in self.links if self.group.layer_of[link.pod] == layer]
             at = {link: (rows[link.service, link.row], self.out.pods[link.pod].tracks[link]) for link in own}
