@@ -132,7 +132,7 @@ def reads_files(facts: Facts, member: Member, applications: list[Member]) -> Ite
             continue
         writers = facts.writers.get(mount.volume, ())
         writer = next((w for w in writers if w is not member and w in applications), None)
-        if writer and not (words(repository(member.image)) & _WEB_SERVERS and _fastcgi(writer)):
+        if writer and not serves_code(member, writer):
             what = "the logs" if facts.is_log(mount) else "files"
             yield Sign("sidecar", HELPS, f"It reads volume {mount.volume}: {what} that {writer.name} writes.")
             return
@@ -236,9 +236,14 @@ OWN: tuple[Alone, ...] = (
 BESIDE: tuple[Beside, ...] = (reads_files, calls_it, is_called, feeds, stands_in_front)
 
 
+def serves_code(member: Member, other: Member) -> bool:
+    """Whether it is a web server in front of code that another container runs, by FastCGI: the two are one."""
+    return bool(words(repository(member.image)) & _WEB_SERVERS) and _fastcgi(other)
+
+
 def _fastcgi(member: Member) -> bool:
     """Whether it runs code behind a web server, so that the two are one application."""
-    said = (member.name, repository(member.image), member.command, *(port.name for port in member.ports))
+    said = (member.name, member.image.rpartition("/")[2], member.command, *(port.name for port in member.ports))
     return any(_FASTCGI.search(text) for text in said)
 
 

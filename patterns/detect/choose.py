@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from patterns.detect.behaviour import BESIDE, OWN
+from patterns.detect.behaviour import BESIDE, OWN, serves_code
 from patterns.detect.facts import Facts, Member
 from patterns.detect.programs import SELF, WORK, by_program, repository, words
 from patterns.detect.role import HELPS, SAYS, Role, RoleName, Sign
@@ -118,6 +118,8 @@ def _left_over(facts: Facts, signs: Signs) -> None:
             continue
         called = next((call for callee, call in facts.calls.get(address, ()) if callee == owner.address), None)
         volume = next((mount.volume for mount in member.mounts if mount.volume in shared), "")
+        if serves_code(member, owner):
+            continue
         if marked:
             signs[address].append(Sign("sidecar", HELPS, f"kubectl's default container is {owner.name}, beside it."))
         elif volume:

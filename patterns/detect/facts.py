@@ -19,6 +19,8 @@ _ONLY_LOCAL = re.compile(
 _LOGS = re.compile(r"\blogs?\b|logs?$|^(var)?logs?", re.IGNORECASE)
 # Volumes that a pod's containers pass files through.
 _SHARED = frozenset({"emptyDir", "persistentVolumeClaim", "ephemeral", "hostPath", ""})
+# What a container is called in a lesson about it: the Pod sidecar-test is not its sidecar's.
+_PARTS = frozenset({"", "sidecar", "ambassador", "adapter", "helper"})
 # More than this is data and not a command.
 _MAX_COMMAND = 4000
 
@@ -120,7 +122,7 @@ class Facts:
 
     def partly_named(self, member: Member) -> bool:
         """Whether the name of a container is a part of the workload's: mgr in rook-ceph-mgr-a."""
-        return bool(member.name) and f"-{member.name}-" in f"-{self.pod.name}-"
+        return member.name not in _PARTS and f"-{member.name}-" in f"-{self.pod.name}-"
 
     @cached_property
     def owner(self) -> Member | None:

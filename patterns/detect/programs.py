@@ -46,8 +46,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "adapter",
         "puts what the application says into another form",
-        "facade transcoder translator translate converter convert transformer transform reformat formatter normaliser "
-        "normalizer normalise normalize grpcgateway grpcjson kafkarest",
+        "facade format transcoder translator translate converter convert transformer transform reformat formatter "
+        "normaliser normalizer normalise normalize grpcgateway grpcjson kafkarest",
     ),
     _kind(
         "ambassador", "is part of a service mesh", "istio proxyv2 linkerd kumadp dataplane daprd linkerd2 osm appmesh"
@@ -56,7 +56,7 @@ KINDS: tuple[Kind, ...] = (
         "ambassador",
         "passes connections on",
         "*proxy *bouncer envoy pgpool pgcat odyssey maxscale twemproxy nutcracker mcrouter mongos squid socat router "
-        "traefik gatekeeper pomerium workhorse oauth2 vouch dapr dnsmasq yarp privoxy gost",
+        "traefik gatekeeper pomerium workhorse oauth2 vouch dapr dnsmasq yarp privoxy gost tor",
     ),
     _kind(
         "ambassador",
