@@ -43,8 +43,8 @@ class Listed:
 
     @property
     def mark(self) -> str:
-        """A mark of what its picture shows: the program that drew it goes by the day, the preset by this."""
-        return f"{crc32(repr(self.preset).encode()):x}"
+        """A mark of the preset that its picture shows: another one has another."""
+        return _mark_of(self.preset) if self.own else _marks()[self.preset.name]
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,15 @@ def find(request: Request, pk: int) -> HttpResponse:
 
 
 # --- What is found -------------------------------------------------------------------------------------------------
+
+
+def _mark_of(preset: Preset) -> str:
+    return f"{crc32(repr(preset).encode()):x}"
+
+
+@cache
+def _marks() -> dict[str, str]:
+    return {name: _mark_of(preset) for name, preset in catalogue.presets().items()}
 
 
 @cache
