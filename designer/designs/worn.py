@@ -11,6 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from designer.designs.copied import copies
+from designer.manifests.edits.selection import items
 from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.match import DOCUMENT, pair
 from designer.manifests.pod import Pod, containers, name_in, pods, volumes
@@ -23,6 +24,7 @@ _LARGEST = 256 * 1024
 _TEXTS = ("preset", "title", "pattern", "pod")
 _NAMES = ("containers", "volumes", "objects", "chosen", "secrets")
 _SIDES = ("before", "after")
+_MOUNTING = ("volumeMounts", "volumeDevices")
 
 
 def carried(woven: list[dict[str, Any]], before: Documents, after: Documents) -> list[dict[str, Any]]:
@@ -184,7 +186,24 @@ def _moved(woven: list[dict[str, Any]], before: Documents, after: Documents) -> 
             if here and now and record.get(what):
                 renamed = _renamed(here, now, lists)
                 record = {**record, what: [renamed.get(name, name) for name in record[what]]}
+                if renamed:
+                    record = {**record, **{side: _called(record.get(side) or [], what, renamed) for side in _SIDES}}
         out.append(record)
+    return out
+
+
+def _called(side: Documents, what: str, names: dict[str, str]) -> Documents:
+    """One side of a seam with these containers or volumes of its pod under other names."""
+    out = deepcopy(side)
+    for pod in pods(out):
+        if what == "volumes":
+            mounts = [item for c in containers(pod) for key in _MOUNTING for item in items(c.data, key)]
+            things = [*items(pod.spec, "volumes"), *mounts]
+        else:
+            things = [*items(pod.spec, "initContainers"), *items(pod.spec, "containers")]
+        for thing in things:
+            if isinstance(thing, dict) and thing.get("name") in names:
+                thing["name"] = names[thing["name"]]
     return out
 
 
