@@ -105,7 +105,7 @@ def test_the_ready_line_says_the_latest() -> None:
 
 
 def test_they_stop_in_turn() -> None:
-    hooked = {"lifecycle": {"preStop": {"sleep": {"seconds": 10}}}}
+    hooked: Document = {"lifecycle": {"preStop": {"sleep": {"seconds": 10}}}}
     found = drawn(box("app", **hooked), box("log"), initContainers=[sidecar("a"), sidecar("b")])
     terms = {one.name: one.marks[0].x for one in found.stop.lanes}
     assert terms["log"] == 0 < terms["app"] < terms["b"] < terms["a"]

@@ -44,7 +44,7 @@ def after(**timing: int) -> Document:
 
 
 # The timing fields; when it can succeed first, when it has failed for good at the latest and at the earliest.
-PROBES = {
+PROBES: dict[str, tuple[Document, int, int, int]] = {
     "defaults": ({}, 0, 31, 20),
     # "Configure Liveness, Readiness and Startup Probes": 30 × 10 = 300 s to start up, and the time of one try.
     "the documentation's slow start": ({"failureThreshold": 30, "periodSeconds": 10}, 0, 301, 290),
@@ -69,7 +69,8 @@ def test_the_window_of_a_probe(name: str) -> None:
 
 
 def test_what_is_no_probe_is_none() -> None:
-    for value in (None, {}, "x", []):
+    values: list[Any] = [None, {}, "x", []]
+    for value in values:
         assert probe({"livenessProbe": value}, "livenessProbe") is None
 
 
@@ -99,10 +100,10 @@ def test_seconds_as_words() -> None:
     assert found == ["0 s", "45 s", "1 min", "90 s", "119 s", "2 min", "2 min 11 s", "1 h", "1 h 1 min", "24 h"]
 
 
-STARTUP = {"startupProbe": after(periodSeconds=2, failureThreshold=5)}  # 0 to 11 s
-READINESS = {"readinessProbe": after(periodSeconds=5, initialDelaySeconds=3)}  # 3 s at the earliest, 6 to notice
-SLEEPS = {"lifecycle": {"postStart": {"sleep": {"seconds": 4}}}}
-ASKS = {"lifecycle": {"postStart": {"httpGet": {"port": 80}}}}
+STARTUP: Document = {"startupProbe": after(periodSeconds=2, failureThreshold=5)}  # 0 to 11 s
+READINESS: Document = {"readinessProbe": after(periodSeconds=5, initialDelaySeconds=3)}  # from 3 s on, 6 to notice
+SLEEPS: Document = {"lifecycle": {"postStart": {"sleep": {"seconds": 4}}}}
+ASKS: Document = {"lifecycle": {"postStart": {"httpGet": {"port": 80}}}}
 # A pod, when it is Ready at the earliest and at the latest, and what nobody knows the length of.
 READY: dict[str, tuple[Pod, int, int | None, list[str]]] = {
     "no probes": (pod(box()), 0, 0, []),
@@ -246,7 +247,7 @@ def many(*documents: Document, count: int | None = None) -> Replicas:
 
 
 def test_how_many_pods_there_are() -> None:
-    recreate = {"strategy": {"type": "Recreate"}}
+    recreate: Document = {"strategy": {"type": "Recreate"}}
     assert [(found.count, found.surge) for found in (
         many(workload("Deployment")),
         many(workload("Deployment", replicas=4)),

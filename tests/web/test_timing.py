@@ -147,7 +147,7 @@ def test_a_page_that_lags_behind_is_brought_up_to_date(client: Client, make: Mak
         reverse("edit", args=[design.pk, "set"]),
         {"base": 1, "path": "/0/spec/replicas", "value": "4", "view": "timeline"},
     )
-    html = client.get(reverse("middle", args=[design.pk]), {"base": 1, "view": "resources"}).content.decode()
+    html = middle(client, design, base=1, view="resources")
     assert 'name="base" value="2"' in html
     assert face(html) == "resources"
 
