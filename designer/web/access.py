@@ -12,7 +12,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from designer.designs.models import Design, Role
@@ -28,7 +29,7 @@ class Request(HttpRequest):
 __all__ = ["Request", "Role", "administrator", "design", "link", "person"]
 
 P = ParamSpec("P")
-R = TypeVar("R", bound=HttpResponse)
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def person(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[Request, P], R]:

@@ -22,6 +22,7 @@ from designer.web.views import (
     report,
     runs,
     timing,
+    watch,
     weave,
     yaml,
 )
@@ -92,6 +93,8 @@ urlpatterns = [
     path("s/<slug:token>.<slug:kind>", pictures.shared, name="shared-picture"),
     path("designs/<int:pk>/report/", report.report, name="report"),
     path("designs/<int:pk>/want/", catalogue.want, name="want"),
+    path("designs/<int:pk>/runs/<int:run>/watch/", watch.watch, name="watch"),
+    path("designs/<int:pk>/runs/<int:run>/logs/", watch.logs, name="run-logs"),
     path("designs/<int:pk>/patterns/", catalogue.find, name="find-pattern"),
     path("designs/<int:pk>/apply/", apply.apply, name="apply"),
     path("designs/<int:pk>/apply/namespaces/", apply.namespaces, name="namespaces"),

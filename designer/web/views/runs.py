@@ -11,11 +11,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from designer.clusters import inventory, reach, runs
-from designer.clusters.apply import pod_status
 from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
-from designer.clusters.open import client_of
 from designer.clusters.results import CHANGES
 from designer.designs.models import Design
 from designer.manifests import pod as manifest_pod
@@ -174,7 +172,7 @@ def _values(design: Design, run: ApplyRun) -> dict[str, Any]:
         "can_resume": run.state in (ApplyRun.State.FAILED, ApplyRun.State.BROKEN_OFF) and not run.dry_run,
     }
     if run.state == ApplyRun.State.DONE and not run.dry_run and run.verb != ApplyRun.Verb.DELETE:
-        values.update(_pods(run, documents))
+        values["watching"] = run.cluster is not None
     return values
 
 
@@ -196,13 +194,3 @@ def _cause(result: ApplyResult, cause: dict[str, Any], documents: Documents) -> 
         return cause
     full: Path = (result.document, *cause["path"])
     return {**cause, "address": manifest_pod.address_of(documents, full), "full": full}
-
-
-def _pods(run: ApplyRun, documents: Documents) -> dict[str, Any]:
-    try:
-        if run.cluster is None:
-            return {}
-        client = client_of(run.cluster, connect_seconds=3, read_seconds=5)
-        return {"pods": pod_status(client, documents, run.namespace), "watching": True}
-    except ClusterError as error:
-        return {"pods_problem": str(error), "watching": True}

@@ -1,0 +1,123 @@
+"""What became of a run: its workloads, pods and events as they change, and the logs of a container."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+from designer.clusters import runs
+from designer.clusters.errors import ClusterError
+from designer.clusters.models import ApplyRun
+from designer.clusters.open import client_of
+from designer.clusters.streams import Stream
+from designer.clusters.watching import Seen, Watching, hub
+from designer.web import access
+from designer.web.access import Request, Role
+from designer.web.sse import Mailbox, response
+
+_LINE = 4000
+_TAIL = 500
+
+
+@require_GET
+@access.person
+def watch(request: Request, pk: int, run: int) -> HttpResponseBase:
+    """Server-sent events: `seen` with the panel's HTML and how each box of the diagram is."""
+    found = _run(request, pk, run)
+    key = (found.cluster_id, found.namespace, found.pk)
+
+    def news() -> None:
+        box.put("seen", _told(watching.seen, found), newest=True)
+
+    box = Mailbox(lambda: hub.leave(key, watching, news))
+    try:
+        watching = hub.join(key, lambda: _begin(found), news)
+    except ClusterError as error:
+        box = Mailbox(lambda: None)
+        box.put("seen", _told(Seen(None, (str(error),)), found))
+        box.end()
+        return response(request, box)
+    if watching.seen.live is not None or watching.seen.problems:
+        news()
+    return response(request, box)
+
+
+@require_GET
+@access.person
+def logs(request: Request, pk: int, run: int) -> HttpResponseBase:
+    """Server-sent events: `lines` of a container's log, live or, with `previous`, of before its last restart."""
+    found = _run(request, pk, run)
+    asked = {name: request.GET.get(name, "")[:253] for name in ("namespace", "pod", "container")}
+    previous = "previous" in request.GET
+    opened: list[Stream] = []
+    over = threading.Event()
+
+    def leave() -> None:
+        over.set()
+        for stream in opened:
+            stream.close()
+
+    box = Mailbox(leave)
+    try:
+        if not _of_the_run(found, asked["namespace"]):
+            raise ClusterError("namespace", f"This run was not for the namespace {asked['namespace']}.")
+        client = client_of(_cluster(found))
+        stream = client.logs(
+            asked["namespace"], asked["pod"], asked["container"], previous=previous, follow=not previous, tail=_TAIL
+        )
+    except ClusterError as error:
+        box.put("end", str(error))
+        box.end()
+        return response(request, box)
+    opened.append(stream)
+    threading.Thread(target=_read, args=(stream, box, over), name="log-reader", daemon=True).start()
+    return response(request, box)
+
+
+def _read(stream: Stream, box: Mailbox, over: threading.Event) -> None:
+    said = "This is the end of the log."
+    try:
+        for line in stream:
+            box.put("line", line[:_LINE].decode(errors="replace"))
+            if over.is_set():
+                return
+    except ClusterError as error:
+        said = str(error)
+    box.put("end", said)
+    box.end()
+
+
+def _begin(run: ApplyRun) -> Watching:
+    since = f"{run.started:%Y-%m-%dT%H:%M:%SZ}"
+    return Watching(client_of(_cluster(run)), runs.documents_of(run), run.namespace, since)
+
+
+def _told(seen: Seen, run: ApplyRun) -> dict[str, Any]:
+    html = render_to_string("clusters/_live.html", {"live": seen.live, "problems": seen.problems, "run": run})
+    boxes = seen.live.boxes if seen.live else {}
+    tone = "bad" if seen.problems and seen.live is None else seen.live.tone if seen.live else "busy"
+    return {"html": html, "boxes": boxes, "tone": tone}
+
+
+def _run(request: Request, pk: int, run: int) -> ApplyRun:
+    design = access.design(request, pk, Role.READER)
+    found = ApplyRun.objects.select_related("cluster").filter(design=design, pk=run, dry_run=False).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _cluster(run: ApplyRun) -> Any:
+    if run.cluster is None:
+        raise ClusterError("kubeconfig", f"The cluster of this run, {run.context}, is not known any more.")
+    return run.cluster
+
+
+def _of_the_run(run: ApplyRun, namespace: str) -> bool:
+    """Logs are read only where the run went: a link is no way into other namespaces."""
+    return namespace == run.namespace or run.results.filter(namespace=namespace).exists()

@@ -1,0 +1,127 @@
+// What became of a run: its pods and events as the server tells them, on the diagram and in a panel below it, and logs.
+// One connection a page, closed when the page is left or the person stops watching.
+const KEPT = "watching"; // of this window: a reload goes on watching
+const LINES = 5000;
+const SIGNS = { ok: "●", busy: "…", bad: "!", done: "✓", idle: "–" };
+const NS = "http://www.w3.org/2000/svg";
+let source = null;
+let seen = null;
+let log = null;
+
+const bar = () => document.getElementById("watch");
+const panels = () => document.querySelectorAll("[data-live]");
+
+// Marks at the boxes' corners, in a layer of their own: the picture itself stays as the server drew it.
+const mark = () => {
+  const svg = document.querySelector("#canvas > svg.diagram");
+  svg?.querySelector(".live-marks")?.remove();
+  if (!svg || !seen || !source) return;
+  const layer = svg.appendChild(document.createElementNS(NS, "g"));
+  layer.setAttribute("class", "live-marks");
+  for (const [at, [tone, words]] of Object.entries(seen.boxes)) {
+    const shape = svg.querySelector(`.box[data-at="${CSS.escape(at)}"] > .shape`) ?? svg.querySelector(`[data-at="${CSS.escape(at)}"] > .shape`);
+    if (!shape) continue;
+    const [x, y, w] = ["x", "y", "width"].map((name) => Number(shape.getAttribute(name)));
+    const group = layer.appendChild(document.createElementNS(NS, "g"));
+    group.setAttribute("class", `live-mark ${tone}`);
+    group.append(...[["title", {}], ["circle", { cx: x + w - 1, cy: y + 1, r: 8 }], ["text", { x: x + w - 1, y: y + 5, "text-anchor": "middle" }]].map(([name, values]) => {
+      const made = document.createElementNS(NS, name);
+      for (const [key, value] of Object.entries(values)) made.setAttribute(key, value);
+      made.textContent = name === "title" ? words : name === "text" ? SIGNS[tone] : "";
+      return made;
+    }));
+  }
+};
+
+// A fold that a person opened or closed stays so when the news come.
+const show = () => {
+  for (const panel of panels()) {
+    if (panel.querySelector(":focus-visible") && panel.dataset.tone === seen.tone && panel.innerHTML === seen.html) continue;
+    const folds = new Map([...panel.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
+    const focused = panel.contains(document.activeElement) ? [...panel.querySelectorAll("button, summary")].indexOf(document.activeElement) : -1;
+    panel.innerHTML = seen.html;
+    panel.dataset.tone = seen.tone;
+    for (const one of panel.querySelectorAll("details[id]")) if (folds.has(one.id)) one.open = folds.get(one.id);
+    if (focused >= 0) panel.querySelectorAll("button, summary")[focused]?.focus();
+  }
+  const dot = bar()?.querySelector(".dot");
+  if (dot) dot.className = `dot ${seen.tone}`;
+  mark();
+};
+
+const stop = () => {
+  source?.close();
+  source = seen = null;
+  sessionStorage.removeItem(KEPT);
+  if (bar()) bar().hidden = true;
+  endLog();
+  mark();
+};
+
+const watch = (url, of) => {
+  if (source?.url.endsWith(url)) { if (seen) show(); return; }
+  source?.close();
+  seen = null;
+  sessionStorage.setItem(KEPT, JSON.stringify([location.pathname, url, of]));
+  const at = bar();
+  at.hidden = false;
+  at.querySelector(".of").textContent = of;
+  for (const panel of panels()) panel.textContent = "Asking the cluster…";
+  source = new EventSource(url);
+  source.addEventListener("seen", ({ data }) => { seen = JSON.parse(data); show(); });
+  // The browser connects again by itself; a refusal (the design is gone) it does not.
+  source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) stop(); });
+};
+
+const look = () => {
+  for (const one of document.querySelectorAll("[data-watch]")) watch(one.dataset.watch, one.dataset.of);
+  mark();
+};
+
+const endLog = () => {
+  log?.close();
+  log = null;
+  const box = bar()?.querySelector(".log");
+  if (box) box.hidden = true;
+};
+
+// Its end stays in view unless the person has scrolled up to read.
+const openLog = (url, of) => {
+  endLog();
+  const box = bar().querySelector(".log");
+  const text = box.querySelector("pre");
+  const lines = [];
+  let drawn = false;
+  box.hidden = false;
+  box.querySelector(".log-of").textContent = of;
+  text.textContent = "";
+  const draw = () => {
+    drawn = false;
+    const follows = text.scrollTop + text.clientHeight > text.scrollHeight - 30;
+    text.textContent = lines.join("\n");
+    if (follows) text.scrollTop = text.scrollHeight;
+  };
+  const add = (line) => {
+    lines.push(line);
+    if (lines.length > LINES) lines.splice(0, lines.length - LINES);
+    if (!drawn) { drawn = true; requestAnimationFrame(draw); }
+  };
+  log = new EventSource(url);
+  log.addEventListener("line", ({ data }) => add(JSON.parse(data)));
+  log.addEventListener("end", ({ data }) => { add(`— ${JSON.parse(data)}`); log?.close(); });
+  box.scrollIntoView({ block: "nearest" });
+  text.focus();
+};
+
+document.addEventListener("htmx:after:swap", look);
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("button");
+  if (!button) return;
+  if (button.matches("[data-watch-stop]")) stop();
+  else if (button.matches("[data-log]")) { button.closest("dialog")?.close(); openLog(button.dataset.log, button.dataset.of); }
+  else if (button.matches("[data-log-close]")) endLog();
+});
+addEventListener("pagehide", () => { source?.close(); log?.close(); });
+
+const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+if (kept?.[0] === location.pathname) watch(kept[1], kept[2]);
