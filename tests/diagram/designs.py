@@ -102,6 +102,10 @@ def generated(seed: int, most_containers: int = 30, most_volumes: int = 40) -> D
         ]
         documents.append(service(_name(rng, f"service-{number}"), selector, *ports))
     documents += [config_map(_name(rng, f"config-{n}"), key="value") for n in range(rng.choice((0, 1, 12)))]
+    documents += [_front(rng, n) for n in range(rng.choice((0, 0, 1, 3)))]
+    documents += [_policy(rng, n) for n in range(rng.choice((0, 0, 1, 2)))]
+    if rng.random() < 0.2:
+        documents.append(service("away", {}, type="ExternalName", externalName="db.example.com"))
     rng.shuffle(documents)
     return documents
 
@@ -117,6 +121,42 @@ def _volume(rng: random.Random, name: str) -> Document:
         {"secret": {"secretName": "s"}},
     ]
     return {"name": name} | rng.choice(sources)
+
+
+def _front(rng: random.Random, number: int) -> Document:
+    """An Ingress or HTTPRoute to Services that may be there."""
+    names = [f"service-{rng.randint(0, 5)}" for _ in range(rng.randint(1, 5))]
+    if rng.random() < 0.3:
+        rules: list[Any] = [{"matches": [{"path": {"value": f"/{n}"}}], "backendRefs": [{"name": n}]} for n in names]
+        return _object("HTTPRoute", f"route-{number}", {"hostnames": ["shop.example.com"], "rules": rules})
+    paths = [
+        {"path": f"/{n}", "backend": {"service": {"name": name, "port": {"number": 80 + rng.randint(0, 2)}}}}
+        for n, name in enumerate(names)
+    ]
+    return _object("Ingress", f"front-{number}", {"rules": [{"host": "shop.example.com", "http": {"paths": paths}}]})
+
+
+def _policy(rng: random.Random, number: int) -> Document:
+    selector = rng.choice(({"matchLabels": {"app": "pod-0"}}, {}, {"matchLabels": {"all": "no"}}))
+    types = rng.choice((["Ingress"], ["Egress"], ["Ingress", "Egress"]))
+    return _object("NetworkPolicy", f"policy-{number}", {"podSelector": selector, "policyTypes": types})
+
+
+def _object(kind: str, name: str, spec: Document) -> Document:
+    return {"apiVersion": "networking.k8s.io/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
+
+
+_TARGETS = (
+    "http://service-0",
+    "http://service-1:81",
+    "http://service-2",
+    "http://service-3:80/path",
+    "https://api.example.com",
+    "postgres://u:p@db.example.com:5432/x",
+    "s3://bucket",
+    "away:5432",
+    *(f"https://host-{n}.example.com" for n in range(8)),
+)
 
 
 def _container(rng: random.Random, number: int, volumes: list[str], kind: str) -> Document:
@@ -135,6 +175,13 @@ def _container(rng: random.Random, number: int, volumes: list[str], kind: str) -
     made = container(_name(rng, f"{kind}-{number}"), f"registry.example.com/team/image:{number}", ports, mounts)
     if rng.random() < 0.4:
         made["args"] = [f"--upstream=http://localhost:{8000 + rng.randint(0, 14)}" for _ in range(rng.randint(1, 3))]
+    if rng.random() < 0.15:
+        values = [rng.choice(_TARGETS) for _ in range(rng.randint(1, 3))]
+        made["env"] = [{"name": f"TARGET_{n}", "value": value} for n, value in enumerate(values)]
+    if rng.random() < 0.1:
+        made["envFrom"] = [{"secretRef": {"name": "elsewhere"}}, {"configMapRef": {"name": "config-0"}}]
+    if volumes and rng.random() < 0.05:
+        made["volumeDevices"] = [{"name": rng.choice(volumes), "devicePath": "/dev/xvda"}]
     if rng.random() < 0.2:
         made["securityContext"] = {"privileged": True}
     return made
