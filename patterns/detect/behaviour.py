@@ -36,6 +36,7 @@ _FORWARDS = re.compile(
     re.IGNORECASE,
 )
 _PROXIES = re.compile(r"\breverse[-_]?proxy\b|--?(?:upstream|backend|forward)", re.IGNORECASE)
+_UPSTREAM = re.compile(r"(?P<key>-{0,2}\b(?:upstream|forward)[\w-]*)[=\s](?P<to>\S{1,200})", re.IGNORECASE)
 _RELOADS = re.compile(r"reload|webhook|refresh|REQ_URL|quitquitquit", re.IGNORECASE)
 _TUNNEL_COMMAND = re.compile(
     r"\bssh\b.*\s-\w*[LDR]\s*\S|\b(stunnel|socat|ghostunnel|kubectl port-forward|cloud_sql_proxy)\b"
@@ -125,6 +126,20 @@ def tunnel_command(facts: Facts, member: Member) -> Iterator[Sign]:
         yield Sign("ambassador", 6, f"Its command keeps a connection to another host open ({found[0].split()[0]}).")
 
 
+def goes_on(facts: Facts, member: Member) -> Iterator[Sign]:
+    """It listens, and a setting names another host that it goes on to."""
+    if not member.ports:
+        return
+    said = (member.command, *(f"{name}={value}" for name, value in member.env.items()))
+    found = next(filter(None, map(_UPSTREAM.search, said)), None)
+    if found and (outside := _HOST.search(found["to"])):
+        yield Sign("ambassador", 4, f"It listens on {_port(member)} and goes on to {_host(outside)} ({found['key']}).")
+
+
+def _port(member: Member) -> str:
+    return str(member.ports[0].number or member.ports[0].name)
+
+
 def reads_files(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
     """It mounts, to read only, a volume that the application writes to."""
     for mount in member.mounts:
@@ -191,7 +206,7 @@ def is_called(facts: Facts, member: Member, applications: list[Member]) -> Itera
             yield Sign(
                 "ambassador", 4, f"{caller.name} calls it on localhost:{call.port}, and it goes on to {_host(outside)}."
             )
-        elif not words(member.name) & WORK and _maker(member.image) != _maker(caller.image):
+        elif not words(member.name) & WORK and (facts.owner is caller or _maker(member.image) != _maker(caller.image)):
             yield Sign("sidecar", HELPS, f"{caller.name} calls it on localhost:{call.port}.")
         return
 
@@ -213,6 +228,11 @@ def feeds(facts: Facts, member: Member, applications: list[Member]) -> Iterator[
 def stands_in_front(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
     """It can be reached from outside the pod, and the application only on localhost."""
     hidden = next((a for a in applications if a.only_local), None)
+    if hidden and hidden.local_port in member.numbers:
+        # An address that another container declares is one to call.
+        if all(callee != member.address for callee, _ in facts.calls.get(hidden.address, ())):
+            yield Sign("sidecar", HELPS, f"{hidden.name} calls it on localhost:{hidden.local_port}.")
+        return
     if hidden and _open(facts, member) and not any(_open(facts, o) for o in facts.members if o is not member):
         port = member.ports[0].number or member.ports[0].name
         yield Sign("ambassador", HELPS, f"It listens on {port}, and {hidden.name} only on localhost.")
@@ -232,6 +252,7 @@ OWN: tuple[Alone, ...] = (
     repeated_task,
     secrets_agent,
     tunnel_command,
+    goes_on,
 )
 BESIDE: tuple[Beside, ...] = (reads_files, calls_it, is_called, feeds, stands_in_front)
 

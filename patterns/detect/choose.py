@@ -6,7 +6,7 @@ import re
 
 from patterns.detect.behaviour import BESIDE, OWN, serves_code
 from patterns.detect.facts import Facts, Member
-from patterns.detect.programs import SELF, WORK, by_program, repository, words
+from patterns.detect.programs import SCREENS, SELF, WORK, by_program, last_word, repository, words
 from patterns.detect.role import HELPS, SAYS, Role, RoleName, Sign
 
 _PATTERNS: tuple[RoleName, ...] = ("ambassador", "adapter")
@@ -71,6 +71,9 @@ def _applications(facts: Facts, signs: Signs) -> dict[str, str]:
         client = _client(facts, main, signs)
         if client:
             return {client.address: "It calls the others, and nobody in the pod calls it."}
+        after = [m for m in main if facts.partly_named(m)]
+        if len(after) == 1:
+            return {after[0].address: f"Its {facts.pod.kind} is named after it."}
         least = min(main, key=lambda m: _weight(signs[m.address]))
         chosen[least.address] = "The others help a container, and this one does so least."
     return chosen
@@ -79,7 +82,7 @@ def _applications(facts: Facts, signs: Signs) -> dict[str, str]:
 def _reason(facts: Facts, member: Member, weight: int) -> str:
     if member.name == facts.default:
         return "The annotation kubectl.kubernetes.io/default-container names it."
-    if words(member.name) & SELF and weight < SAYS:
+    if words(member.name) & SELF and weight < (2 * SAYS if last_word(member.name) in SELF - {"main"} else SAYS):
         return "Its name says that it is the application."
     if facts.named(member) and weight < 2 * SAYS:
         return f"It has the name of its {facts.pod.kind}."
@@ -112,8 +115,8 @@ def _left_over(facts: Facts, signs: Signs) -> None:
     shared = {mount.volume for mount in owner.mounts if facts.shared(mount.volume)}
     for member in facts.members:
         address = member.address
-        # ui, with the owner's name before it, is the owner's.
-        works = WORK - {"ui"} if member.name.startswith(f"{owner.name}-") else WORK
+        # A screen with the owner's name before it is the owner's.
+        works = WORK - SCREENS if member.name.startswith(f"{owner.name}-") else WORK
         if member is owner or _weight(signs[address]) >= HELPS or words(member.name) & works:
             continue
         called = next((call for callee, call in facts.calls.get(address, ()) if callee == owner.address), None)
@@ -127,6 +130,10 @@ def _left_over(facts: Facts, signs: Signs) -> None:
             signs[address].append(Sign("sidecar", HELPS, what))
         elif called and member.ports:
             port = member.ports[0].number or member.ports[0].name
+            if words(member.name) & SCREENS:
+                what = f"It calls {owner.name} on localhost:{called.port} and shows what it has on {port}."
+                signs[address].append(Sign("sidecar", HELPS, what))
+                continue
             what = f"It calls {owner.name} on localhost:{called.port} and answers on {port}, so in another form."
             signs[address].append(Sign("adapter", HELPS, what))
 

@@ -13,7 +13,8 @@ from designer.manifests.types import Document, Documents, get
 
 _LOOPBACK = r"(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])"
 _ONLY_LOCAL = re.compile(
-    rf"(?:bind|listen|network\.host|http-?addr|addr(?:ess)?)[\w.-]{{0,40}}[=\s:\"']{{1,6}}(?:https?://)?{_LOOPBACK}",
+    rf"(?:bind|listen|network\.host|http-?addr|addr(?:ess)?)[\w.-]{{0,40}}[=\s:\"']{{1,6}}(?:https?://)?{_LOOPBACK}"
+    r"(?::(?P<port>\d{1,5}))?",
     re.IGNORECASE,
 )
 _LOGS = re.compile(r"\blogs?\b|logs?$|^(var)?logs?", re.IGNORECASE)
@@ -54,8 +55,17 @@ class Member:
     @cached_property
     def only_local(self) -> bool:
         """Whether its settings say that it listens on localhost, and it declares no port."""
+        return not self.ports and self._local is not None
+
+    @property
+    def local_port(self) -> int:
+        """The port that goes with `only_local`, 0 for none."""
+        return int(self._local["port"] or 0) if self._local else 0
+
+    @cached_property
+    def _local(self) -> re.Match[str] | None:
         said = [self.command[:_MAX_COMMAND], *(f"{name}={value[:200]}" for name, value in self.env.items())]
-        return not self.ports and any(_ONLY_LOCAL.search(text) for text in said)
+        return next(filter(None, map(_ONLY_LOCAL.search, said)), None)
 
     @cached_property
     def numbers(self) -> set[int]:

@@ -56,7 +56,7 @@ KINDS: tuple[Kind, ...] = (
         "ambassador",
         "passes connections on",
         "*proxy *bouncer envoy pgpool pgcat odyssey maxscale twemproxy nutcracker mcrouter mongos squid socat router "
-        "traefik gatekeeper pomerium workhorse oauth2 vouch dapr dnsmasq yarp privoxy gost tor",
+        "traefik gatekeeper pomerium workhorse oauth2 vouch dapr dnsmasq yarp privoxy gost tor hitch pound",
     ),
     _kind(
         "ambassador",
@@ -110,7 +110,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "sidecar",
         "shows or edits what the application has",
-        "tensorboard codeserver vscode filebrowser pgadmin phpmyadmin adminer",
+        "tensorboard codeserver vscode filebrowser pgadmin phpmyadmin adminer swaggerui kafkaui akhq redisinsight "
+        "rediscommander mongoexpress cerebro",
     ),
     _kind(
         "sidecar",
@@ -132,6 +133,8 @@ _VAGUE = frozenset({"helps the others", "may pass connections on"})
 # What a container is called that does the pod's work.
 WORK = _set("app application main web api backend frontend worker server service ui core engine runner")
 SELF = _set("app application main")
+# Of these, what shows another's things to people.
+SCREENS = _set("ui console dashboard admin")
 # Programs that keep data: an application that calls one on localhost has it for itself.
 STORES = _set("redis valkey memcached dragonfly keydb etcd postgres mysql mariadb rabbitmq nats mongo minio")
 # Images with nothing but a system, a shell or a file server: they say nothing of what a container does.
@@ -200,7 +203,7 @@ def _as_written(source: str, word: str) -> str:
 @lru_cache(maxsize=4096)
 def _matched(source: str, *, in_image: bool) -> tuple[tuple[Kind, str, int], ...]:
     """The kinds of which a name has a word, each with the word and its weight."""
-    last = _last(source)
+    last = last_word(source)
     matched = [(kind, word) for kind in KINDS if (word := _first(kind, words(source)))]
     if any(kind is EXPORTS for kind, _ in matched):
         # What stands beside the word is what the metrics are of: a haproxy-exporter is no proxy. Logs are told
@@ -217,7 +220,8 @@ def _matched(source: str, *, in_image: bool) -> tuple[tuple[Kind, str, int], ...
     )
 
 
-def _last(name: str) -> str:
+def last_word(name: str) -> str:
+    """What a compound name is, as in English: an app, of collector-app."""
     found = re.findall(r"[a-z][a-z0-9]*", name.lower())
     return found[-1] if found else ""
 

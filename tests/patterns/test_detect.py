@@ -246,3 +246,28 @@ def test_a_script_with_dots_in_its_name_is_no_host() -> None:
     front = container("caddy", "caddy:2", 8443, command=["caddy", "reverse-proxy", "--to", "localhost:8000"])
     behind = container("gunicorn", "x/site:1", args=["gunicorn", "--bind=127.0.0.1:8000", "site.wsgi"])
     assert named([pod(front, behind)]) == {"caddy": "ambassador", "gunicorn": "application"}
+
+
+def test_who_goes_on_to_another_host_is_an_ambassador() -> None:
+    forwards = container("x", "x/y:1", 1883, args=["--upstream=mqtts://broker.example.com:8883"])
+    found = roles([pod(container("reader-app", "x/collector:1"), forwards)])
+    assert (found["0/containers/0"].role, found["0/containers/1"].role) == ("application", "ambassador")
+    assert found["0/containers/1"].evidence == ["It listens on 1883 and goes on to broker.example.com (--upstream)."]
+
+
+def test_an_address_that_another_declares_is_one_to_call() -> None:
+    esm = container("esm", "x/esm:1", args=["-http-addr=localhost:8500"])
+    del esm["ports"]
+    found = roles([pod(esm, container("client", "x/client:1", 8500))])["0/containers/1"]
+    assert (found.role, found.evidence) == ("sidecar", ["esm calls it on localhost:8500."])
+
+
+def test_a_web_server_and_the_code_behind_it_are_one() -> None:
+    html = [{"name": "html", "mountPath": "/var/www/html"}]
+    code = container("shop", "shop:2-fpm", 9000, volumeMounts=html)
+    front = container("shop-nginx", "nginx", 80, volumeMounts=html)
+    volumes = [{"name": "html", "emptyDir": {}}]
+    assert named([pod(code, front, name="shop", volumes=volumes)]) == {
+        "shop": "application",
+        "shop-nginx": "application",
+    }

@@ -9,15 +9,18 @@ Figures of first sight, of rules that were made without these pods (labels and r
 | `blind` | 54 | 98.1 | | | | | |
 | `field`, third held back | 153 | 92.8 | 88.1/96.7 | 90.9/87.0 | 95.7/100 | 100/72.7 | 100/100 |
 | `field`, the rest | 210 | 90.0 | 87.1/96.7 | 87.1/69.2 | 88.5/88.5 | 95.7/88.0 | 100/100 |
+| `retold` | 44 | 90.9 | 91.7/95.7 | 75.0/85.7 | 100/85.7 | 100/80.0 | 100/100 |
+| `last` | 46 | 80.4 | 77.3/89.5 | 80.0/61.5 | 66.7/50.0 | 85.7/100 | 100/100 |
 
-(by role: precision/recall, in percent). What was wrong in `fresh` and the rest of `field` was looked at afterwards and
-made rules; what is wrong in `blind` and in what is held back was not. One hand wrote the pods and the rules, so what
-the held-back pods give after that is no figure of first sight any more; the next set that nobody has seen gives one.
+(by role: precision/recall, in percent). What was wrong in `fresh`, `retold`, `last` and the rest of `field` was looked
+at afterwards and made rules; what is wrong in `blind` and in what is held back was not. `last` was made of what is
+hard: programs that no rule knows, in pairs. One hand wrote the pods and the rules, so what the held-back pods give
+after that is no figure of first sight any more; the next set that nobody has seen gives one.
 """
 
 from __future__ import annotations
 
-import time
+from cProfile import Profile
 
 import pytest
 
@@ -31,13 +34,15 @@ PODS = everything(FOLDER)
 FRESH = everything(FOLDER.parent / "fresh")
 BLIND = everything(FOLDER.parent / "blind")
 FIELD = everything(FOLDER.parent / "field")
+RETOLD = everything(FOLDER.parent / "retold")
+LAST = everything(FOLDER.parent / "last")
 HELD = [file for file in [*PODS, *FIELD] if file.held_back]
-WORKED = [file for file in [*PODS, *FRESH, *FIELD] if file not in HELD]
+WORKED = [file for file in [*PODS, *FRESH, *FIELD, *RETOLD, *LAST] if file not in HELD]
 # Fewer examples than these say too little of a share.
 ENOUGH = 8
 
 
-@pytest.mark.parametrize("file", [*PODS, *FRESH, *BLIND, *FIELD], ids=lambda file: file.path.stem)
+@pytest.mark.parametrize("file", [*PODS, *FRESH, *BLIND, *FIELD, *RETOLD, *LAST], ids=lambda file: file.path.stem)
 def test_every_container_has_a_label_that_is_a_role(file: Labelled) -> None:
     found = [container.name for pod in pods(file.documents) for container in containers(pod)]
     assert sorted(found) == sorted(file.labels)
@@ -75,25 +80,27 @@ def test_roles_are_recognised(name: str, files: list[Labelled], least: float) ->
             assert min(found.precision[role], found.recall[role]) >= least, f"{role} is below {least:.0%}: {table}"
 
 
-def test_twenty_containers_take_less_than_two_milliseconds() -> None:
+def work_on(count: int) -> int:
+    """How many function calls it takes to find the roles in a pod of so many containers, once what is kept is kept."""
     inside: list[Document] = []
     volumes: dict[str, Document] = {}
     for pod in (pod for file in PODS for pod in pods(file.documents)):
-        if len(inside) < 20:
+        if len(inside) < count:
             inside += [container.data for container in containers(pod) if container.kind != "init"]
             volumes |= {volume["name"]: volume for volume in pod.spec.get("volumes", [])}
-    spec = {"containers": inside[:20], "volumes": list(volumes.values())}
+    spec = {"containers": inside[:count], "volumes": list(volumes.values())}
     documents = [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "big"}, "spec": spec}]
-    assert len(roles(documents)) == 20  # and what is read once is read
+    assert len(roles(documents)) == count
+    profile = Profile()
+    profile.runcall(roles, documents)
+    return sum(entry.callcount for entry in profile.getstats())
 
-    def run() -> float:
-        start = time.perf_counter()
-        roles(documents)
-        return time.perf_counter() - start
 
-    # The fastest of many: other work on this machine is not what is measured.
-    best = min(run() for _ in range(50))
-    assert best < 0.002, f"{best * 1000:.2f} ms"
+def test_the_work_grows_with_the_containers_and_not_faster() -> None:
+    twenty = work_on(20)
+    # Some two milliseconds; a clock would measure the machine and its other work as well.
+    assert twenty < 20_000
+    assert work_on(40) < 2.6 * twenty
 
 
 def test_a_label_is_not_evidence() -> None:
