@@ -46,7 +46,9 @@ menu.addEventListener("keydown", (event) => {
     event.preventDefault();
     all[(to + all.length) % all.length].focus();
   } else if (event.key === "Tab") { event.preventDefault(); close(); }
-  else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey) {
+  else if (event.key.length === 1 && (event.key !== " " || typed) && !event.ctrlKey && !event.metaKey) {
+    // A space in the middle of words is one of their letters; alone it presses, as it does everywhere.
+    event.preventDefault();
     clearTimeout(typing);
     typed += event.key.toLowerCase();
     typing = setTimeout(() => { typed = ""; }, 700);
