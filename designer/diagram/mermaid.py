@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from designer.diagram.facts import CompanionFact, ContainerFact, Facts, PodFacts, ServiceFact, facts
+from designer.diagram.fact_types import CompanionFact, ContainerFact, Facts, PodFacts, ServiceFact
+from designer.diagram.facts import facts
 from designer.diagram.themes import LIGHT
 from designer.manifests.types import Documents
 
 _NO_ROLES: Mapping[str, str] = {}
 _MOST = 120
+_USES = 3
 _TINTS = {
     "application": "app",
     "sidecar": "sidecar",
@@ -39,19 +41,25 @@ def mermaid(documents: Documents, roles: Mapping[str, str] = _NO_ROLES, bad: Col
     """
     found = facts(documents, roles, bad)
     lines = ["flowchart TB"]
+    beside = [place for place, fact in enumerate(found.companions) if fact.front is None and not fact.leads]
+    lines += [f"  {_companion(place, fact)}" for place, fact in enumerate(found.companions) if place not in beside]
     for place, service in enumerate(found.services):
         lines += _service(place, service)
     for place, pod in enumerate(found.pods):
         lines += _pod(place, pod)
-    if found.companions:
+    for place, host in enumerate(found.hosts):
+        lines.append(f"  h{place}([{label(host.name, host.detail)}]):::outside")
+    if beside or found.missing:
         lines += ['  subgraph others["beside the pods"]' if found.pods else '  subgraph others["objects"]']
-        lines += [_companion(place, fact) for place, fact in enumerate(found.companions)]
+        lines += [f"    {_companion(place, found.companions[place])}" for place in beside]
+        for place, fact in enumerate(found.missing):
+            words = label(fact.kind, fact.name or "no name", "not in this design", _used(fact))
+            lines.append(f"    n{place}({words}):::wrong")
         lines += ["  end"]
-    for place, pod in enumerate(found.pods):
-        lines += _order(place, pod)
-        lines += _calls(place, pod)
-        lines += _mounts(place, pod)
+    lines += _fronts(found)
     lines += _services(found)
+    for place, pod in enumerate(found.pods):
+        lines += [*_order(place, pod), *_calls(place, pod), *_mounts(place, pod), *_reaches(place, pod, found)]
     lines += _classes(lines)
     return "\n".join(lines) + "\n"
 
@@ -89,7 +97,9 @@ def _every(pod: PodFacts) -> tuple[ContainerFact, ...]:
 
 def _pod(place: int, pod: PodFacts) -> Iterator[str]:
     name = pod.pod.name or "no name"
-    yield f"  subgraph p{place}[{label(f'{pod.pod.kind} · {name}', ' · '.join(filter(None, (pod.label, pod.notes))))}]"
+    guards = [f"{guard.direction} isolated by {' and '.join(guard.policies)}" for guard in pod.guards]
+    words = label(f"{pod.pod.kind} · {name}", " · ".join(part for part in (pod.label, pod.notes) if part), *guards)
+    yield f"  subgraph p{place}[{words}]"
     if pod.steps:
         yield f'    subgraph p{place}start["start one after another"]'
         yield from (_container(place, at, fact) for at, fact in enumerate(pod.steps))
@@ -101,8 +111,10 @@ def _pod(place: int, pod: PodFacts) -> Iterator[str]:
     if pod.volumes:
         yield f'    subgraph p{place}volumes["volumes"]'
         for at, volume in enumerate(pod.volumes):
-            mark = "wrong" if volume.bad else "volume"
-            yield f"      p{place}v{at}[({label(volume.name or 'no name', volume.type, volume.detail)})]:::{mark}"
+            mark = "wrong" if volume.bad or volume.absent else "volume"
+            absent = "not in this design" if volume.absent else ""
+            words = label(volume.name or "no name", volume.type, volume.detail, absent)
+            yield f"      p{place}v{at}[({words})]:::{mark}"
         yield "    end"
     yield "  end"
 
@@ -121,8 +133,40 @@ def _service(place: int, service: ServiceFact) -> Iterator[str]:
 
 
 def _companion(place: int, fact: CompanionFact) -> str:
-    mark = "wrong" if fact.bad or fact.problem else "object"
-    return f"    d{place}({label(fact.kind, fact.name or 'no name', fact.problem)}):::{mark}"
+    problems = [fact.problem, *(row.problem for row in (fact.front.rows if fact.front else ()))]
+    problem = next((problem for problem in problems if problem), "")
+    leads = f"leads to {fact.leads}" if fact.leads else ""
+    words = label(fact.kind, fact.name or "no name", leads, _used(fact), problem)
+    return f"d{place}({words}):::{'wrong' if fact.bad or problem else 'object'}"
+
+
+def _used(fact: CompanionFact) -> str:
+    return ", ".join(fact.uses[:_USES]) + (f" and {len(fact.uses) - _USES} more" if len(fact.uses) > _USES else "")
+
+
+def _fronts(found: Facts) -> Iterator[str]:
+    """Each way in of an Ingress or HTTPRoute leads to its Service."""
+    for place, fact in enumerate(found.companions):
+        for row in fact.front.rows if fact.front else ():
+            if (end := _of_document(found, row.service)) and end != f"d{place}":
+                yield f"  d{place} -->|{label(row.text)}| {end}"
+
+
+def _of_document(found: Facts, document: int | None) -> str:
+    """The id of the Service or companion that a document is; "" where it is none."""
+    if document is None:
+        return ""
+    ids = [f"s{place}" for place, service in enumerate(found.services) if service.document == document]
+    ids += [f"d{place}" for place, fact in enumerate(found.companions) if fact.document == document]
+    return ids[0] if ids else ""
+
+
+def _reaches(place: int, pod: PodFacts, found: Facts) -> Iterator[str]:
+    """Whom the containers reach outside the pod. The evidence stays at home: it may quote a password."""
+    for reach in pod.reaches:
+        end = f"h{reach.host}" if reach.host is not None else _of_document(found, reach.document)
+        if end:
+            yield f"  p{place}c{reach.container} -.-> {end}"
 
 
 def _order(place: int, pod: PodFacts) -> Iterator[str]:
@@ -166,7 +210,9 @@ def _classes(lines: list[str]) -> Iterator[str]:
     for name, colour in _TINTS.items():
         if name in used:
             yield f"  classDef {name} fill:{LIGHT[f'{colour}-bg']},stroke:{LIGHT[colour]},color:{LIGHT['ink']}"
-    if "object" in used:
-        yield f"  classDef object fill:{LIGHT['card']},stroke:{LIGHT['ink3']},color:{LIGHT['ink']}"
+    for name in ("object", "outside"):
+        if name in used:
+            dashed = ",stroke-dasharray:4 3" if name == "outside" else ""
+            yield f"  classDef {name} fill:{LIGHT['card']},stroke:{LIGHT['ink3']},color:{LIGHT['ink']}{dashed}"
     if "wrong" in used:
         yield f"  classDef wrong fill:{LIGHT['card']},stroke:{LIGHT['bad']},color:{LIGHT['bad']},stroke-width:2px"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from designer.diagram.mermaid import label, mermaid
 from designer.manifests import text as manifest_text
-from designer.manifests.types import Documents
+from designer.manifests.types import Document, Documents
 from tests.diagram.designs import bare_pod, config_map, container, deployment, designs, service
 
 ARTICLES = sorted((Path(__file__).parent.parent / "corpus" / "articles").glob("*.yaml"))
@@ -23,14 +23,14 @@ ARTICLES = sorted((Path(__file__).parent.parent / "corpus" / "articles").glob("*
 RESERVED = {"end", "graph", "flowchart", "subgraph", "style", "linkStyle", "class", "classDef", "click", "default", "v"}
 ID = r"(?P<id>[a-z][a-zA-Z0-9]*)"
 LABEL = r'"[^"`\n]+"'
-SHAPE = rf"(?:\[{LABEL}\]|\({LABEL}\)|\[\({LABEL}\)\])"
+SHAPE = rf"(?:\[{LABEL}\]|\({LABEL}\)|\(\[{LABEL}\]\)|\[\({LABEL}\)\])"
 NODE = re.compile(rf"^ *{ID}{SHAPE}:::(?P<mark>[a-z]+)$")
 SUBGRAPH = re.compile(rf"^ *subgraph {ID}\[{LABEL}\]$")
 END = re.compile(r"^ *end$")
 EDGE = re.compile(
-    rf"^ *{ID} (?:-->|---|-\.-|==>)(?:\|{LABEL}\|)? (?P<to>[a-z][a-zA-Z0-9]*)(?:{SHAPE}:::(?P<mark>[a-z]+))?$"
+    rf"^ *{ID} (?:-->|---|-\.->|-\.-|==>)(?:\|{LABEL}\|)? (?P<to>[a-z][a-zA-Z0-9]*)(?:{SHAPE}:::(?P<mark>[a-z]+))?$"
 )
-CLASS = re.compile(r"^ *classDef (?P<id>[a-z]+) (?:[a-z-]+:(?:#[0-9a-f]{3,6}|\d+px)(?:,(?=[a-z])|$))+$")
+CLASS = re.compile(r"^ *classDef (?P<id>[a-z]+) (?:[a-z-]+:(?:#[0-9a-f]{3,6}|\d+px|\d+ \d+)(?:,(?=[a-z])|$))+$")
 # Mermaid's preparation (encodeEntities) and the one rule of its lexer that takes whole lines, labels and all.
 STYLE_LIKE = [re.compile(r"style.*:\S*#.*;"), re.compile(r"classDef.*:\S*#.*;")]
 LINE_TAKERS = re.compile(r"direction\s+(?:TB|BT|RL|LR)|%%|`")
@@ -100,7 +100,14 @@ def test_it_says_what_the_picture_says() -> None:
             container("tail", restartPolicy="Always"),
         ],
         "containers": [
-            container("web", "nginx:1.29", ports=[80], mounts=[("html", "/usr/share/nginx/html", "ro", "site")]),
+            container(
+                "web",
+                "nginx:1.29",
+                ports=[80],
+                mounts=[("html", "/usr/share/nginx/html", "ro", "site")],
+                env=[{"name": "DB", "value": "postgres://me:hunter2@db.example.com/shop"}],
+                envFrom=[{"secretRef": {"name": "db"}}],
+            ),
             container("metrics", "exporter", ports=[9113], args=["-nginx.scrape-uri=http://localhost:80/status"]),
             container("lost", mounts=[("gone", "/gone")]),
         ],
@@ -113,6 +120,7 @@ def test_it_says_what_the_picture_says() -> None:
             service("web", selector, {"name": "http", "port": 8080, "targetPort": 80}),
             service("other", {"app": "none"}, {"port": 1}),
             config_map("settings"),
+            ingress("web", "shop.example.com"),
         ],
         {"0/containers/1": "adapter"},
     )
@@ -121,6 +129,8 @@ def test_it_says_what_the_picture_says() -> None:
     assert labels["p0c0"].split("\n") == ["clone", "alpine/git"]
     assert labels["p0c2"].split("\n") == ["web", "nginx:1.29", "application", ":80"]
     assert labels["d0"] == "ConfigMap\nsettings"
+    assert labels["n0"].split("\n")[:3] == ["Secret", "db", "not in this design"]
+    assert labels["h0"].split("\n")[0] == "db.example.com"
     lines = [line.strip() for line in text.splitlines()]
     for line in (
         "p0c0 --> p0c1",
@@ -130,10 +140,40 @@ def test_it_says_what_the_picture_says() -> None:
         'p0c2 ---|"/usr/share/nginx/html from site<br/>ro"| p0v0',
         'p0c4 -.-|"/gone<br/>rw"| p0m4x0[("gone<br/>no such volume")]:::wrong',
         's0 -->|"http 8080 to :80"| p0c2',
+        "p0c2 -.-> h0",
+        'd1 -->|"shop.example.com/"| s0',
     ):
         assert line in lines
     assert '["metrics<br/>exporter<br/>adapter<br/>:9113"]:::adapter' in text
     assert re.search(r's1\("Service · ClusterIP<br/>other<br/>selects no pod of this design"\):::wrong', text)
+
+    assert "hunter2" not in text
+
+
+def ingress(service_name: str, host: str) -> Document:
+    backend = {"service": {"name": service_name, "port": {"number": 8080}}}
+    rule = {"host": host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "front"},
+        "spec": {"rules": [rule]},
+    }
+
+
+def test_what_guards_a_pod_and_what_it_lacks_are_said() -> None:
+    policy = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "quiet"},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
+    }
+    spec = {"containers": [container("web")], "volumes": [{"name": "settings", "configMap": {"name": "gone"}}]}
+    text = mermaid([bare_pod("web", spec), policy])
+    labels = check(text)
+    assert labels["p0"].split("\n") == ["Pod · web", "ingress isolated by quiet"]
+    assert labels["p0v0"].split("\n")[-1] == "not in this design"
+    assert labels["d0"].split("\n")[:2] == ["NetworkPolicy", "quiet"]
 
 
 def test_objects_without_a_pod_are_drawn_too() -> None:
