@@ -280,6 +280,46 @@ def test_what_a_preset_brings_is_what_an_operator_would_run(name: str) -> None:
     assert "password:" not in str(result.documents).replace("key: password", "").lower()
 
 
+# What is otherwise than the rule, and why.
+WRITES_TO_ITS_ROOT = {"shared-volume": "the lesson is that /tmp is each container's own", "elasticsearch": "the node's"}
+ROOT = {
+    **dict.fromkeys(("tls-sidecar", "weighted-ambassador", "log-exporter", "forward-ambassador"), "ports below 1024"),
+    "node-sysctl-init": "the node's own settings",
+}
+UNPROBED = {
+    **dict.fromkeys(("log-adapter", "log-tailing", "shared-volume"), "a shell's command that ends where it fails"),
+    "forward-ambassador": "every path on its port is the outside host's",
+    "bucket-sync": "it starts the application by its startup probe; a bucket that is away is no reason to start again",
+    "vault-agent": "it has no port, and ends where it fails",
+}
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.presets()))
+def test_every_container_is_one_that_an_operator_would_run(name: str) -> None:
+    result = woven(name)
+    for pod in pods(result.documents):
+        for container in containers(pod):
+            assert re.search(r":v?[0-9]+[0-9.]*|:distroless-v[0-9.]+", container.image), (
+                f"{container.name}: a fixed tag"
+            )
+            assert get(container.data, ("resources", "requests", "memory")), container.name
+            if container.name not in result.added:
+                continue
+            security = container.data["securityContext"]
+            assert security.get("readOnlyRootFilesystem", False) is (name not in WRITES_TO_ITS_ROOT), container.name
+            assert security.get("runAsNonRoot", False) is (name not in ROOT), container.name
+            if container.kind != "init":
+                assert ("livenessProbe" in container.data) is (name not in UNPROBED), container.name
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.presets()))
+def test_a_preset_says_where_it_is_from_and_how_far_its_proof_goes(name: str) -> None:
+    preset = catalogue.preset(name)
+    assert preset.links
+    assert all(link.startswith("https://") for link in preset.links)
+    assert preset.proof.endswith(".")
+
+
 def test_request_splitter_keeps_the_articles_names() -> None:
     found = objects(woven("request-splitter").documents)
     assert sorted(found) == [
