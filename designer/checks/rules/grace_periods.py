@@ -27,7 +27,9 @@ def check(facts: Facts) -> Iterator[Finding]:
         for one in limit.containers:
             if one.hook is None or not one.hook.known or one.hook.least < limit.grace or not one.hook.least:
                 continue
-            refused = one.cut and get(one.container.data, ("lifecycle", "preStop", "sleep")) is not None
+            hook = ("lifecycle", "preStop")
+            action = isinstance(get(one.container.data, (*hook, "sleep")), dict)
+            refused = one.cut and action
             over = "longer than" if one.cut else "all of"
             message = (
                 f"The preStop hook of {called(one.container)} sleeps {seconds(one.hook.least)}, {over} the "
@@ -37,5 +39,5 @@ def check(facts: Facts) -> Iterator[Finding]:
             path = (*found.pod.spec_path, "terminationGracePeriodSeconds")
             fix = Fix(f"Give the pod {seconds(needed)} to stop", edit(put, path, needed))
             severity: Severity = "error" if refused else "warning"
-            at = (*one.container.path, "lifecycle", "preStop")
+            at = (*one.container.path, *hook, *(("sleep", "seconds") if action else ()))
             yield Finding(ID, severity, TITLE, message, at, (one.container.address,), fix)

@@ -24,7 +24,7 @@ ROWS = {
                 "error",
                 "The preStop hook of web sleeps 45 s, longer than the 30 s that the pod has to stop: "
                 "the API server refuses that.",
-                AT,
+                f"{AT}.sleep.seconds",
                 "Give the pod 75 s to stop",
             )
         ],
@@ -35,7 +35,7 @@ ROWS = {
             Found(
                 "warning",
                 f"The preStop hook of web sleeps 30 s, all of the 30 s {NONE_LEFT}",
-                AT,
+                f"{AT}.sleep.seconds",
                 "Give the pod 1 min to stop",
             )
         ],
