@@ -9,8 +9,8 @@ from zlib import crc32
 from designer.manifests.types import ManifestError
 from patterns import catalogue, models, preset
 from patterns.detect import Hint
-from patterns.preset import Preset
 from patterns.podkey import pod_key
+from patterns.preset import Preset
 from patterns.weave import Woven
 from patterns.worn import worn_from
 

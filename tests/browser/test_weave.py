@@ -32,7 +32,7 @@ def test_weaving_with_what_is_made_and_changing_it(designer: Designer, tmp_path:
     expect(dialog.get_by_text("Password: a value is needed")).to_be_visible()
     designer.press("Make a random one", within="#dialog")
     expect(dialog.get_by_label("Password *")).to_have_value(re.compile("^[A-Za-z0-9]{24}$"))
-    expect(dialog.locator(".ghost .box.ghost-added", has_text="helper")).to_be_visible()
+    expect(dialog.locator(".ghost .box.container.ghost-added", has_text="helper")).to_be_visible()
     designer.press("Make one for testing", within="#dialog")
     expect(dialog.get_by_label("Certificate")).to_have_value(re.compile("BEGIN CERTIFICATE"))
     expect(dialog.get_by_text("Self-signed, for testing: for localhost, web.default.svc")).to_be_visible()
