@@ -18,6 +18,12 @@ class Advice:
     words: str
     do: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """`words` as a sentence of its own."""
+        words = self.words.strip().rstrip(".")
+        return f"{words[:1].upper()}{words[1:]}." if words else ""
+
 
 _IMAGE_MISSING = re.compile(r"not found|manifest unknown|does not exist|no such host|404", re.I)
 _IMAGE_DENIED = re.compile(r"unauthorized|denied|authentication required|401|403", re.I)
@@ -114,7 +120,7 @@ def pod(reason: str, message: str) -> Advice:
     return Advice(message or reason)
 
 
-_SHORT = re.compile(r"Insufficient ([\w./-]+)")
+_SHORT = re.compile(r"Insufficient ([\w./-]*\w)")
 
 
 def _unschedulable(message: str) -> Advice:

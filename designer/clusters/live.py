@@ -304,7 +304,7 @@ def _events(
         reason, message = str(each.get("reason") or ""), " ".join(str(each.get("message") or "").split())
         said = advice.event(reason, message)
         warns = each.get("type") == "Warning"
-        words = said.words if said else f"{reason}: {message}".strip(": ")
+        words = said.sentence if said else Advice(f"{reason}: {message}".strip(": ")).sentence
         count = _number(each.get("count")) or _number(get(each, ("series", "count"))) or 1
         tone: Tone = "bad" if warns else "ok"
         out.append(LiveEvent(f"{kind} {name}", tone, words, said.do if said else "", count, at))
