@@ -60,6 +60,7 @@ def apply_documents(
             made = failure(result(index, document, where, "failed"), error, document)
             if error.kind in _UNSURE:
                 made = replace(made, notes=("It may have been applied all the same: going on will tell.",))
+        if made.action == "failed":
             failed[index] = made.message
         yield made
         if lost:

@@ -82,11 +82,11 @@ def test_a_field_taken_out_of_the_design_goes_from_the_cluster(client: Client, n
 
 def test_a_failure_stops_only_what_needs_it(client: Client, namespace: str) -> None:
     needy = deployment("needy", envFrom=[{"configMapRef": {"name": "settings"}}])
-    scaler = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "needy"}}
-    scaler["spec"] = {
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "needy"},
-        "maxReplicas": 2,
-    }  # type: ignore[assignment]
+    scaler: dict[str, Any] = {
+        "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "needy"}
+    }  # fmt: skip
+    reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "needy"}
+    scaler["spec"] = {"scaleTargetRef": reference, "maxReplicas": 2}
     documents = [scaler, pod(image=""), config_map(n=5), needy, deployment()]
     results = run(client, documents, namespace)
     assert actions(results) == [
