@@ -43,6 +43,9 @@ def test_a_report_says_what_it_is_of(client: Client, make: Callable[..., Design]
     assert f"{revision.at:%B %Y, %H:%M} UTC" in page
     assert "Kubernetes 1.37" in page
     assert 'aria-label="Diagram of Pod web"' in page
+    assert 'aria-label="Timeline of Pod web"' in page
+    assert 'aria-label="Resources of Pod web"' in page
+    assert "BestEffort" in page
     assert "The checks found nothing wrong." in page
     assert "name: web # the front door" in page
 
@@ -70,6 +73,7 @@ def test_an_empty_design_has_a_report_too(client: Client, make: Callable[..., De
     page = report(client, make("", name="empty"))
     assert "There is no object in this design yet." in page
     assert "<figure>" not in page
+    assert "Timeline of" not in page
 
 
 def test_the_policy_holds_on_paper(client: Client, make: Callable[..., Design]) -> None:
