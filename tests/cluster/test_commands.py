@@ -1,0 +1,110 @@
+"""`manage.py plan` and `manage.py apply` on a real API server, with kubectl diff's exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from designer.clusters.models import ApplyRun, Cluster
+from designer.designs.models import Design
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.documents import config_map, deployment
+from tests.people import owner
+
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster"), pytest.mark.django_db(transaction=True)]
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(
+    control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """A command's exit code and what it says on both outputs."""
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+
+    def run(command: str, *more: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code, words = 0, ""
+        try:
+            call_command(command, "shop", "--context", control_plane.admin, "--namespace", namespace, *more)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        except CommandError as problem:
+            code, words = problem.returncode, str(problem)
+        return code, capsys.readouterr().out + words
+
+    return run
+
+
+@pytest.fixture
+def design(control_plane: ControlPlane) -> Design:
+    design = Design.objects.create(owner=owner(), name="shop")
+    design.change(lambda _: [config_map(colour="red"), deployment()], by=owner())
+    return design
+
+
+def test_none_changes_and_errors_have_codes_of_their_own(run: Run, design: Design) -> None:
+    code, words = run("plan")
+    assert code == 1
+    assert "+ ConfigMap settings in " in words
+    assert "    +   colour: red" in words
+    assert "dnsPolicy" not in words
+    assert "dnsPolicy: ClusterFirst" in run("plan", "--defaults")[1]
+    assert "colour" not in run("plan", "--summary")[1]
+
+    assert run("apply")[0] == 1
+    assert run("plan") == (0, "")
+    code, words = run("apply")
+    assert (code, words.count("unchanged")) == (0, 2)
+
+    design.change(lambda _: [deployment(image="nginx:2")], by=owner())
+    code, words = run("plan")
+    assert code == 1
+    assert "? ConfigMap settings" in words
+    assert "-   image: nginx:1\n" in words
+    assert "+   image: nginx:2\n" in words
+    assert run("apply", "--prune")[0] == 1
+    assert run("plan") == (0, "")
+    # An earlier revision, as it was.
+    assert run("plan", "--revision", "1")[0] == 1
+    assert ApplyRun.objects.filter(dry_run=False).count() == 3
+
+
+def test_what_is_refused_or_wrong_is_an_error(run: Run, design: Design, control_plane: ControlPlane) -> None:
+    design.change(lambda _: [deployment(image="")], by=owner())
+    code, words = run("plan")
+    assert code == 2
+    assert "the server would refuse 1 of 1 objects" in words
+    assert run("apply")[0] == 2
+    assert run("plan", "--namespace", "No Name")[0] == 2
+    assert run("plan", "--context", "none")[0] == 2
+    assert run("plan", "--revision", "99") == (2, "shop has no r99")
+    Design.objects.all().delete()
+    assert run("plan") == (2, "there is no design called 'shop'")
+
+
+def test_a_conflict_is_an_error_until_it_is_taken_over(
+    run: Run, design: Design, control_plane: ControlPlane, namespace: str
+) -> None:
+    theirs = json.dumps(config_map(colour="theirs"))
+    control_plane.kubectl("apply", "--server-side", "--field-manager=them", "-n", namespace, "-f", "-", stdin=theirs)
+    code, words = run("plan")
+    assert code == 1
+    assert ".data.colour is owned by them: 'theirs' there, 'red' here" in words
+    assert run("apply")[0] == 2
+    assert run("apply", "--take-over")[0] == 1
+    assert run("plan") == (0, "")
+
+
+def test_production_asks_for_the_namespace_again(run: Run, design: Design, namespace: str) -> None:
+    run("plan")
+    Cluster.objects.update(stage="production")
+    code, words = run("apply")
+    assert (code, words) == (
+        2,
+        f"{Cluster.objects.get(name='designer-admin')} is production: say --confirm {namespace}",
+    )
+    assert run("apply", "--confirm", namespace)[0] == 1
