@@ -11,7 +11,7 @@ Two ways to route them, both with verticals at distinct x and labels that no lin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -83,6 +83,36 @@ def pack(spans: Sequence[tuple[int, int]], air: int = _AIR, order: Sequence[int]
         taken[track].append((low, high))
         tracks[place] = track
     return tracks
+
+
+def in_order(spans: Sequence[tuple[int, int]], order: Sequence[int], air: int = _AIR) -> list[int]:
+    """A track for each span: of two that would meet, the one that is later in `order` is farther down."""
+    tracks = [0] * len(spans)
+    done: list[int] = []
+    for one in order:
+        low, high = spans[one]
+        meets = [tracks[n] for n in done if low < spans[n][1] + air and spans[n][0] < high + air]
+        tracks[one] = 1 + max(meets, default=-1)
+        done.append(one)
+    return tracks
+
+
+def few_crossings(order: Sequence[int], crossings: Callable[[int, int], int]) -> list[int]:
+    """An order from the upper track down, neighbours changed as long as that saves crossings.
+
+    `crossings(a, b)` is how often lines cross with a above b.
+    """
+    found = list(order)
+    for _ in range(len(found)):
+        changed = False
+        for n in range(len(found) - 1):
+            one, other = found[n], found[n + 1]
+            if crossings(other, one) < crossings(one, other):
+                found[n], found[n + 1] = other, one
+                changed = True
+        if not changed:
+            break
+    return found
 
 
 def _turning(down: int, bottom: int | None) -> tuple[int, int]:
@@ -181,7 +211,14 @@ def stairs(wires: Sequence[Wire], y: int) -> Routed:
         spans.append((min(ends), max(ends)))
         turns_at.append(_turning(_down(wires[members[0]]), wires[members[0]].bottom))
     order = sorted(range(len(spans)), key=lambda g: (turns_at[g], g))
-    tracks = dict(zip(groups, pack(spans, order=order), strict=True))
+    downs = [[_down(wires[n]) for n in members] for members in groups.values()]
+    bottoms = [wires[members[0]].bottom or 0 for members in groups.values()]
+
+    def crossings(above: int, below: int) -> int:
+        (low, high), (start, end) = spans[above], spans[below]
+        return sum(low < x < high for x in downs[below]) + (start < bottoms[above] < end)
+
+    tracks = dict(zip(groups, in_order(spans, few_crossings(order, crossings)), strict=True))
     lines: list[tuple[Point, ...]] = []
     dots: list[tuple[Point, ...]] = []
     for n, wire in enumerate(wires):

@@ -7,8 +7,8 @@ from Services' ports, and the pods. A line that does not lead to the next layer 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from designer.diagram.channel import TRACK
@@ -19,6 +19,7 @@ from designer.diagram.ids import Ids
 from designer.diagram.model import Edge, Point, Rect
 from designer.diagram.plan import Arrivals
 from designer.diagram.pod_picture import Placed, place
+from designer.diagram.rows import ONE_ROW
 
 _STUB = 20
 _GAP = 16
@@ -87,8 +88,8 @@ class _Component:
         ]
         self._make_boxes()
         self.runs = self._find_runs()
-        for run in self.runs:
-            self.boxes[run.target].arrivals += 1
+        for key, entry in self.boxes.items():
+            entry.arrivals = self._most_arrivals(key)
         over = [run for run in self.runs if run.over_the_top]
         self.street = {run.key: y + TRACK * n for n, run in enumerate(over)}
         self.top = y + (TRACK * len(over) + 8 if over else 0)
@@ -140,6 +141,21 @@ class _Component:
                     runs.append(Run(("reach", pod, nth), key, self.group.layer_of[pod], self.column[key]))
         return runs
 
+    def _most_arrivals(self, key: Key) -> int:
+        """How many lines may end at a box: those of one pod's role share their way, but for each row of containers."""
+        coming: Counter[tuple[str, int, str]] = Counter()
+        for run in self.runs:
+            if run.target == key:
+                kind, owner, nth = run.key
+                fact = self.found.pods[owner] if kind == "reach" else None
+                place = fact.reaches[nth].container if fact else nth
+                coming[kind, owner, (*fact.steps, *fact.running)[place].role if fact else str(nth)] += 1
+        return sum(min(n, self._most_rows(owner) if kind == "reach" else n) for (kind, owner, _), n in coming.items())
+
+    def _most_rows(self, pod: int) -> int:
+        count = len(self.found.pods[pod].steps) + len(self.found.pods[pod].running)
+        return 1 if count <= ONE_ROW else -(-count // 3)
+
     def _place(self, x: int) -> None:
         """Give everything its place, column by column from the left."""
         fronts = [self.boxes["front", n] for n in self.group.fronts]
@@ -190,11 +206,11 @@ class _Component:
             if link.pod == pod:
                 ports[link.container, link.port].append(link)
         outs: dict[int, list[Hashable]] = defaultdict(list)
-        going = {run.key for run in self.runs}
+        going: dict[Hashable, Hashable] = {run.key: run.target for run in self.runs}
         for nth, reach in enumerate(self.found.pods[pod].reaches):
             if ("reach", pod, nth) in going:
                 outs[reach.container].append(("reach", pod, nth))
-        return Arrivals(ports, outs)
+        return Arrivals(ports, outs, going)
 
     def _place_entries(self, keys: Sequence[Key], left: int, room: int) -> None:
         """Stack the boxes of a layer, each as near as can be to what it belongs to."""
@@ -210,7 +226,7 @@ class _Component:
                 # Above the rows of arrows below the containers, where there is room for it.
                 at = max(placed.rect.y, min(placed.containers_bottom - total, placed.rect.bottom - total))
             else:
-                coming = [run.key for run in self.runs if run.target == members[0] and run.key in self.starts]
+                coming = [run.key for run in self.runs if run.target == members[0]]
                 starts = [self.starts[key][-1][1] for key in coming]
                 at = sum(starts) // len(starts) - total // 2 if starts else self.top
             wanted.append((at, order, members))
@@ -281,56 +297,69 @@ class _Component:
         )
 
     def _draw_runs(self) -> None:
-        ends = self._ends()
+        """The way of each run: out of its pod, through the inlets to its box. Those that left as one go on as one."""
+        leaders: dict[tuple[Key, int], Run] = {}
+        for run in self.runs:
+            leaders.setdefault((run.target, self._start(run)), run)
+        leads = {run.key for run in leaders.values()}
+        inlets = {inlet: [one for one in members if one[0].key in leads] for inlet, members in self.inlets.items()}
+        ends = self._ends(inlets)
+        lanes = self._lanes(inlets, ends)
+        for run in self.runs:
+            points = [*self.starts[run.key]]
+            y = points[-1][1]
+            leader = leaders[run.target, y].key
+            end = ends[leader]
+            if run.over_the_top:
+                first, last, street = lanes[leader, "up"], lanes[leader, "down"], self.street[leader]
+                points += [(first, y), (first, street), (last, street), (last, end[1]), end]
+            elif y == end[1]:
+                points.append(end)
+            else:
+                x = lanes[leader, "all"]
+                points += [(x, y), (x, end[1]), end]
+            self._run(run, tuple(points))
+
+    def _start(self, run: Run) -> int:
+        """The height at which a run leaves its pod, or what it starts at."""
+        return self.starts[run.key][-1][1]
+
+    def _lanes(
+        self, inlets: Mapping[int, Sequence[tuple[Run, str]]], ends: Mapping[Hashable, Point]
+    ) -> dict[tuple[Hashable, str], int]:
+        """The x of each run in each inlet that it passes."""
         lanes: dict[tuple[Hashable, str], int] = {}
-        for inlet, members in self.inlets.items():
+        for inlet, members in inlets.items():
             spans = {
                 (run.key, part): (
-                    self.street[run.key] if part == "down" else self.starts[run.key][-1][1],
+                    self.street[run.key] if part == "down" else self._start(run),
                     self.street[run.key] if part == "up" else ends[run.key][1],
                 )
                 for run, part in members
-                if run.key in self.starts
             }
             # From the left: what goes up, the highest first, then what goes down, the lowest first.
             up = sorted((one for one in spans if spans[one][1] < spans[one][0]), key=lambda one: spans[one][0])
             down = sorted((one for one in spans if one not in up), key=lambda one: -spans[one][0])
             for nth, one in enumerate((*up, *down)):
                 lanes[one] = self.inlet_x[inlet] + 8 + TRACK * nth
-        for run in self.runs:
-            if run.key not in self.starts:
-                continue
-            points = [*self.starts[run.key]]
-            end = ends[run.key]
-            y = points[-1][1]
-            if run.over_the_top:
-                first, last, street = lanes[run.key, "up"], lanes[run.key, "down"], self.street[run.key]
-                points += [(first, y), (first, street), (last, street), (last, end[1]), end]
-            elif y == end[1]:
-                points.append(end)
-            else:
-                x = lanes[run.key, "all"]
-                points += [(x, y), (x, end[1]), end]
-            self._run(run, tuple(points))
+        return lanes
 
-    def _ends(self) -> dict[Hashable, Point]:
+    def _ends(self, inlets: Mapping[int, Sequence[tuple[Run, str]]]) -> dict[Hashable, Point]:
         """Where on the left side of its box each line ends: straight on if it can, and beside no other line."""
         ends: dict[Hashable, Point] = {}
-        for inlet in self.inlets:
-            members = [(run, part) for run, part in self.inlets[inlet] if run.key in self.starts]
-            taken = [self.starts[run.key][-1][1] for run, part in members if part != "down"]
-            coming = [run for run, part in members if part != "up"]
-            for target in dict.fromkeys(run.target for run in coming):
+        for members in inlets.values():
+            taken = [self._start(run) for run, part in members if part != "down"]
+            coming = {run.key: self.street[run.key] if part == "down" else self._start(run) for run, part in members}
+            arriving = [run for run, part in members if part != "up"]
+            for target in dict.fromkeys(run.target for run in arriving):
                 rect = self.boxes[target].rect
-                own = [run for run in coming if run.target == target]
-                own.sort(key=lambda run: self.street[run.key] if run.over_the_top else self.starts[run.key][-1][1])
+                own = sorted((run for run in arriving if run.target == target), key=lambda run: coming[run.key])
                 low = rect.y + 14
                 for nth, run in enumerate(own):
-                    start = self.street[run.key] if run.over_the_top else self.starts[run.key][-1][1]
+                    start = coming[run.key]
                     high = rect.bottom - 14 - 10 * (len(own) - 1 - nth)
-                    wish = min(max(start, low), high)
                     mine = [at for at in taken if at != start or run.over_the_top]
-                    y = _clear_of(wish, mine, 3, low, high)
+                    y = _clear_of(min(max(start, low), high), mine, 3, low, high)
                     taken.append(y)
                     ends[run.key] = (rect.x, y)
                     low = y + 8

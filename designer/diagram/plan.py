@@ -49,10 +49,11 @@ class Row:
 @dataclass(frozen=True)
 class Arrivals:
     """The lines from outside: `ports` are those that end at each (container, port), `outs` those that leave each
-    container for something outside the pod; keys in their order from left to right."""
+    container for something outside the pod; keys in their order from left to right. `targets` say where those lead."""
 
     ports: Mapping[tuple[int, int], Sequence[Hashable]] = field(default_factory=dict)
     outs: Mapping[int, Sequence[Hashable]] = field(default_factory=dict)
+    targets: Mapping[Hashable, Hashable] = field(default_factory=dict)
 
 
 class Plan:
@@ -111,9 +112,7 @@ class Plan:
         after: dict[tuple[int, int], list[Hashable]] = {}
         for way in ways:
             outs[way.caller].append(way.out)
-            ends = (before if way.caller < way.callee and not way.across else after).setdefault(
-                (way.callee, way.port), []
-            )
+            ends = (before if way.caller < way.callee and way.alone else after).setdefault((way.callee, way.port), [])
             if way.key not in ends:
                 ends.append(way.key)
         # The slot of a volume that no other line leads to comes first: that line can go straight down.
@@ -237,7 +236,7 @@ class Plan:
                 row.band.to_right(way.key, placed[way.callee].arrival_x(way.port, way.key))
         for made in row.across.columns:
             for key in self.arrivals.outs.get(made.place, ()):
-                row.band.to_right(key, made.out_of(key))
+                row.band.to_right(self.out_way(made.place, key), made.out_of(key))
         height = row.band.settle()
         if number == 0:
             height = self._band_words(row, height)
@@ -272,6 +271,10 @@ class Plan:
         tracks = pack([(min(reach[key]), max(reach[key])) for key in keys], network.TRACK)
         self.trunk_tracks = dict(zip(keys, tracks, strict=True))
         self.trunk = network.LEAST + network.TRACK * max(tracks, default=0)
+
+    def out_way(self, place: int, key: Hashable) -> Hashable:
+        """The way out that a line shares with what the same role reaches in the same place."""
+        return ("way", self.arrivals.targets.get(key, key), self.every[place].role)
 
     def step_out(self, number: int) -> tuple[int, int]:
         """The x at which a line leaves an init container upwards, right of the words above it, and how far it goes."""

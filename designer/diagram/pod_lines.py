@@ -79,7 +79,7 @@ class Lines:
         for place, keys in self.plan.arrivals.outs.items():
             for key in keys if place in self.cells else ():
                 x, bottom = self._leaves(place, key)
-                track = self.plan.track_y(self.plan.row_of[place], key)
+                track = self.plan.track_y(self.plan.row_of[place], self.plan.out_way(place, key))
                 found[key] = ((x, bottom), (x, track), (edge, track))
         for number, (_, key) in enumerate(self.plan.step_outs):
             x, track = self.plan.step_out(number)

@@ -9,7 +9,7 @@ pages, the address that others call the container at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +132,7 @@ def _service(host: str, services: Mapping[int, tuple[str, str]], namespace: str)
 
 
 def _hosts(
-    said: Iterator[tuple[str, str]], services: Mapping[int, tuple[str, str]], namespace: str
+    said: Iterable[tuple[str, str]], services: Mapping[int, tuple[str, str]], namespace: str
 ) -> Iterator[tuple[str, str, int, str]]:
     """(scheme, host, port or 0, evidence) of each host in texts."""
     said = list(said)

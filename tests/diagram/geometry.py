@@ -38,6 +38,23 @@ def labels(picture: Picture) -> list[tuple[str, Text]]:
     return found + [("band", band.label) for band in picture.bands if band.label]
 
 
+def crossings(picture: Picture) -> int:
+    """How often lines cross. Lines that are one in a stretch (they may share it) cross another there once."""
+    upright: dict[tuple[int, int, int, str], None] = {}
+    level: dict[tuple[int, int, int, str], None] = {}
+    for edge in picture.edges:
+        family = f"{edge.kind} {edge.target or edge.id}"
+        for (ax, ay), (bx, by) in segments(edge):
+            if ax == bx and ay != by:
+                upright[ax, min(ay, by), max(ay, by), family] = None
+            elif ax != bx:
+                level[ay, min(ax, bx), max(ax, bx), family] = None
+    found: set[Point] = set()
+    for y, left, right, one in level:
+        found |= {(x, y) for x, top, bottom, other in upright if left < x < right and top < y < bottom and one != other}
+    return len(found)
+
+
 def faults(picture: Picture) -> list[str]:
     """All that is wrong with a picture, in words; [] for one that reads well."""
     return [
@@ -155,10 +172,10 @@ def _shared_line_faults(picture: Picture) -> Iterator[str]:
 def _may_share(a: Edge, b: Edge) -> bool:
     if a.kind != b.kind:
         return False
-    if a.kind in ("reach", "front"):
+    if a.kind == "front":
         return False
-    if a.kind == "call":
-        # One way to one port, in the colour of one role.
+    if a.kind in ("call", "reach"):
+        # One way to one end, in the colour of one role.
         return a.lines[-1][-1] == b.lines[-1][-1] and a.role == b.role
     return (a.kind == "mount" and a.target == b.target) or (a.kind == "service" and a.lines[0][0] == b.lines[0][0])
 
