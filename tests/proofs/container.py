@@ -172,6 +172,8 @@ def _etc(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
     files = {
         **more,
         "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+        # As the kubelet writes it; nobody answers there, as names are found in the hosts file.
+        "resolv.conf": "search default.svc.cluster.local svc.cluster.local\nnameserver 10.0.0.1\noptions ndots:5\n",
         "passwd": "".join(f"{name}:x:{number}:{number}::/:/bin/sh\n" for name, number in _PASSWD.items()),
         "group": "".join(f"{name}:x:{number}:\n" for name, number in (*_PASSWD.items(), ("nogroup", 65533))),
     }

@@ -172,6 +172,7 @@ IMAGES: dict[str, StandIn] = {
     ),
     "varnish": StandIn("/usr/sbin/varnishd", user=1000, shares=("varnish",), open=("/var/lib/varnish",)),
     "hashicorp/http-echo": _stub("http_echo.py", user=65532),
+    "haproxy": StandIn("/usr/sbin/haproxy", cmd=("haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"), user=99),
     "tecnativa/tcp-proxy": StandIn("/usr/sbin/haproxy", ("sh", "-c", _TCP_PROXY)),
     "hashicorp/vault": StandIn(
         _PYTHON,
