@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from designer.clusters.client import FIELD_MANAGER, Client, Resource
+from designer.clusters.client import Client, Resource
 from designer.clusters.errors import Cause, ClusterError, Owner
+from designer.clusters.transport import FIELD_MANAGER
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, deployment, pod
 

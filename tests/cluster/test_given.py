@@ -24,11 +24,13 @@ from designer.clusters.open import client_of
 PEM = base64.b64encode(b"-----BEGIN CERTIFICATE-----\nnot one\n-----END CERTIFICATE-----\n").decode()
 
 
-def config(cluster: dict[str, Any] | None = None, user: dict[str, Any] | None = None, **more: Any) -> str:
+def config(
+    cluster: dict[str, Any] | None = None, user: dict[str, Any] | None = None, current: str = "it", **more: Any
+) -> str:
     return yaml.safe_dump({
         "apiVersion": "v1",
         "kind": "Config",
-        "current-context": "it",
+        "current-context": current,
         "clusters": [{"name": "c", "cluster": {"server": "https://cluster.example:6443"} | (cluster or {})}],
         "users": [{"name": "u", "user": {"token": "a-t0ken"} if user is None else user}],
         "contexts": [{"name": "it", "context": {"cluster": "c", "user": "u", "namespace": "shop"}}],
@@ -92,7 +94,7 @@ def test_what_would_run_read_or_send_elsewhere_is_refused(cluster: Any, user: An
         ("!!python/object/apply:os.system ['true']", "not YAML"),
         ("clusters: [&a {}, *a]", "aliases"),
         ("x" * 300_000, "larger than 256 KiB"),
-        (config(**{"current-context": "other"}), "no context 'other': it has it"),
+        (config(current="other"), "no context 'other': it has it"),
         (config(users=[]), "no user of the name 'u'"),
     ],
 )
@@ -110,9 +112,7 @@ def test_a_hostile_kubeconfig_runs_nothing_and_reads_no_file(tmp_path: Path) -> 
     ran, key = tmp_path / "ran", tmp_path / "key"
     key.write_text("-----BEGIN PRIVATE KEY-----\n")
     hostile = [
-        config(
-            user={"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": f"touch {ran}"}}
-        ),
+        config(user={"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": f"touch {ran}"}}),
         config(user={"token": "t", "tokenFile": str(key)}),
         config(user={"client-certificate": str(key), "client-key": str(key)}),
         config({"certificate-authority": str(key)}),

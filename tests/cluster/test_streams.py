@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -130,7 +131,7 @@ def test_changes_come_as_they_are_made(client: Client, namespace: str) -> None:
     client.apply(config_map(colour="blue"), namespace, dry_run=False)
     client.delete(config_map(), namespace)
     lines = iter(stream)
-    seen = []
+    seen: list[tuple[str, Any]] = []
     while not seen or seen[-1][0] != "DELETED":
         line = json.loads(next(lines))
         seen.append((line["type"], line["object"].get("data")))
