@@ -20,13 +20,17 @@ def start_chart(pod: Pod, found: Start, roles: Mapping[str, str], held: Mapping[
         begins.append(len(stretches))
         stretches += [step.length.most for step in one.gate]
     job = pod.kind in JOBS
-    # After the last container has begun: as long as it takes until each of them is ready.
-    over = [
-        _window(one) - sum(stretch or 0 for stretch in stretches[begin + one.holds :])
-        for one, begin in zip(found.containers, begins, strict=True)
-    ]
-    stretches.append(max([0, *over]))
-    if found.unbounded or job:
+    # After the last container has begun: as long as it takes until each of them is ready, and until liveness may kill.
+    last, ready, kills = len(stretches), 0, 0
+    for one, begin in zip(found.containers, begins, strict=True):
+        over = sum(stretch or 0 for stretch in stretches[begin + one.holds :])
+        over += sum(step.length.most or 0 for step in one.gate if step.what == "startup")
+        if one.ready:
+            ready = max(ready, (one.ready.least if one.ready.most is None else one.ready.most) - over)
+        kills = max(kills, one.kills_first - over)
+    stretches.append(max(ready, kills))
+    endless = job or bool(found.unbounded)
+    if endless:
         stretches.append(None)
     axis = Axis(stretches)
     lanes, used = [], []
@@ -36,18 +40,9 @@ def start_chart(pod: Pod, found: Start, roles: Mapping[str, str], held: Mapping[
         used += [rule for probe, rule in ((one.readiness, rules.READINESS), (one.liveness, rules.LIVENESS)) if probe]
     if job:
         used.append(rules.JOB_HELD if held else rules.JOB_RUN)
-    line = None if held else axis.end
+    line = None if held else axis.end if endless else axis.x(last, ready)
     words = "Complete" if job else "Ready"
     return Chart(tuple(lanes), tuple(axis.ticks()), tuple(axis.breaks()), line, words), used
-
-
-def _window(one: Started) -> int:
-    """How many seconds after what others wait for a container's start is drawn: to when it is ready at the latest, or,
-    where nothing bounds that, at the earliest."""
-    if one.ready is None:
-        return 0
-    whole = one.ready.least if one.ready.most is None else one.ready.most
-    return whole - sum(step.length.most or 0 for step in one.gate if step.what == "startup")
 
 
 def _start_lane(
@@ -103,9 +98,9 @@ def _start_lane(
     if stopped:
         bars.append(Bar("stopping", until, min(10.0, between(until, 100.0)), rules.JOB_RUN.words, broken=True))
     if one.liveness:
-        earliest = one.liveness.fails_first if one.startup is None else max(one.liveness.fails_first, one.startup.first)
-        told = f"Liveness probe: {one.liveness.words}. It can kill from {seconds(earliest)} on. {rules.LIVENESS.words}"
-        marks.append(Mark("L", axis.x(running, earliest), told))
+        since = seconds(one.kills_first)
+        told = f"Liveness probe: {one.liveness.words}. It can kill from {since} on. {rules.LIVENESS.words}"
+        marks.append(Mark("L", axis.x(running, one.kills_first), told))
     words = f"keeps the Job from completing: {why}" if why else _lane_words(one, job)
     return Lane(*named(container, roles), words, _why(one), tuple(bars), tuple(marks), bad=bool(why))
 

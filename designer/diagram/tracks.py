@@ -21,7 +21,7 @@ def track(lane: Lane, chart: Chart) -> str:
     out = ['<svg class="track" aria-hidden="true" height="100%" width="100%">']
     out += [f'<line class="tick" x1="{tick.x}%" x2="{tick.x}%" y1="0" y2="100%"/>' for tick in chart.ticks]
     out.append(f'<g transform="translate(0 {-_BAR // 2})">')
-    out += [_bar(bar) for bar in lane.bars]
+    out += [_bar(bar, chart.breaks) for bar in lane.bars]
     out.append("</g>")
     if chart.line is not None:
         out.append(f'<line class="line" x1="{chart.line}%" x2="{chart.line}%" y1="0" y2="100%"/>')
@@ -33,7 +33,7 @@ def track(lane: Lane, chart: Chart) -> str:
     return "".join([*out, "</svg>"])
 
 
-def _bar(bar: Bar) -> str:
+def _bar(bar: Bar, breaks: tuple[float, ...]) -> str:
     title = f"<title>{escape(bar.title)}</title>"
     if bar.kind == "wait":
         line = (
@@ -44,8 +44,10 @@ def _bar(bar: Bar) -> str:
     if bar.sure:
         inside += f'<rect class="sure" x="{bar.x}%" y="50%" width="{bar.sure}%" height="{_BAR}" rx="3"/>'
     if bar.broken:
-        middle = round(bar.x + bar.w / 2, 2)
-        inside += f'<text class="break" x="{middle}%" y="50%" dy="11">//</text>'
+        # A bar may cover known stretches of the axis too: it is broken where the axis is.
+        inner = [place for place in breaks if bar.x < place < bar.x + bar.w]
+        place = inner[-1] if inner else round(bar.x + bar.w / 2, 2)
+        inside += f'<text class="break" x="{place}%" y="50%" dy="11">//</text>'
     return f'<g class="{bar.kind}{" is-broken" if bar.broken else ""}">{title}{inside}</g>'
 
 

@@ -54,6 +54,13 @@ class Started:
     ready: Ready | None = None
 
     @property
+    def kills_first(self) -> int:
+        """When the liveness probe can kill it at the earliest, in seconds after it began to run; 0 without one."""
+        if self.liveness is None:
+            return 0
+        return max(self.liveness.fails_first, self.startup.first if self.startup else 0)
+
+    @property
     def gate(self) -> tuple[Step, ...]:
         """What the next container waits for."""
         return self.steps[: self.holds]

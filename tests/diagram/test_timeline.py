@@ -104,6 +104,16 @@ def test_the_ready_line_says_the_latest() -> None:
     assert (found.start.line_words, drawn(box()).ready) == ("Ready", "Ready as soon as its containers run.")
 
 
+def test_liveness_kills_on_the_axis_and_not_at_its_end() -> None:
+    live = {"livenessProbe": {"tcpSocket": {"port": 80}, "initialDelaySeconds": 20}}
+    found = drawn(box("app", **live, **READINESS)).start
+    (mark,) = lane(found, "app").marks
+    assert found.line is not None
+    assert mark.x == next(tick.x for tick in found.ticks if tick.seconds == 40) < found.line
+    alone = drawn(box("app", **live)).start
+    assert alone.line == 0 < lane(alone, "app").marks[0].x
+
+
 def test_they_stop_in_turn() -> None:
     hooked: Document = {"lifecycle": {"preStop": {"sleep": {"seconds": 10}}}}
     found = drawn(box("app", **hooked), box("log"), initContainers=[sidecar("a"), sidecar("b")])
