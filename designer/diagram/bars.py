@@ -94,12 +94,7 @@ def bars(
     asked about, by `replicas_name`."""
     found = effective(pod, version)
     klass = qos(pod, version, found)
-    usual = replicas(documents, pod)
-    # The number that stands there without being asked about is part of the name: when it changes, what was asked about
-    # is no longer meant.
-    name = f"pods-{pod.document}-{usual.count}"
-    asked = (counts or {}).get(name)
-    scale = usual if asked is None or asked == usual.count else replicas(documents, pod, asked)
+    name, scale = _asked(documents, pod, counts or {})
     where = klass.container.path if klass.container else pod.spec_path
     return Bars(
         pod.address,
@@ -120,6 +115,28 @@ def bars(
         ),
         tuple(_notes(found)),
     )
+
+
+def together(documents: Documents, pods: list[Pod], version: str, counts: Mapping[str, int]) -> tuple[str, ...]:
+    """What all pods of a design request, each as often as its workload makes it: "cpu 1.5", "memory 3Gi"."""
+    total: dict[str, Fraction] = {"cpu": _NONE, "memory": _NONE}
+    for pod in pods:
+        _, scale = _asked(documents, pod, counts)
+        for resource, amount in effective(pod, version).requests.items():
+            total[resource] = total.get(resource, _NONE) + amount * scale.count
+    return tuple(f"{resource} {write(amount, resource)}" for resource, amount in total.items() if amount)
+
+
+def _asked(documents: Documents, pod: Pod, counts: Mapping[str, int]) -> tuple[str, Replicas]:
+    """What the number of pods is called when it is sent, and how many there are.
+
+    The number that stands there without being asked about is part of the name: when it changes in the design, what was
+    asked about is no longer meant.
+    """
+    usual = replicas(documents, pod)
+    name = f"pods-{pod.document}-{usual.count}"
+    count = counts.get(name)
+    return name, usual if count is None or count == usual.count else replicas(documents, pod, count)
 
 
 def _whole(found: Effective, resource: str, roles: Mapping[str, str], scale: Replicas) -> Whole:

@@ -153,12 +153,18 @@ def _notes(pod: Pod, document: Document) -> list[tuple[str, Rule]]:
     known = policy if isinstance(policy, str) and policy in rules.RESTART else default
     found.append((f"restartPolicy {known}", rules.RESTART[known]))
     job = job_spec(pod, document)
+    if pod.kind in JOBS:
+        limit = job.get("backoffLimit")
+        found.append((f"backoffLimit {limit if type(limit) is int else 6}", rules.BACKOFF))
     deadline = _whole(job.get("activeDeadlineSeconds"))
     if deadline:
         found.append((f"the Job ends after {seconds(deadline)}", rules.JOB_DEADLINE))
     own = _whole(pod.spec.get("activeDeadlineSeconds"))
     if own:
         found.append((f"the pod ends after {seconds(own)}", rules.POD_DEADLINE))
+    available = _whole(get(document, ("spec", "minReadySeconds")))
+    if available and pod.kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"):
+        found.append((f"available {seconds(available)} after it is Ready", rules.MIN_READY))
     gates = pod.spec.get("readinessGates")
     if isinstance(gates, list) and gates:
         found.append((f"{len(gates)} readiness gate{'' if len(gates) == 1 else 's'}", rules.GATES))

@@ -104,6 +104,16 @@ KILL = Rule(
     "comes, and KILL 2 s later. Native sidecars whose turn has not come by then get no more than those 2 s.",
     "Termination of Pods, Pod termination flow; KEP-753, Termination of containers",
 )
+MIN_READY = Rule(
+    "A pod counts as available, and a rollout goes on, when it has been Ready for minReadySeconds without a container "
+    "failing.",
+    "Deployments, Min Ready Seconds",
+)
+BACKOFF = Rule(
+    "When its pods have failed more often than backoffLimit (6 where it is not set), the Job has failed; it tries again "
+    "after 10 s, 20 s, 40 s … at most 6 min. With restartPolicy OnFailure the restarts of containers count too.",
+    "Jobs, Pod backoff failure policy",
+)
 GATES = Rule(
     "The pod becomes Ready only when something outside of it sets its readiness gates.",
     "Pod Lifecycle, Pod readiness",

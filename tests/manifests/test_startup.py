@@ -174,7 +174,12 @@ def test_what_else_decides() -> None:
     ]
     assert notes(pod(box(), readinessGates=[{"conditionType": "a/b"}]))[1:] == ["1 readiness gate"]
     job = {"kind": "Job", "spec": {"activeDeadlineSeconds": 600}}
-    assert notes(pod(box(), kind="Job", restartPolicy="OnFailure"), job)[1:] == ["the Job ends after 10 min"]
+    assert notes(pod(box(), kind="Job", restartPolicy="OnFailure"), job)[1:] == [
+        "backoffLimit 6",
+        "the Job ends after 10 min",
+    ]
+    slow = workload("Deployment", minReadySeconds=10)
+    assert notes(pods([slow])[0], slow)[1:] == ["available 10 s after it is Ready"]
 
 
 def test_every_rule_says_where_it_is_from() -> None:
