@@ -11,7 +11,7 @@ from designer import checks
 from designer.checks import Finding
 from designer.clusters.models import ApplyRun, Cluster
 from designer.designs.models import Design, Draft, Revision
-from designer.diagram.bars import Bars, bars
+from designer.diagram.bars import Bars, bars, together
 from designer.diagram.layout import layout
 from designer.diagram.svg import svg
 from designer.diagram.timeline import Timeline, timeline
@@ -127,6 +127,10 @@ class Screen:
     def resources(self) -> list[Bars]:
         names = {address: role.role for address, role in self.roles.items()}
         return [bars(self.documents, pod, names, self.schema.version, self.counts) for pod in self.pods]
+
+    @property
+    def requested(self) -> tuple[str, ...]:
+        return together(self.documents, self.pods, self.schema.version, self.counts)
 
     @property
     def yaml(self) -> SafeString:
