@@ -110,7 +110,7 @@ MIN_READY = Rule(
     "Deployments, Min Ready Seconds",
 )
 BACKOFF = Rule(
-    "When its pods have failed more often than backoffLimit (6 where it is not set), the Job has failed; it tries again "
+    "When its pods failed more often than backoffLimit (6 where it is not set), the Job has failed; it tries again "
     "after 10 s, 20 s, 40 s … at most 6 min. With restartPolicy OnFailure the restarts of containers count too.",
     "Jobs, Pod backoff failure policy",
 )
