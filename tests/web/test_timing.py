@@ -175,3 +175,13 @@ def test_the_other_faces_cost_no_query_more(client: Client, make: Make) -> None:
             middle(client, design, view=view)
         counts.append(len(queries))
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_several_workloads_are_added_up(client: Client, make: Make) -> None:
+    agent = (
+        "---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec:\n  template:\n    spec:\n"
+        "      containers:\n      - {name: agent, image: agent:1, resources: {requests: {cpu: 50m, memory: 1Gi}}}\n"
+    )
+    assert "All pods of this design" not in middle(client, make(SHOP), view="resources")
+    html = middle(client, make(SHOP + agent), view="resources", **{"pods-1-1": "4"})
+    assert "<b>cpu 500m</b>, <b>memory 4Gi</b>" in html
