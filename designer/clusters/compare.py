@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -41,7 +41,8 @@ _LONGEST = 64 * 1024
 class Change:
     """One difference. `path` leads to it in the object as it becomes (in the live one for a ``remove``); `named` is
     the same path with the names of a list's items in place of their indexes. `ours`: the design says it (or said it:
-    a removal); what the server fills in of itself is not. For a ``move``, `old` and `new` are indexes.
+    a removal); what the server fills in of itself is not. For a ``move``, `old` and `new` are indexes. `whole` tells
+    how many parts of the path lead to what comes or goes as a whole (0: the object); -1 where nothing does.
 
     A Secret's values are masked: ``•••• (12 bytes)``; that there is a change tells that they differ.
     """
@@ -52,6 +53,7 @@ class Change:
     old: Any = None
     new: Any = None
     ours: bool = True
+    whole: int = -1
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -62,13 +64,12 @@ class Change:
             "old": self.old,
             "new": self.new,
             "ours": self.ours,
+            "whole": self.whole,
         }
 
     @staticmethod
     def from_json(kept: dict[str, Any]) -> Change:
-        return Change(
-            kept["op"], tuple(kept["path"]), tuple(kept["named"]), kept["old"], kept["new"], bool(kept["ours"])
-        )
+        return Change(**{**kept, "path": tuple(kept["path"]), "named": tuple(kept["named"])})
 
 
 def changes(
@@ -126,31 +127,39 @@ class _Walk:
     def __init__(self) -> None:
         self.found: list[Change] = []
 
-    def values(self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path) -> None:
+    def values(
+        self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path, whole: int = -1
+    ) -> None:
         """`before` leads to `old` in the live object, `path` to `new` in the predicted one."""
         sides = [each for each in (old, new) if each is not MISSING]
+        if len(sides) == 1 and whole < 0:
+            whole = len(path)
         if sides and all(isinstance(each, dict) and each for each in sides):
-            self._mappings(old, new, asked, place.of(*sides), before, path, named)
+            self._mappings(old, new, asked, place.of(*sides), before, path, named, whole)
         elif sides and all(isinstance(each, list) and each for each in sides):
-            self._lists(old, new, asked, place, before, path, named)
+            self._lists(old, new, asked, place, before, path, named, whole)
         elif old is MISSING and new is not MISSING:
-            self._add("add", path, named, None, new, asked is not MISSING)
+            self._add("add", path, named, None, new, asked is not MISSING, whole)
         elif new is MISSING and old is not MISSING:
-            self._add("remove", before, named, old, None, True)
+            self._add("remove", before, named, old, None, True, whole)
         elif not same(old, new):
             self._add("replace", path, named, old, new, asked is not MISSING)
 
-    def _add(self, op: Op, path: Path, named: Path, old: Any, new: Any, ours: bool) -> None:
-        self.found.append(Change(op, path, named, old, new, ours))
+    def _add(self, op: Op, path: Path, named: Path, old: Any, new: Any, ours: bool, whole: int = -1) -> None:
+        self.found.append(Change(op, path, named, old, new, ours, whole))
 
-    def _mappings(self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path) -> None:
+    def _mappings(
+        self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path, whole: int
+    ) -> None:
         one, two, three = (each if isinstance(each, dict) else {} for each in (old, new, asked))
         # In the design's own order, then in the server's.
         for key in dict.fromkeys([*(key for key in three if key in one or key in two), *two, *one]):
             was, now, ask = (each.get(key, MISSING) for each in (one, two, three))
-            self.values(was, now, ask, place.key(key), (*before, key), (*path, key), (*named, key))
+            self.values(was, now, ask, place.key(key), (*before, key), (*path, key), (*named, key), whole)
 
-    def _lists(self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path) -> None:
+    def _lists(
+        self, old: Any, new: Any, asked: Any, place: Place, before: Path, path: Path, named: Path, whole: int
+    ) -> None:
         one, two, three = (each if isinstance(each, list) else [] for each in (old, new, asked))
         by = keys(place, one, two)
         mates = _mates(one, two, by)
@@ -158,7 +167,8 @@ class _Walk:
         gone = [index for index in range(len(one)) if index not in mates]
         for index in gone:
             name = _name(one[index], index, by)
-            self.values(one[index], MISSING, MISSING, place.item(), (*before, index), (*path, index), (*named, name))
+            at = (*before, index), (*path, index), (*named, name)
+            self.values(one[index], MISSING, MISSING, place.item(), *at, whole)
         places = {index: position for position, index in mates.items()}
         common = sorted(places)
         staying = in_order([places[index] for index in common])
@@ -176,6 +186,7 @@ class _Walk:
                 (*before, index if was is None else was),
                 (*path, index),
                 here,
+                whole,
             )
 
 
@@ -225,7 +236,7 @@ def _masked(change: Change) -> Change:
     if not change.path or change.path[0] not in _SECRET:
         return change
     old, new = (_mask(value) if value is not None else None for value in (change.old, change.new))
-    return Change(change.op, change.path, change.named, old, new, change.ours)
+    return replace(change, old=old, new=new)
 
 
 def _mask(value: Any) -> Any:
@@ -241,7 +252,7 @@ def _shortened(change: Change) -> Change:
         else value
         for value in (change.old, change.new)
     )
-    return Change(change.op, change.path, change.named, old, new, change.ours)
+    return replace(change, old=old, new=new)
 
 
 def asked_for(found: Iterable[Change]) -> list[Change]:

@@ -68,7 +68,7 @@ def _drifted(target: Target, told: Drifted, document: Document) -> Drifted:
     if unseen:
         return replace(told, message=unseen)
     if answer is None:
-        return replace(told, state="gone", message="It is not there any more.")
+        return replace(told, state="gone", message="It is not there.")
     live, message = answer.document, ""
     body = objects.labelled(document, target.design, live)
     try:

@@ -61,6 +61,7 @@ class Shown:
 @dataclass
 class _Node:
     item: bool = False
+    depth: int = 0
     inner: dict[str | int, _Node] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
@@ -72,9 +73,9 @@ class _Node:
 
     @property
     def whole(self) -> str:
-        """ "add" or "remove" where that is all that happens here, else ""."""
-        ops = {change.op for change in self.leaves}
-        return ops.pop() if len(ops) == 1 and not ops & {"replace", "move"} else ""
+        """ "add" or "remove" where this comes or goes as a whole, else ""."""
+        ops = {change.op if 0 <= change.whole <= self.depth else "" for change in self.leaves}
+        return ops.pop() if len(ops) == 1 else ""
 
     @property
     def ours(self) -> bool:
@@ -86,9 +87,8 @@ def shown(changes: Iterable[Change]) -> Shown:
     root = _Node()
     for change in changes:
         node = root
-        for part, name in zip(change.path, change.named, strict=True):
-            # What comes and what goes under one name are two things: a renamed item is both.
-            node = node.inner.setdefault(name, _Node(isinstance(part, int)))
+        for depth, (part, name) in enumerate(zip(change.path, change.named, strict=True), 1):
+            node = node.inner.setdefault(name, _Node(isinstance(part, int), depth))
         node.changes.append(change)
     return Shown(tuple(_inside(root, 0)))
 
@@ -106,7 +106,7 @@ def _part(name: str | int, node: _Node, depth: int) -> Iterator[Line]:
             yield Line("~", depth, words, change.ours)
         for change in node.changes:
             if change.op != "move":
-                yield from _leaf("- " if node.item else f"{name}: ", change, depth)
+                yield from _leaf(_prefix(name, node), change, depth)
         if node.inner:
             yield from _way([name], node, depth)
     elif op := node.whole:
@@ -132,13 +132,17 @@ def _step(name: str | int, item: bool) -> str:
     return f"[{name}]" if item else f".{show([name])}" if "." not in str(name) else show([name])
 
 
+def _prefix(name: str | int, node: _Node) -> str:
+    return "- " if node.item else f"{as_yaml(str(name)).strip()}: "
+
+
 def _written(sign: str, name: str | int, node: _Node, depth: int) -> Iterator[Line]:
     """A part that comes or goes as a whole, as YAML."""
     if node.changes and not node.inner:
-        yield from _leaf("- " if node.item else f"{name}: ", node.changes[0], depth)
+        yield from _leaf(_prefix(name, node), node.changes[0], depth)
         return
     if not node.item:
-        yield Line(sign, depth, f"{name}:", node.ours)
+        yield Line(sign, depth, _prefix(name, node).rstrip(), node.ours)
         for inner_name, inner in node.inner.items():
             yield from _written(sign, inner_name, inner, depth if inner.item else depth + 1)
         return

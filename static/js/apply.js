@@ -8,13 +8,12 @@ const say = (go) => {
   const changes = Number(go.dataset.changes) + ticked("take_over") + ticked("recreate");
   const deletes = ticked("prune");
   const [verb, to] = WORDS[go.dataset.verb];
-  const parts = [];
-  if (changes) parts.push(`${verb.toLowerCase()} ${count(changes, "change")}`);
-  if (deletes) parts.push(`delete ${count(deletes, "object")}`);
-  go.disabled = !parts.length;
+  const done = `${verb} ${count(changes, "change")} ${to} ${go.dataset.place}`;
+  const gone = `elete ${count(deletes, "object")}`;
+  go.disabled = !changes && !deletes;
   go.classList.toggle("danger-fill", !changes && deletes > 0);
-  const words = parts.length ? `${parts.join(" and ")} ${changes ? to : "from"} ${go.dataset.place}` : `nothing to ${go.dataset.verb === "delete" ? "delete" : "apply"}`;
-  go.textContent = words[0].toUpperCase() + words.slice(1);
+  if (changes) go.textContent = deletes ? `${done} and d${gone}` : done;
+  else go.textContent = deletes ? `D${gone} from ${go.dataset.place}` : `Nothing to ${go.dataset.verb === "delete" ? "delete" : "apply"}`;
 };
 const follow = () => { const go = document.getElementById("apply-go"); if (go?.form) say(go); };
 
