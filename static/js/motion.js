@@ -20,8 +20,8 @@ const noted = (thing) => ({
 const clear = () => { for (const ghost of document.querySelectorAll("#canvas .is-leaving")) ghost.remove(); };
 
 document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
-  clear();
   const drawn = tasks?.some((task) => task.target?.id === "canvas" || task.target === "#canvas");
+  if (drawn) clear();
   before = drawn && picture() && !still.matches ? new Map(things().map((thing) => [thing.id, noted(thing)])) : null;
 });
 
