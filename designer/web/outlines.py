@@ -38,8 +38,12 @@ _SIMPLE = re.compile(r"^([a-z]*)((?:\.[\w-]+)*)$")
 _KEPT = {"x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "d", "points", "viewBox", "text-anchor", "transform"}
 _DROPPED = {"pointer-events", "cursor", "outline", "text-decoration", "transition", "animation"}
 Style = dict[str, str]
-# A selector of one step: a tag ("" for any) and classes. A rule's selector is several, from the outside in.
-Step = tuple[str, frozenset[str]]
+# An element: its tag and classes. A selector is several steps from the outside in, each a tag ("" for any), classes,
+# and whether it is a child of the step before it, not just somewhere inside.
+Element = tuple[str, frozenset[str]]
+Step = tuple[str, frozenset[str], bool]
+# A selector, its weight (how many classes, how many tags), and what it declares.
+Rule = tuple[tuple[Step, ...], tuple[int, int], Style]
 _lock = Lock()  # a font is read lazily, which two threads must not do at once
 
 ET.register_namespace("", _SVG[1:-1])
@@ -63,7 +67,7 @@ def outlined(drawn: str) -> str:
     root.attrib.update(size)
     if title is not None:
         root.insert(0, title)
-        root.set("role", "img")
+        root.set("role", "group")
         root.set("aria-label", title.text or "")
     if root.find(f".//{_SVG}text") is None:
         root.attrib.pop("font-family", None)
@@ -79,32 +83,32 @@ def outlined(drawn: str) -> str:
 
 @dataclass(frozen=True)
 class _Rules:
-    """The rules of a sheet: (selector, its weight, declarations), those for everyone and those for dark."""
+    """The rules of a sheet: those for everyone and those for dark."""
 
-    plain: tuple[tuple[tuple[Step, ...], tuple[int, int], Style], ...]
-    dark: tuple[tuple[tuple[Step, ...], tuple[int, int], Style], ...]
+    plain: tuple[Rule, ...]
+    dark: tuple[Rule, ...]
 
-    def of(self, chain: tuple[Step, ...]) -> tuple[Style, Style]:
+    def of(self, chain: tuple[Element, ...]) -> tuple[Style, Style]:
         """What the sheet says of the last element of a chain from the root: for everyone, and what dark changes."""
         plain = _won(self.plain, chain)
         both = _won((*self.plain, *self.dark), chain) if self.dark else plain
         return plain, {name: value for name, value in both.items() if plain.get(name) != value}
 
 
-def _won(rules: Iterable[tuple[tuple[Step, ...], tuple[int, int], Style]], chain: tuple[Step, ...]) -> Style:
+def _won(rules: Iterable[Rule], chain: tuple[Element, ...]) -> Style:
     hits = [(weight, place, said) for place, (steps, weight, said) in enumerate(rules) if _matches(steps, chain)]
     return {name: value for _, _, said in sorted(hits, key=lambda hit: hit[:2]) for name, value in said.items()}
 
 
-def _matches(steps: tuple[Step, ...], chain: tuple[Step, ...]) -> bool:
-    def fits(step: Step, element: Step) -> bool:
-        return (not step[0] or step[0] == element[0]) and step[1] <= element[1]
-
-    if not fits(steps[-1], chain[-1]):
+def _matches(steps: tuple[Step, ...], chain: tuple[Element, ...]) -> bool:
+    """Whether a selector means the last element of a chain from the root."""
+    (tag, classes, child), (name, own) = steps[-1], chain[-1]
+    if (tag and tag != name) or not classes <= own:
         return False
-    # Each step outwards takes the nearest element that fits: all that is asked is that one is inside the other.
-    rest = iter(reversed(chain[:-1]))
-    return all(any(fits(step, element) for element in rest) for step in reversed(steps[:-1]))
+    if len(steps) == 1:
+        return True
+    around = range(len(chain) - 1, max(0, len(chain) - 2) if child else 0, -1)
+    return any(_matches(steps[:-1], chain[:end]) for end in around)
 
 
 @cache
@@ -113,18 +117,21 @@ def _rules(sheet: str) -> _Rules:
     return _Rules(_read(_AT_RULE.sub("", sheet)), _read(dark))
 
 
-def _read(sheet: str) -> tuple[tuple[tuple[Step, ...], tuple[int, int], Style], ...]:
+def _read(sheet: str) -> tuple[Rule, ...]:
     found = []
     for selectors, body in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)):
         pairs = [part.split(":", 1) for part in body.split(";") if ":" in part]
         said = {name.strip(): value.strip() for name, value in pairs if name.strip() not in _DROPPED}
         for selector in selectors.split(","):
-            # A child is read as a descendant: in a picture no rule needs more.
-            steps = [_SIMPLE.match(part) for part in selector.replace(">", " ").split()]
+            words = selector.replace(">", " > ").split()
+            steps = [_SIMPLE.match(word) for word in words if word != ">"]
+            child = [before == ">" for before, word in zip(["", *words], words, strict=False) if word != ">"]
             if not steps or not all(steps):
                 continue
-            read = tuple((m[1], frozenset(m[2].split(".")[1:])) for m in steps if m)
-            weight = (sum(len(classes) for _, classes in read), sum(bool(tag) for tag, _ in read))
+            read = tuple(
+                (m[1], frozenset(m[2].split(".")[1:]), inner) for m, inner in zip(steps, child, strict=True) if m
+            )
+            weight = (sum(len(classes) for _, classes, _ in read), sum(bool(tag) for tag, _, _ in read))
             found.append((read, weight, said))
     return tuple(found)
 
@@ -137,7 +144,7 @@ class _Outlined:
     shapes: dict[str, ET.Element] = field(default_factory=dict)
     dark: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict)
 
-    def element(self, element: ET.Element, around: tuple[Step, ...], inherited: Mapping[str, str]) -> None:
+    def element(self, element: ET.Element, around: tuple[Element, ...], inherited: Mapping[str, str]) -> None:
         """Write on the element and on all inside it what the sheet says of them, and make shapes of the text."""
         tag = element.tag.removeprefix(_SVG)
         chain = (*around, (tag, frozenset(element.get("class", "").split())))
@@ -180,7 +187,7 @@ class _Outlined:
         said = {name: value for name, value in text.attrib.items() if name in ("fill", "fill-opacity", "class")}
         text.clear()
         text.tag = f"{_SVG}g"
-        text.attrib.update({"aria-label": words, **said})
+        text.attrib.update({"role": "img", "aria-label": words, **said})
         for (part, _, own), letters, size, wide in zip(spans, known, sizes, advance, strict=True):
             scale = size / letters.units
             across = f"{scale * narrow:.6g}"

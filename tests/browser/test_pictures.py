@@ -24,6 +24,26 @@ from tests.browser.designer import Designer
 from tests.web import png
 
 pytestmark = pytest.mark.browser
+# A clash of ports, a mount without its volume, a Service that leads nowhere, and who guards and is reached outside.
+WRONG = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  initContainers: [{name: proxy, image: envoy, restartPolicy: Always, ports: [{containerPort: 80}]}]
+  containers:
+  - {name: web, image: nginx, ports: [{containerPort: 80}], volumeMounts: [{name: gone, mountPath: /data}]}
+  - name: web
+    env: [{name: DB, value: "postgres://db.example.com/shop"}]
+    envFrom: [{secretRef: {name: "no"}}]
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 1}, {port: 80}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: quiet}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+"""
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 
 
@@ -133,10 +153,12 @@ def shared(link: str) -> Design:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["000-adapter", "000-ambassador", "000-init"])
+@pytest.mark.parametrize("name", ["000-adapter", "000-ambassador", "000-init", "wrong"])
 def test_attributes_draw_what_the_style_sheet_draws(page: Page, name: str, theme: Theme) -> None:
     """A browser draws the same shapes, pixel by pixel, with the sheet and without; letters keep their colours."""
-    picture = pictures.picture(manifest_text.parse((ARTICLES / f"{name}.yaml").read_text()))
+    text = WRONG if name == "wrong" else (ARTICLES / f"{name}.yaml").read_text()
+    picture = pictures.picture(manifest_text.parse(text))
+    assert any(box.bad for box in picture.boxes) == (name == "wrong")
     sheeted = svg(picture, standalone=True, theme=theme)
     bare = outlined(sheeted)
     images, inks = [], []

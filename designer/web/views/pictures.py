@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -130,7 +131,8 @@ def _image(request: HttpRequest, kind: Format, drawn: Picture, look: Look) -> Ht
 
 
 def _said(kind: Format, look: Look, heading: str, words: str, *, status: int = 200) -> HttpResponse:
-    """An image of a sentence, for a page that can show nothing else."""
+    """An image of a sentence, for a page that can show nothing else; with paper, whatever it lies on."""
+    look = replace(look, background=True)
     text = pictures.sentence(heading, words, look if kind == "svg" else look.flat)
     content = text.encode() if kind == "svg" else pictures.raster(text, look.scale)
     answer = HttpResponse(content, content_type=TYPES[kind], status=status)
