@@ -167,7 +167,7 @@ export const point = (line = 0, { back = true } = {}) => {
   }
   pointed = null;
   if (!editor || !line || dirty()) return;
-  const seen = line - 1 >= editor.getFirstVisibleRow() && line - 1 <= editor.getLastVisibleRow();
+  const seen = line > editor.getFirstVisibleRow() && line < editor.getLastVisibleRow();
   const top = seen ? null : editor.session.getScrollTop();
   pointed = { marker: editor.session.addMarker(new window.ace.Range(line - 1, 0, line - 1, 1), "is-pointed", "fullLine"), top };
   if (!seen) editor.renderer.scrollToRow(Math.max(0, line - 4));
