@@ -96,12 +96,12 @@ def test_a_number_of_pods_stays_through_an_edit(shop: Designer) -> None:
     show(shop, "Resources")
     with shop.answered("/middle/"):
         page.get_by_label("pods").fill("20")
-    expect(page.locator(".times").first).to_contain_text("for 20 pods 2")
+    expect(page.locator(".times").first).to_contain_text("for 20 pods: 2")
     with shop.answered("/edit/"):
         page.locator("[data-canvas]").focus()
         page.keyboard.press("v")
     expect(page.get_by_label("pods")).to_have_value("20")
-    expect(page.locator(".times").first).to_contain_text("for 20 pods 2")
+    expect(page.locator(".times").first).to_contain_text("for 20 pods: 2")
 
 
 def test_on_a_phone(shop: Designer) -> None:

@@ -112,11 +112,11 @@ def test_what_belongs_to_a_container_selects_it(client: Client, make: Make) -> N
 def test_how_many_pods_is_asked_about_and_changes_nothing(client: Client, make: Make) -> None:
     design = make(SHOP)
     html = middle(client, design, view="resources")
-    assert "for 3 pods <b>300m</b>" in html
+    assert "for 3 pods: <b>300m</b>" in html
     assert 'name="pods-0-3" value="3"' in html
     html = middle(client, design, view="resources", **{"pods-0-3": "20"})
-    assert "for 20 pods <b>2</b>" in html
-    assert "25 while it rolls out <b>2.5</b>" in html
+    assert "for 20 pods: <b>2</b>" in html
+    assert "25 while it rolls out: <b>2.5</b>" in html
     assert 'value="20"' in html
     for odd in ("", "-1", "x", "9" * 30):
         assert middle(client, design, view="resources", **{"pods-0-3": odd})
@@ -127,7 +127,7 @@ def test_how_many_pods_is_asked_about_and_changes_nothing(client: Client, make: 
 def test_another_number_in_the_design_is_shown_although_one_was_asked_about(client: Client, make: Make) -> None:
     design = make(SHOP.replace("replicas: 3", "replicas: 5"))
     html = middle(client, design, view="resources", **{"pods-0-3": "20"})
-    assert "for 5 pods <b>500m</b>" in html
+    assert "for 5 pods: <b>500m</b>" in html
 
 
 def test_the_version_of_the_design_counts(client: Client, make: Make) -> None:
