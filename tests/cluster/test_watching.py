@@ -1,0 +1,138 @@
+"""One watch for all who look, which sees what happens within two seconds and ends with the last of them."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from designer.clusters.client import Client
+from designer.clusters.watching import Hub, Watching
+from tests.cluster.cases import running, status, waiting, workload
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.documents import pod
+from tests.cluster.servers import answering, client_at, http
+
+pytestmark = [pytest.mark.xdist_group("cluster")]
+
+
+class Looker:
+    """Somebody who looks, and how often there was news."""
+
+    def __init__(self) -> None:
+        self.news = 0
+
+    def __call__(self) -> None:
+        self.news += 1
+
+
+def until(true: Callable[[], bool], seconds: float = 10.0) -> float:
+    """How long it took to come true; fails where it did not."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < seconds, "it did not come true"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def set_status(plane: ControlPlane, name: str, namespace: str, *containers: dict[str, object]) -> None:
+    patch = json.dumps({"status": status(*containers)})
+    plane.kubectl("patch", "pod", name, "-n", namespace, "--subresource=status", "--type=merge", "-p", patch)
+
+
+@contextmanager
+def looking(watching: Watching) -> Iterator[Looker]:
+    looker = Looker()
+    watching.join(looker)
+    try:
+        yield looker
+    finally:
+        watching.leave(looker)
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("watch-")]
+
+
+@pytest.mark.cluster
+def test_what_happens_is_seen_within_two_seconds(client: Client, control_plane: ControlPlane, namespace: str) -> None:
+    client.apply(pod(), namespace, dry_run=False)
+    watching = Watching(client, [pod()], namespace)
+
+    def words() -> str:
+        boxes = watching.seen.live.boxes if watching.seen.live else {}
+        return boxes.get("0/containers/0", ("", ""))[1]
+
+    with looking(watching):
+        until(lambda: words() == "not started yet")
+        set_status(control_plane, "web", namespace, waiting("CrashLoopBackOff", "back-off", restartCount=1))
+        assert until(lambda: words() == "waits: CrashLoopBackOff") < 2
+        set_status(control_plane, "web", namespace, running())
+        assert until(lambda: words() == "running and ready") < 2
+        client.delete(pod(), namespace)
+        assert until(lambda: words() == "") < 2
+    until(lambda: threads() == [])
+    assert watching.watches == 0
+
+
+@pytest.mark.cluster
+def test_ten_who_look_cost_one_watch_and_the_last_one_ends_it(client: Client, namespace: str) -> None:
+    client.apply(pod(), namespace, dry_run=False)
+    begun: list[Watching] = []
+
+    def begin() -> Watching:
+        begun.append(Watching(client, [pod(), workload("Deployment", {})], namespace))
+        return begun[-1]
+
+    hub, lookers = Hub(), [Looker() for _ in range(10)]
+    watchings = [hub.join("run", begin, looker) for looker in lookers]
+    assert len(begun) == 1
+    # Pods, Deployments and events.
+    until(lambda: begun[0].watches == 3)
+    until(lambda: all(looker.news for looker in lookers))
+    for watching, looker in zip(watchings[:9], lookers[:9], strict=True):
+        hub.leave("run", watching, looker)
+    assert (begun[0].watches, len(hub)) == (3, 1)
+    hub.leave("run", watchings[9], lookers[9])
+    until(lambda: begun[0].watches == 0 and threads() == [])
+    assert len(hub) == 0
+    # Whoever comes after that starts anew.
+    late = Looker()
+    hub.leave("run", hub.join("run", begin, late), late)
+    assert len(begun) == 2
+
+
+@pytest.mark.cluster
+def test_who_may_not_look_is_told_so(reader: Client, namespace: str) -> None:
+    watching = Watching(reader, [pod()], namespace)
+    with looking(watching):
+        until(lambda: len(watching.seen.problems) == 2)
+        assert sorted(watching.seen.problems)[1].startswith("You may not list pods in the namespace")
+        assert watching.seen.live is None
+
+
+@pytest.mark.parametrize("answer", [None, http("200 OK", b"<html>"), http("200 OK", b"{}", length=99), b"junk\r\n\r\n"])
+def test_a_server_that_hangs_stops_or_answers_garbage_is_told(answer: bytes | None) -> None:
+    with answering(answer) as address:
+        watching = Watching(client_at(f"http://{address}", seconds=0.2), [pod()], "shop")
+        with looking(watching) as looker:
+            until(lambda: bool(watching.seen.problems))
+            assert looker.news >= 1
+    until(lambda: threads() == [])
+
+
+@pytest.mark.cluster
+def test_a_server_that_comes_back_is_watched_again(client: Client, control_plane: ControlPlane, namespace: str) -> None:
+    client.apply(pod(), namespace, dry_run=False)
+    watching = Watching(client, [pod()], namespace)
+    with looking(watching):
+        until(lambda: watching.watches == 2)
+        for stream in list(watching._streams):
+            stream.close()
+        set_status(control_plane, "web", namespace, running())
+        until(lambda: bool(watching.seen.live and watching.seen.live.boxes["0/containers/0"][0] == "ok"))
+        until(lambda: watching.seen.problems == ())
