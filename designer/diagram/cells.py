@@ -160,7 +160,7 @@ class VolumeCell:
 def volume_cell(place: int, fact: VolumeFact, lines: int) -> VolumeCell:
     """The cell of a volume that `lines` lines reach."""
     name = fit(fact.name or "(no name)", NAME, 160, True)
-    kind, detail = fit(fact.type or "no type", DETAIL, 160), fit(fact.detail, DETAIL, 160)
+    kind, detail = fit(fact.type or "no type", DETAIL, 190), fit(fact.detail, DETAIL, 160)
     texts = [width(name, NAME, True), width(kind, DETAIL), width(detail, DETAIL)]
     need = max(112, round(max(texts)) + 2 * PAD, SLOT * (lines + 2))
     return VolumeCell(place, fact, name, kind, detail, -(-need // 8) * 8)

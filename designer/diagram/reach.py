@@ -42,7 +42,7 @@ _CLUSTER = ".svc.cluster.local"
 _BUCKETS = ("s3", "gs", "gcs", "azblob", "wasb", "abfs", "b2", "swift")
 _NO_CALL = re.compile(
     r"image|registry|xmlns|schema|doctype|@context|listen|bind|redirect|callback|cors|origin|cookie|advertis|version|"
-    r"(?:external|public|root|site|base|canonical)[-_.]?url|server_name|allowed|trusted|"
+    r"(?<![a-z])(?:external|public|root|site|canonical)[-_.]?url|server_name|allowed|trusted|"
     r"\b(?:see|docs?|documentation|homepage|license)\b",
     re.IGNORECASE,
 )

@@ -15,8 +15,9 @@ from designer.diagram.columns import GAP
 from designer.diagram.facts import PodFacts
 
 ONE_ROW = 6
-# How wide a row may be, by how wide all containers would be in one: a pod of fifty is wider than one of twenty.
-_WIDTHS = ((3_200, 1_000), (5_200, 1_240), (9_000, 1_560), (10**9, 2_000))
+# How wide a row may be, by the number of containers: a pod of fifty is wider than one of twenty. Not by their widths,
+# so that a longer name or one more mount seldom breaks the rows anew.
+_WIDTHS = ((20, 1_000), (32, 1_240), (50, 1_560), (10**9, 2_000))
 
 
 def split(steps: Sequence[Cell], running: Sequence[Cell]) -> list[list[Cell]]:
@@ -24,8 +25,7 @@ def split(steps: Sequence[Cell], running: Sequence[Cell]) -> list[list[Cell]]:
     natives = [step for step in steps if step.fact.native]
     if len(natives) + len(running) <= ONE_ROW:
         return [list(running)]
-    total = sum(cell.width + GAP for cell in (*natives, *running))
-    most = next(width for limit, width in _WIDTHS if total <= limit)
+    most = next(width for limit, width in _WIDTHS if len(natives) + len(running) <= limit)
     rows: list[list[Cell]] = [[]]
     used = sum(cell.width + GAP for cell in natives)
     for cell in running:

@@ -17,7 +17,10 @@ _CLEAR = 4
 
 
 def order(facts: PodFacts) -> dict[int, int]:
-    """Volume → its place from left to right, by the middle of the containers that mount it; unmounted ones last."""
+    """Volume → its place from left to right, by the middle one of the containers that mount it; unmounted ones last.
+
+    The middle one, not their mean: a container that comes or goes elsewhere then leaves the order as it is.
+    """
     places: dict[int, list[int]] = {volume: [] for volume in range(len(facts.volumes))}
     for containers, weight in ((facts.running, len(facts.steps)), (facts.steps, 0)):
         fresh = {volume for volume, found in places.items() if not found}
@@ -26,7 +29,9 @@ def order(facts: PodFacts) -> dict[int, int]:
                 # What an init container fills stands under those that use it.
                 if mount.volume is not None and (container.container.kind != "init" or mount.volume in fresh):
                     places[mount.volume].append(place)
-    ranked = sorted(places, key=lambda v: (not places[v], sum(places[v]) / max(1, len(places[v])), v))
+    for found in places.values():
+        found.sort()
+    ranked = sorted(places, key=lambda v: (not places[v], *places[v][(len(places[v]) - 1) // 2 :][:1], v))
     return {volume: number for number, volume in enumerate(ranked)}
 
 

@@ -29,6 +29,7 @@ from designer.manifests.types import Documents  # noqa: E402
 from designer.web.local import person  # noqa: E402
 from designer.web.warm import warm  # noqa: E402
 from tests.bench.keystrokes import keystrokes  # noqa: E402
+from tests.bench.pictures import pictures  # noqa: E402
 
 SIZES = (1, 5, 20, 50)
 EDITS = 40
@@ -164,6 +165,7 @@ def main() -> None:
     print(f"{'containers':>10} {'lines':>6} {'p50 ms':>9} {'p95 ms':>9} {'queries':>8} {'kB gzip':>9} {'kB plain':>9}")
     for count in SIZES:
         measure(count)
+    pictures({count: documents(count) for count in SIZES})
     texts()
     first_load()
     keystrokes({count: documents(count) for count in (1, 11, 50)})

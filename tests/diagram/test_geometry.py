@@ -15,13 +15,23 @@ from designer.diagram.layout import layout
 from designer.diagram.svg import svg
 from designer.manifests.types import Document
 from tests.diagram.designs import bare_pod, container, deployment, designs, generated, service
-from tests.diagram.geometry import faults
+from tests.diagram.geometry import crossings, faults
 
 
 # 7979: a row of a Service at the height of a track that another of its rows takes.
 @pytest.mark.parametrize("seed", [*range(120), 7979])
 def test_generated_designs_read_well(seed: int) -> None:
     assert faults(layout(generated(seed))) == []
+
+
+def test_lines_seldom_cross() -> None:
+    """A hundred designs of 1 to 30 containers and 0 to 40 volumes, more tangled than people's: about as many crossings
+    as lines. Without the orders that save crossings (of tracks, slots and volumes) it is half as many again."""
+    drawn = [layout(generated(seed)) for seed in range(100)]
+    found = sorted(crossings(picture) for picture in drawn)
+    assert sum(found) / len(found) <= 52
+    assert found[len(found) // 2] <= 14
+    assert found[-1] <= 380
 
 
 @given(designs)
@@ -85,6 +95,19 @@ def _shuffled(value: Any) -> Any:
         random.Random(len(keys)).shuffle(keys)
         return {key: _shuffled(value[key]) for key in keys}
     return value
+
+
+def test_crossings_are_counted() -> None:
+    spec = {
+        "containers": [container("a", mounts=[("v", "/v"), ("w", "/w")])],
+        "volumes": [{"name": "v"}, {"name": "w"}],
+    }
+    picture = layout([bare_pod("p", spec)])
+    one, other = picture.edges
+    upright, level = (((50, 0), (50, 100)),), (((0, 50), (100, 50)),)
+    assert crossings(replace(picture, edges=(replace(one, lines=upright), replace(other, lines=level)))) == 1
+    same = replace(other, lines=level, target=one.target)
+    assert crossings(replace(picture, edges=(replace(one, lines=upright), same))) == 0
 
 
 def test_the_questions_find_what_is_wrong() -> None:
