@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from designer.clusters.models import Cluster
 from designer.designs.models import Design
-from designer.manifests.text import parse
+from designer.manifests.text import dump, parse
+from designer.manifests.types import Documents
 from tests.browser.designer import Designer
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.documents import config_map
 from tests.people import owner
 
 pytestmark = [
@@ -23,22 +27,6 @@ pytestmark = [
     pytest.mark.xdist_group("cluster"),
 ]
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
-RUNNING = {
-    "status": {
-        "phase": "Running",
-        "containerStatuses": [
-            {
-                "name": name,
-                "image": "x",
-                "imageID": "",
-                "ready": True,
-                "restartCount": 0,
-                "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}},
-            }
-            for name in ("apache-web-server", "nginx-ssl-terminator")
-        ],
-    }
-}
 
 
 def open_design(designer: Designer, text: str) -> None:
@@ -48,57 +36,175 @@ def open_design(designer: Designer, text: str) -> None:
     designer.open(design)
 
 
-def open_dialog(designer: Designer, namespace: str) -> None:
-    designer.page.get_by_role("button", name="Apply…").click()
-    expect(designer.page.locator("#apply-cluster")).not_to_contain_text("Asking", timeout=15_000)
-    designer.page.get_by_label("Namespace").fill(namespace)
+def edit(designer: Designer, documents: Documents) -> None:
+    designer.design.change(lambda _: documents, by=owner())
 
 
-def test_dry_run_apply_and_watch(
-    designer: Designer, control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def plan(designer: Designer, namespace: str) -> Locator:
+    """Open the dialog for a namespace and wait for the plan; its results."""
+    page = designer.page
+    page.get_by_role("button", name="Apply…").click()
+    field = page.get_by_label("Namespace", exact=True)
+    if field.input_value() != namespace:
+        field.fill(namespace)
+        field.press("Tab")
+    results = page.locator("#apply-results")
+    expect(results.locator(".place")).to_contain_text(f"/ {namespace}", timeout=20_000)
+    expect(page.locator("#apply-foot button", has_text="Close")).to_be_visible()
+    expect(page.locator("#apply-go")).to_be_visible(timeout=20_000)
+    return results
+
+
+def go(designer: Designer, words: str) -> None:
+    button = designer.page.locator("#apply-go")
+    expect(button).to_have_text(words)
+    button.click()
+
+
+def live(plane: ControlPlane, kind: str, name: str, namespace: str) -> Any:
+    return plane.json("get", kind, name, "-n", namespace)
+
+
+@pytest.fixture(autouse=True)
+def kubeconfig(control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+
+
+def test_the_plan_comes_first_then_apply_and_watch(
+    designer: Designer, control_plane: ControlPlane, namespace: str
+) -> None:
     page = designer.page
     open_design(designer, (ARTICLES / "000-sidecar-after.yaml").read_text())
-    open_dialog(designer, namespace)
+    results = plan(designer, namespace)
     expect(page.locator("#apply-cluster")).to_contain_text("Kubernetes")
-    results = page.locator("#apply-results")
-
-    page.get_by_role("button", name="Dry run").click()
-    expect(results).to_contain_text("The server would take all of it")
+    expect(results.locator(".object.is-new")).to_have_count(2)
+    pod = results.locator(".object", has_text="Pod sidecar")
+    pod.locator("summary").click()
+    expect(pod.locator(".diff")).to_contain_text("nginx-ssl-terminator")
+    expect(pod.locator(".defaulted").first).to_be_hidden()
+    pod.get_by_label("that the server fills in").check()
+    expect(pod.locator(".defaulted").first).to_be_visible()
     assert "sidecar" not in control_plane.kubectl("get", "pods", "-n", namespace, "-o", "name")
 
-    page.locator("#dialog").get_by_role("button", name="Apply", exact=True).click()
+    go(designer, f"Apply 2 changes to {control_plane.admin}/{namespace}")
     expect(results).to_contain_text("Applied r1")
-    expect(results).to_contain_text("Service port-443-service")
-    pod = control_plane.json("get", "pod", "sidecar", "-n", namespace, "--show-managed-fields")
-    assert [(m["manager"], m["operation"]) for m in pod["metadata"]["managedFields"]] == [
+    expect(results.locator(".object.is-created")).to_have_count(2)
+    found = control_plane.json("get", "pod", "sidecar", "-n", namespace, "--show-managed-fields")
+    assert [(m["manager"], m["operation"]) for m in found["metadata"]["managedFields"]] == [
         ("pod-pattern-designer", "Apply")
     ]
-
-    expect(results).to_contain_text("Pending")
-    control_plane.kubectl(
-        "patch", "pod", "sidecar", "-n", namespace, "--subresource=status", "--type=merge", "-p", json.dumps(RUNNING)
-    )
-    expect(results).to_contain_text("Running", timeout=10_000)
-    expect(results).to_contain_text("nginx-ssl-terminator running")
-
-    page.locator("#dialog").get_by_role("button", name="Apply", exact=True).click()
-    expect(results.locator("tr", has_text="port-443-service")).to_contain_text("unchanged")
+    page.keyboard.press("Escape")
+    results = plan(designer, namespace)
+    expect(results).to_contain_text("Nothing to change: the cluster is as r1 says.")
+    expect(page.locator("#apply-go")).to_be_disabled()
 
 
-def test_a_refusal_leads_to_the_field(
-    designer: Designer, control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch
+def test_what_is_left_over_is_deleted_when_ticked_and_comes_back_by_rolling_back(
+    designer: Designer, control_plane: ControlPlane, namespace: str
 ) -> None:
-    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+    page = designer.page
+    open_design(designer, dump([config_map("a", colour="red"), config_map("b")]))
+    plan(designer, namespace)
+    place = f"{control_plane.admin}/{namespace}"
+    go(designer, f"Apply 2 changes to {place}")
+    expect(page.locator("#apply-results")).to_contain_text("Applied r1")
+    page.keyboard.press("Escape")
+
+    edit(designer, [config_map("a", colour="blue")])
+    results = plan(designer, namespace)
+    expect(results.locator(".diff").first).to_contain_text("colour: blue")
+    expect(results.get_by_label("Delete ConfigMap b")).not_to_be_checked()
+    results.get_by_label("Delete ConfigMap b").check()
+    go(designer, f"Apply 1 change to {place} and delete 1 object")
+    expect(results).to_contain_text("1 deleted")
+    assert control_plane.kubectl("get", "configmap", "b", "-n", namespace, "--ignore-not-found") == ""
+
+    page.locator("#apply-foot").get_by_role("button", name="Runs").click()
+    expect(page.locator(".runs li")).to_have_count(2)
+    page.get_by_role("button", name="Roll back to r1").click()
+    go(designer, f"Roll back 2 changes in {place}")
+    expect(page.locator("#apply-results")).to_contain_text("Rolled back to r1")
+    assert live(control_plane, "configmap", "a", namespace)["data"] == {"colour": "red"}
+
+    page.locator("#apply-foot").get_by_role("button", name="Runs").click()
+    page.get_by_role("button", name="Delete what was applied…").click()
+    go(designer, f"Delete 2 objects from {place}")
+    expect(page.locator("#apply-results")).to_contain_text("Deleted")
+    names = control_plane.kubectl("get", "configmap", "-n", namespace, "-o", "name")
+    assert "configmap/a" not in names
+
+
+def test_a_conflict_offers_the_three_choices(designer: Designer, control_plane: ControlPlane, namespace: str) -> None:
+    page = designer.page
+    theirs = json.dumps(config_map("a", one="theirs", two="theirs", three="theirs"))
+    control_plane.kubectl("apply", "--server-side", "--field-manager=team-b", "-n", namespace, "-f", "-", stdin=theirs)
+    open_design(designer, dump([config_map("a", one="1", two="2", three="3")]))
+    results = plan(designer, namespace)
+    rows = results.locator(".conflict li")
+    expect(rows).to_have_count(3)
+    expect(page.locator("#apply-go")).to_be_disabled()
+    expect(rows.filter(has_text="data.one")).to_contain_text("owned by team-b")
+    rows.filter(has_text="data.one").get_by_role("button", name="Give it up").click()
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="data.two").get_by_role("button", name="Share: take its value").click()
+    expect(rows).to_have_count(1)
+    expect(page.locator("#status")).to_contain_text("r3")
+    assert designer.design.documents[0]["data"] == {"two": "theirs", "three": "3"}
+    results.get_by_label("Take over").check()
+    go(designer, f"Apply 1 change to {control_plane.admin}/{namespace}")
+    expect(results).to_contain_text("Applied r3")
+    there = live(control_plane, "configmap", "a", namespace)["data"]
+    assert there == {"one": "theirs", "two": "theirs", "three": "3"}
+
+
+def test_production_asks_for_the_namespaces_name(
+    designer: Designer, control_plane: ControlPlane, namespace: str
+) -> None:
+    page = designer.page
+    open_design(designer, dump([config_map("a")]))
+    plan(designer, namespace)
+    page.keyboard.press("Escape")
+    Cluster.objects.update(stage="production")
+    results = plan(designer, namespace)
+    expect(results.locator(".stage.production")).to_be_visible()
+    typed = page.get_by_label(f"Type {namespace} to go on")
+    typed.fill("another")
+    page.locator("#apply-go").click()
+    expect(results).not_to_contain_text("Applied")
+    typed.fill(namespace)
+    page.locator("#apply-go").click()
+    expect(results).to_contain_text("Applied r1")
+
+
+def test_drift_is_shown_and_taken_into_the_design(
+    designer: Designer, control_plane: ControlPlane, namespace: str
+) -> None:
+    page = designer.page
+    open_design(designer, dump([config_map("a", colour="red"), config_map("b")]))
+    plan(designer, namespace)
+    page.locator("#apply-go").click()
+    expect(page.locator("#apply-results")).to_contain_text("Applied r1")
+    patch = json.dumps({"data": {"colour": "green"}})
+    control_plane.kubectl("patch", "configmap", "a", "-n", namespace, "-p", patch)
+    page.locator("#apply-foot").get_by_role("button", name="Runs").click()
+    page.get_by_role("button", name="Drift…").click()
+    drifted = page.locator("#drift .object.is-changed")
+    expect(drifted).to_have_count(1)
+    expect(drifted).to_contain_text("kubectl-patch")
+    expect(drifted.locator(".diff")).to_contain_text("colour: green")
+    page.get_by_role("button", name="Take it into the design").click()
+    expect(page.locator("#dialog")).not_to_be_visible()
+    expect(page.locator("#status")).to_contain_text("r2")
+    assert designer.design.documents[0]["data"] == {"colour": "green"}
+
+
+def test_a_refusal_leads_to_the_field(designer: Designer, namespace: str) -> None:
     page = designer.page
     port = "containerPort: 443"
     text = (ARTICLES / "000-sidecar-after.yaml").read_text().replace(port, port + "\n      protocol: QUIC")
     open_design(designer, text)
-    open_dialog(designer, namespace)
-    page.get_by_role("button", name="Dry run").click()
-    results = page.locator("#apply-results")
-    expect(results).to_contain_text("The server would refuse this")
+    results = plan(designer, namespace)
+    expect(results).to_contain_text("The server would refuse 1 object")
     expect(results).to_contain_text("Unsupported value")
     results.get_by_role("button", name="spec.containers[1].ports[0].protocol").click()
     expect(page.locator("#dialog")).not_to_be_visible()
@@ -107,17 +213,11 @@ def test_a_refusal_leads_to_the_field(
     expect(page.locator("#inspector .problem", has_text="Unsupported value")).to_be_visible()
 
 
-def test_a_refusal_of_a_field_without_a_tab_is_found_under_all_fields(
-    designer: Designer, control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+def test_a_refusal_of_a_field_without_a_tab_is_found_under_all_fields(designer: Designer, namespace: str) -> None:
     page = designer.page
     text = (ARTICLES / "000-init.yaml").read_text() + "  activeDeadlineSeconds: 0\n"
     open_design(designer, text)
-    open_dialog(designer, namespace)
-    page.get_by_role("button", name="Dry run").click()
-    results = page.locator("#apply-results")
-    expect(results).to_contain_text("The server would refuse this")
+    results = plan(designer, namespace)
     results.get_by_role("button", name="spec.activeDeadlineSeconds").click()
     field = page.locator("#inspector").get_by_label("activeDeadlineSeconds", exact=True)
     expect(field).to_be_focused()
@@ -131,7 +231,6 @@ def test_a_refusal_of_a_field_without_a_tab_is_found_under_all_fields(
 def test_a_cluster_that_cannot_be_used_gives_a_sentence(
     designer: Designer,
     control_plane: ControlPlane,
-    namespace: str,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     token: str,
@@ -149,11 +248,11 @@ def test_a_cluster_that_cannot_be_used_gives_a_sentence(
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
     page = designer.page
     open_design(designer, (ARTICLES / "000-init.yaml").read_text())
-    open_dialog(designer, namespace)
-    expect(page.locator("#apply-cluster .problem")).to_contain_text(words)
-    page.locator("#dialog").get_by_role("button", name="Apply", exact=True).click()
-    expect(page.locator("#apply-results")).to_contain_text("Not applied", timeout=15_000)
-    expect(page.locator("#apply-results")).to_contain_text(words)
+    page.get_by_role("button", name="Apply…").click()
+    expect(page.locator("#apply-cluster .problem")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("#apply-results .problem")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("#apply-go")).to_have_count(0)
+    expect(page.locator("#apply-foot").get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_without_a_kubeconfig_the_dialog_says_what_to_do(
@@ -166,13 +265,10 @@ def test_without_a_kubeconfig_the_dialog_says_what_to_do(
     expect(designer.page.locator("#dialog").get_by_role("link", name="Download YAML")).to_be_visible()
 
 
-def test_the_design_takes_the_clusters_version(
-    designer: Designer, control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+def test_the_design_takes_the_clusters_version(designer: Designer, control_plane: ControlPlane, namespace: str) -> None:
     page = designer.page
     open_design(designer, (ARTICLES / "000-init.yaml").read_text())
-    open_dialog(designer, namespace)
+    plan(designer, namespace)
     button = page.locator("#apply-cluster").get_by_role("button", name="Design for 1.")
     with designer.answered("/version/"):
         button.click()
