@@ -7,8 +7,27 @@
 | PPD_SECRET_KEY | signs cookies and forms | made once, kept in the data folder, readable by its owner only |
 | PPD_CREDENTIALS_KEYS | keys that credentials of clusters are sealed with (vault.py); local mode needs none | none |
 | PPD_DEBUG | 1 shows tracebacks in the browser | 0 |
+| PPD_MODE | local, or team: people with accounts, who may be on other machines | local |
 
-It runs in *local mode*: no accounts, one person, served on loopback only. `designer.web.local` holds that rule.
+Read in team mode only (designer/teams/environment.py checks them):
+
+| variable | meaning | default |
+|---|---|---|
+| PPD_URL | the address people open; https:// makes cookies secure and asks browsers to stay with TLS (HSTS) | none |
+| PPD_HOSTS | other host names it answers to, separated by commas | PPD_URL's, or loopback's |
+| PPD_PROXIES | addresses or networks of proxies whose X-Forwarded-For and -Proto are believed | none |
+| PPD_MAIL | the mail server for reset links: smtp+tls://user:password@host:587, smtps://host, smtp://host | none |
+| PPD_MAIL_FROM | the address that mails come from | none; needed with PPD_MAIL |
+| PPD_OIDC | OpenID providers, JSON: [{"id", "name", "issuer", "client_id", "secret"}, …]; see below | none |
+| PPD_OIDC_ID, _NAME, _ISSUER, _CLIENT_ID, _SECRET | the same for one provider, a variable each | none |
+| PPD_GITHUB_CLIENT_ID, PPD_GITHUB_CLIENT_SECRET | signing in with GitHub, which is no OpenID provider | none |
+| PPD_SIGNUP_DOMAINS | whoever a provider says has a verified e-mail there may sign up without an invitation | none |
+
+Any OpenID issuer will do, Keycloak (https://host/realms/NAME), GitLab (https://gitlab.com), Google
+(https://accounts.google.com) among them. Register PPD_URL/sign-in/with/ID/callback/ there as the redirect URI, and for
+GitHub PPD_URL/sign-in/github/callback/.
+
+In *local mode* there are no accounts, one person, served on loopback only: `designer.web.local` holds that rule.
 """
 
 from __future__ import annotations
@@ -18,6 +37,8 @@ from pathlib import Path
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
+
+from designer.teams import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PPD_DATA_DIR") or BASE_DIR / "var")
@@ -40,9 +61,13 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 CREDENTIALS_KEYS = [key for part in os.environ.get("PPD_CREDENTIALS_KEYS", "").split(",") if (key := part.strip())]
 DEBUG = os.environ.get("PPD_DEBUG") == "1"
-LOCAL_MODE = True
+LOCAL_MODE = environment.local_mode(os.environ)
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = LOOPBACK_NAMES
+# Local mode reads none of team mode's variables: nothing in them can open it to others.
+_TEAM = {} if LOCAL_MODE else os.environ
+PUBLIC_URL = environment.public_url(_TEAM)
+ALLOWED_HOSTS = LOOPBACK_NAMES if LOCAL_MODE else environment.hosts(_TEAM, LOOPBACK_NAMES)
+PROXIES = environment.proxies(_TEAM)
 
 INSTALLED_APPS = [
     "designer.web",
@@ -55,6 +80,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.github",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -66,7 +97,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "designer.web.local.local_mode",
+    "designer.web.sessions.seen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "designer.web.middleware.problems",
@@ -85,6 +118,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
+                "designer.web.local.mode",
             ],
             "loaders": [
                 ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"]),
@@ -135,6 +169,46 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# Signing in (team mode): django-allauth's flows under our own routes, templates and rules (designer/web/signin.py).
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in [
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    ]
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "designer.web.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USERNAME_BLACKLIST = ["local"]  # the person of local mode: who had that name would find their designs there
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who comes has an invitation, and nothing is decided by an address they typed
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PUBLIC_URL.startswith("https:") else "http"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "10/m/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+}
+SOCIALACCOUNT_ADAPTER = "designer.web.signin.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = environment.providers(_TEAM)
+SOCIALACCOUNT_STORE_TOKENS = False
+SIGNUP_DOMAINS = [domain.lower().lstrip("@") for domain in environment.words(_TEAM, "PPD_SIGNUP_DOMAINS")]
+# The counters of rate limits, which every process has to share; designer/teams/limits.py says why here.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "teams_limit"}}
+globals().update(environment.mail(_TEAM))
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -142,6 +216,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "ppd_session"
 CSRF_COOKIE_NAME = "ppd_csrf"
+if PUBLIC_URL:
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+if PUBLIC_URL.startswith("https:"):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 
 LOGGING = {
     "version": 1,

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from designer.designs.models import Design, Role
+from designer.teams import rights
+from designer.teams.models import Team
 
 
 class Request(HttpRequest):
@@ -26,23 +31,37 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
-__all__ = ["Request", "Role", "administrator", "design", "link", "person"]
+__all__ = ["Request", "Role", "account", "administrator", "design", "everyone", "link", "person", "team"]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
 
 def person(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[Request, P], R]:
-    """The view is for a person who is signed in (in local mode: anyone on this machine)."""
+    """The view is for a person who is signed in (in local mode: anyone on this machine); others are asked to."""
 
     @wraps(view)
     def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
         if not request.user.is_authenticated:
-            raise Http404
+            return _sign_in_first(request)  # type: ignore[return-value]
         return view(request, *args, **kwargs)
 
     inner.access = "person"  # type: ignore[attr-defined]
     return inner  # type: ignore[return-value]
+
+
+def account(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[Request, P], R]:
+    """As `person`, for what only accounts have: in local mode it is not there."""
+
+    @wraps(view)
+    def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
+        if settings.LOCAL_MODE:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    made = person(inner)  # type: ignore[arg-type]
+    made.access = "account"  # type: ignore[attr-defined]
+    return made
 
 
 def administrator(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[Request, P], R]:
@@ -50,12 +69,37 @@ def administrator(view: Callable[Concatenate[Request, P], R]) -> Callable[Concat
 
     @wraps(view)
     def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
-        if not (request.user.is_authenticated and request.user.is_superuser):
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)  # type: ignore[return-value]
+        if not request.user.is_superuser:
             raise Http404
         return view(request, *args, **kwargs)
 
     inner.access = "administrator"  # type: ignore[attr-defined]
     return inner  # type: ignore[return-value]
+
+
+def everyone(view: Callable[P, R]) -> Callable[P, R]:
+    """The view asks for no person: signing in and up, and what leads there. In local mode it is not there."""
+
+    @wraps(view)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+        if settings.LOCAL_MODE:
+            raise Http404
+        return view(*args, **kwargs)
+
+    inner.access = "everyone"  # type: ignore[attr-defined]
+    return inner
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """The same for what is there and for what is not. An answer to a script says so and leads there; what was to be
+    changed is not changed after signing in, so that only opening a page is come back to."""
+    if request.headers.get("HX-Request"):
+        back = request.headers.get("HX-Current-URL", "")
+        leads = redirect_to_login(urlsplit(back).path or "/").url
+        return HttpResponse("Sign in first.\n", status=401, headers={"HX-Redirect": leads}, content_type="text/plain")
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
 
 def link(view: Callable[P, R]) -> Callable[P, R]:
@@ -73,5 +117,16 @@ def design(request: Request, pk: int, role: Role, *, deleted: bool = False) -> D
     if found is None or held is None or (found.deleted and not deleted):
         raise Http404
     if held < role:
+        raise PermissionDenied
+    return found
+
+
+def team(request: Request, slug: str, verb: rights.Verb) -> Team:
+    """The team, if the person may do `verb` to it (teams/rights.py). To a stranger it is not there (Http404); to a
+    person who may see it and not do this it is forbidden (PermissionDenied)."""
+    found = Team.objects.filter(slug=slug).first()
+    if found is None or not rights.may(request.user, "see", found):
+        raise Http404
+    if not rights.may(request.user, verb, found):
         raise PermissionDenied
     return found

@@ -66,6 +66,11 @@ def person() -> User:
     return user
 
 
+def mode(request: HttpRequest) -> dict[str, bool]:
+    """Context processor: whether a page is one of local mode, which has no accounts to show."""
+    return {"local_mode": settings.LOCAL_MODE}
+
+
 def local_mode(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: the person is the local one, and whoever is not on this machine is turned away."""
 
