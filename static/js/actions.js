@@ -1,5 +1,5 @@
 // What can be done with a box, with its key: the keyboard and the box's menu have the same list.
-import { announce, at as boxAt, containersIn, frames, isContainer, isPod, isService, isVolume, listOf, nameOf, placeOf, podOf, portsOf, services, volumesIn } from "./boxes.js";
+import { announce, at as boxAt, containersIn, frames, isContainer, isDrawn, isPod, isService, isVolume, listOf, nameOf, placeOf, podOf, portsOf, services, volumesIn } from "./boxes.js";
 import { aim } from "./aim.js";
 import { exposing, mounting } from "./drops.js";
 import { open } from "./menu.js";
@@ -63,8 +63,8 @@ const adding = (verb, values) => (box) => { setState("at", box.dataset.at); then
 // {key, name of the key, words, whether a box has it, what it does}
 export const ACTIONS = [
   { key: "Enter", shown: "Enter", words: "Open its form", of: () => true, run: (box) => select(box.dataset.at) },
-  { key: "m", shown: "m", words: "Mount…", of: (box) => isVolume(box) || isContainer(box), run: mount },
-  { key: "e", shown: "e", words: "Expose…", of: (box) => isService(box) || isContainer(box), run: expose },
+  { key: "m", shown: "m", words: "Mount…", of: (box) => isDrawn(box) && (isVolume(box) || isContainer(box)), run: mount },
+  { key: "e", shown: "e", words: "Expose…", of: (box) => isDrawn(box) && (isService(box) || isContainer(box)), run: expose },
   { key: "a", shown: "a", words: "Add a pattern here…", of: inPod, run: (box) => aim(isVolume(box) ? podBox(box) : box) },
   { key: "c", shown: "c", words: "Add a container", of: isPod, run: adding("add-container", { kind: "app" }) },
   { key: "v", shown: "v", words: "Add a volume", of: isPod, run: adding("add-volume", { source: "emptyDir" }) },

@@ -13,13 +13,18 @@ export const podOf = (box) => box.dataset.at.split("/")[0];
 export const listOf = (box) => box.dataset.at.split("/")[1] ?? "";
 export const placeOf = (box) => Number(box.dataset.at.split("/")[2]);
 export const frames = () => [...document.querySelectorAll("#canvas .frame[data-at]")];
-const within = (box, test) => all().filter((other) => test(other) && podOf(other) === podOf(box));
+// Each once: the timeline shows a container when it starts and when it stops.
+const within = (box, test) => {
+  const found = all().filter((other) => test(other) && podOf(other) === podOf(box));
+  return [...new Map(found.map((other) => [other.dataset.at, other])).values()];
+};
+export const isDrawn = (box) => Boolean(box?.closest("svg"));
 export const containersIn = (box) => within(box, isContainer);
 export const volumesIn = (box) => within(box, isVolume);
 export const services = () => all().filter(isService);
 
-// Its name as the manifest has it: the drawn one may be shortened.
-export const nameOf = (box) => (box.getAttribute("aria-label") ?? "").split(/[,;]/)[0].replace(/^(Volume|Service|Pod) /, "");
+// Its name as the manifest has it: the drawn one may be shortened. Outside the picture it is written out.
+export const nameOf = (box) => (box.getAttribute("aria-label") ?? (box.querySelector("b") ?? box).textContent.trim()).split(/[,;]/)[0].replace(/^(Volume|Service|Pod) /, "");
 // What it is, in a word: "init container", "native sidecar", "container".
 export const kindOf = (box) => /, (init container|native sidecar|ephemeral container)\b/.exec(box.getAttribute("aria-label") ?? "")?.[1] ?? "container";
 

@@ -217,3 +217,19 @@ def test_space_chooses_a_box_unless_it_moves_the_picture(shop: Designer) -> None
     assert page.locator("#canvas > svg").get_attribute("viewBox") != before
     expect(page.locator("#inspector h2")).to_have_text("fetch")
     assert shop.design.text == SHOP
+
+
+def test_the_timeline_has_the_keys_that_make_sense_there(shop: Designer) -> None:
+    page, keys = shop.page, shop.page.keyboard
+    with shop.answered("/middle/"):
+        page.locator(".views input[value=timeline]").check(force=True)
+    shop.box("0/initContainers/0").focus()
+    keys.press("m")
+    expect(page.locator("#box-menu")).to_be_hidden()
+    with shop.answered("/edit/step"):
+        keys.press("Alt+ArrowRight")
+    expect(page.locator("#spoken")).to_have_text("fetch is number 2 of 3 init containers now.")
+    assert at(shop) == "0/initContainers/1"
+    with shop.answered("/edit/remove"):
+        keys.press("Delete")
+    expect(page.locator("#toast")).to_contain_text("Deleted fetch.")
