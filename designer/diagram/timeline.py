@@ -59,7 +59,7 @@ def _ready_words(pod: Pod, found: Start, held: list[str]) -> str:
     if found.most is None:
         waits = _listed([one.container.name or "a container" for one in found.unbounded])
         first = f"Ready after {seconds(found.least)} at the earliest{plus}"
-        return f"{first}; no latest, as nothing gives up on {waits} while not ready."
+        return f"{first}; no latest, as {waits} may stay unready for ever."
     if found.most == 0:
         return f"Ready as soon as its containers run{plus}."
     if found.least == found.most:

@@ -95,7 +95,7 @@ def test_what_is_unknown_is_broken_and_what_is_known_is_not() -> None:
     assert window.broken
     earliest, _, latest = found.ready.partition("; ")
     assert earliest == "Ready after 7 s at the earliest, plus however long b takes"
-    assert latest == "no latest, as nothing gives up on c while not ready."
+    assert latest == "no latest, as c may stay unready for ever."
 
 
 def test_the_ready_line_says_the_latest() -> None:
