@@ -118,12 +118,12 @@ class Screen:
         bad = {address for finding in self.findings if finding.severity == "error" for address in finding.addresses}
         return mark_safe(svg(layout(self.documents, names, bad)))  # noqa: S308 - the drawing escapes every text
 
-    @property
+    @cached_property
     def timelines(self) -> list[Timeline]:
         names = {address: role.role for address, role in self.roles.items()}
         return [timeline(self.documents, pod, names) for pod in self.pods]
 
-    @property
+    @cached_property
     def resources(self) -> list[Bars]:
         names = {address: role.role for address, role in self.roles.items()}
         return [bars(self.documents, pod, names, self.schema.version, self.counts) for pod in self.pods]
