@@ -138,17 +138,19 @@ def _read(sheet: str) -> tuple[Rule, ...]:
 
 @dataclass
 class _Outlined:
-    """A picture on its way. `shapes` are the letters it uses by id, `dark` the classes of what is other in the dark."""
+    """A picture on its way. `shapes` are the letters it uses by id, `dark` the classes of what is other in the dark,
+    `said` what the sheet says of elements like those before."""
 
     rules: _Rules
     shapes: dict[str, ET.Element] = field(default_factory=dict)
     dark: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict)
+    said: dict[tuple[Element, ...], tuple[Style, Style]] = field(default_factory=dict)
 
     def element(self, element: ET.Element, around: tuple[Element, ...], inherited: Mapping[str, str]) -> None:
         """Write on the element and on all inside it what the sheet says of them, and make shapes of the text."""
         tag = element.tag.removeprefix(_SVG)
         chain = (*around, (tag, frozenset(element.get("class", "").split())))
-        plain, dark = self.rules.of(chain)
+        plain, dark = self.said.get(chain) or self.said.setdefault(chain, self.rules.of(chain))
         kept = {name: value for name, value in element.attrib.items() if name in _KEPT}
         style = {**inherited, **{k: v for k, v in kept.items() if k == "text-anchor"}, **plain}
         element.attrib.clear()
