@@ -8,10 +8,10 @@ and each comes with the sentence it was read from. What says that it listens (`l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, config_maps, probed_ports, texts
+from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, probed_ports, said
 from designer.manifests.pod import Container, Pod, containers
 from designer.manifests.types import Documents, get
 
@@ -76,24 +76,25 @@ def declared_ports(container: Container) -> list[tuple[int, int, str, str]]:
     return found
 
 
-def calls(documents: Documents, pod: Pod, roles: Mapping[str, str] | None = None) -> list[Call]:
+def calls(
+    documents: Documents, pod: Pod, roles: Mapping[str, str] | None = None, read: Said | None = None
+) -> list[Call]:
     """The calls between containers of a pod, one for each caller, callee and port, in the callers' order.
 
     `roles`: a container's address → what it plays, where that is known; it settles who is meant where nobody says that
-    he listens.
+    he listens. `read` is what `texts.said` gives for the pod, where that is known already.
     """
     running = together(pod)
     if len(running) < 2:
         return []
-    maps = config_maps(documents)
-    said = {container.address: list(texts(container, maps)) for container in running}
+    read = said(documents, pod) if read is None else read
     declared = {c.address: {number for _, number, protocol, _ in declared_ports(c)} for c in running}
     listening = {
-        c.address: {port for where, text in said[c.address] for port in _listens(where, text)} | {*probed_ports(c)}
+        c.address: {port for where, text in read[c.address] for port in _listens(where, text)} | {*probed_ports(c)}
         for c in running
     }
     listeners = Listeners(declared, listening, {c.address: _usual_ports(c) for c in running}, roles or {})
-    reached = {c.address: list(_reaches(said[c.address])) for c in running}
+    reached = {c.address: list(_reaches(read[c.address])) for c in running}
     # Of two that take the same port, the one that calls it stands in front of the other.
     in_front = {(address, port) for address, items in reached.items() for port, url, _, _ in items if url}
     running.sort(key=lambda c: any((c.address, number) in in_front for number in declared[c.address]))
@@ -170,12 +171,12 @@ def _usual_ports(container: Container) -> set[int]:
     return {_USUAL[name]} if name in _USUAL else set()
 
 
-def _reaches(said: list[tuple[str, str]]) -> Iterator[tuple[int, bool, bool, str]]:
+def _reaches(read: Sequence[tuple[str, str]]) -> Iterator[tuple[int, bool, bool, str]]:
     """(port, whether a URL says so, whether a probe or hook does, evidence) of each address on localhost to call.
 
     A probe's command more often asks its own container than another, which its line alone does not tell.
     """
-    for where, text in said:
+    for where, text in read:
         if not ("localhost" in text or "127." in text or "[::1]" in text or "LOCALHOST" in text):
             continue
         for number, whole in enumerate(text[:MAX_TEXT].splitlines(), 1):

@@ -29,6 +29,7 @@ from designer.diagram.objects import Use
 from designer.diagram.pod_facts import pod_facts
 from designer.diagram.reach import Reach, external_name, reaches
 from designer.diagram.services import service_fact
+from designer.diagram.texts import Said, said
 from designer.manifests.pod import Pod, companions, name_of, pods
 from designer.manifests.types import Documents, get
 
@@ -62,8 +63,9 @@ def facts(documents: Documents, roles: Mapping[str, str], bad: Collection[str]) 
         for use in objects.uses(pod)
     ]
     there = objects.known(documents)
-    found = [pod_facts(documents, pod, roles, wrong, there) for pod in every]
-    found, hosts = _reached(documents, found)
+    read = [said(documents, pod) for pod in every]
+    found = [pod_facts(documents, pod, roles, wrong, there, read[n]) for n, pod in enumerate(every)]
+    found, hosts = _reached(documents, found, read)
     services: list[ServiceFact] = []
     others: list[CompanionFact] = []
     for index, document in companions(documents):
@@ -114,9 +116,11 @@ def _missing(mentions: Sequence[tuple[Pod, Use]], there: set[tuple[str, str]]) -
             yield CompanionFact(None, kind, name, uses=words, used=tuple(dict.fromkeys(use.at for use in found)))
 
 
-def _reached(documents: Documents, found: Sequence[PodFacts]) -> tuple[list[PodFacts], tuple[HostFact, ...]]:
+def _reached(
+    documents: Documents, found: Sequence[PodFacts], read: Sequence[Said]
+) -> tuple[list[PodFacts], tuple[HostFact, ...]]:
     """The pods with whom they reach outside themselves, and the hosts among those, the first few of them by name."""
-    every = [reaches(documents, pod.pod, pod.namespace) for pod in found]
+    every = [reaches(documents, pod.pod, pod.namespace, read[n]) for n, pod in enumerate(found)]
     evidence: dict[str, list[Reach]] = defaultdict(list)
     for reach in (reach for some in every for reach in some if reach.service is None):
         evidence[reach.host].append(reach)

@@ -11,15 +11,21 @@ from designer.diagram.calls import Call, calls, declared_ports, together
 from designer.diagram.fact_types import ContainerFact, MountFact, PodFacts, PortFact, VolumeFact
 from designer.diagram.model import GLYPHS
 from designer.diagram.services import namespace_of
+from designer.diagram.texts import Said
 from designer.manifests.pod import Container, Pod, containers, mounts, name_of, volumes
 from designer.manifests.types import Documents, get
 
 
 def pod_facts(
-    documents: Documents, pod: Pod, roles: Mapping[str, str], wrong: frozenset[str], there: set[tuple[str, str]]
+    documents: Documents,
+    pod: Pod,
+    roles: Mapping[str, str],
+    wrong: frozenset[str],
+    there: set[tuple[str, str]],
+    read: Said,
 ) -> PodFacts:
     every = list(containers(pod))
-    found_calls = calls(documents, pod, roles)
+    found_calls = calls(documents, pod, roles, read)
     spots, names = _volumes(documents, pod, wrong, there)
     clashes = _clashes(pod)
     made = []

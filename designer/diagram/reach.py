@@ -9,11 +9,11 @@ pages, the address that others call the container at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, config_maps, texts
+from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, said
 from designer.manifests.pod import Container, Pod, containers
 from designer.manifests.types import Document, Documents, get
 
@@ -66,14 +66,17 @@ class Reach:
     evidence: str
 
 
-def reaches(documents: Documents, pod: Pod, namespace: str = "") -> list[Reach]:
-    """Whom the containers of a pod reach outside it: one for each caller and target, in the callers' order."""
+def reaches(documents: Documents, pod: Pod, namespace: str = "", read: Said | None = None) -> list[Reach]:
+    """Whom the containers of a pod reach outside it: one for each caller and target, in the callers' order.
+
+    `namespace` is the pod's; `read` is what `texts.said` gives for the pod, where that is known already.
+    """
     services = _services(documents)
     own_hosts = _own_hosts(documents)
-    maps = config_maps(documents)
+    read = said(documents, pod) if read is None else read
     found: dict[tuple[str, str], Reach] = {}
     for caller in containers(pod):
-        for scheme, host, port, evidence in _hosts(texts(caller, maps), services, namespace):
+        for scheme, host, port, evidence in _hosts(read[caller.address], services, namespace):
             service = _service(host, services, namespace)
             if service is None and host in own_hosts:
                 continue
@@ -86,8 +89,8 @@ def reaches(documents: Documents, pod: Pod, namespace: str = "") -> list[Reach]:
                 if name.endswith(_CLUSTER):
                     name, words = name.removesuffix(_CLUSTER), ["in the cluster", *words]
                 detail = " · ".join([*words, *([str(port)] if port else [])])
-                said = f"{caller.name} reaches {name}: {evidence}"
-                found[key] = Reach(caller, name, detail, service, said)
+                sentence = f"{caller.name} reaches {name}: {evidence}"
+                found[key] = Reach(caller, name, detail, service, sentence)
     return list(found.values())
 
 
@@ -132,12 +135,11 @@ def _service(host: str, services: Mapping[int, tuple[str, str]], namespace: str)
 
 
 def _hosts(
-    said: Iterable[tuple[str, str]], services: Mapping[int, tuple[str, str]], namespace: str
+    read: Sequence[tuple[str, str]], services: Mapping[int, tuple[str, str]], namespace: str
 ) -> Iterator[tuple[str, str, int, str]]:
     """(scheme, host, port or 0, evidence) of each host in texts."""
-    said = list(said)
-    variables = {where[4:]: text for where, text in said if where.startswith("env ")}
-    for where, text in said:
+    variables = {where[4:]: text for where, text in read if where.startswith("env ")}
+    for where, text in read:
         settings = "\n" in text or where.startswith("ConfigMap")
         if _PAGE.match(text):
             continue

@@ -6,16 +6,18 @@ Each text comes with the words that say where it stands, for the evidence of wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from designer.manifests.pod import Container, mounts, volumes
+from designer.manifests.pod import Container, Pod, Volume, containers, mounts, volumes
 from designer.manifests.types import Documents, get
 
 COMMENT = re.compile(r"\s*(?:#|//|;)")
 _VARIABLE = re.compile(r"\$\(([A-Za-z_][\w.-]*)\)")
 # Longer than this is data, not settings: it is not read, so that no manifest can keep us reading.
 MAX_TEXT, MAX_LINE, _MAX_VALUE = 100_000, 2_000, 500
+# Container address → (where it stands, what it says) of each text that it reads.
+Said = Mapping[str, Sequence[tuple[str, str]]]
 _PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 
 
@@ -28,7 +30,16 @@ def config_maps(documents: Documents) -> dict[str, Any]:
     }
 
 
-def texts(container: Container, config_maps: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def said(documents: Documents, pod: Pod) -> Said:
+    """What each container of a pod reads, by its address."""
+    maps = config_maps(documents)
+    by_name = {volume.name: volume for volume in volumes(pod)}
+    return {container.address: list(_texts(container, maps, by_name)) for container in containers(pod)}
+
+
+def _texts(
+    container: Container, config_maps: Mapping[str, Any], volumes_: Mapping[str, Volume]
+) -> Iterator[tuple[str, str]]:
     """(where it stands, what it says) for everything a container reads its settings from."""
     variables: dict[str, str] = {}
     env = container.data.get("env")
@@ -66,7 +77,7 @@ def texts(container: Container, config_maps: Mapping[str, Any]) -> Iterator[tupl
     for where, commands in _asked(container):
         items = [item for item in commands if isinstance(item, str)] if isinstance(commands, list) else []
         yield f"{where} command", " ".join(_expand(item, variables) for item in items)
-    yield from _mounted(container, config_maps)
+    yield from _mounted(container, config_maps, volumes_)
 
 
 def _asked(container: Container) -> Iterator[tuple[str, Any]]:
@@ -86,10 +97,11 @@ def probed_ports(container: Container) -> Iterator[int]:
                 yield port
 
 
-def _mounted(container: Container, config_maps: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    by_name = {volume.name: volume for volume in volumes(container.pod)}
+def _mounted(
+    container: Container, config_maps: Mapping[str, Any], volumes_: Mapping[str, Volume]
+) -> Iterator[tuple[str, str]]:
     for mount in mounts(container):
-        volume = by_name.get(mount.volume)
+        volume = volumes_.get(mount.volume)
         if volume is None:
             continue
         sources = [volume.data.get("configMap")]
