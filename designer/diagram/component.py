@@ -8,7 +8,7 @@ from Services' ports, and the pods. A line that does not lead to the next layer 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from designer.diagram.channel import TRACK
@@ -20,15 +20,12 @@ from designer.diagram.model import Edge, Point, Rect
 from designer.diagram.plan import Arrivals
 from designer.diagram.pod_picture import Placed, place
 from designer.diagram.rows import ONE_ROW
+from designer.diagram.runs import Run, clear_of, passing, route
 
 _STUB = 20
 _GAP = 16
 _POD_GAP = 32
 _LEAST_INLET = 32
-
-
-# ("reach", pod, place in its reaches) or ("front", companion, row).
-RunKey = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -40,20 +37,6 @@ class Link:
     pod: int
     container: int
     port: int
-
-
-@dataclass(frozen=True)
-class Run:
-    """A line from a pod, or from something in front, to a box. `layer` is where it starts (-1: in front of all)."""
-
-    key: RunKey
-    target: Key
-    layer: int
-    to: int
-
-    @property
-    def over_the_top(self) -> bool:
-        return self.to != self.layer + 1
 
 
 @dataclass
@@ -91,13 +74,9 @@ class _Component:
         for key, entry in self.boxes.items():
             entry.arrivals = self._most_arrivals(key)
         over = [run for run in self.runs if run.over_the_top]
-        self.street = {run.key: y + TRACK * n for n, run in enumerate(over)}
+        self.street: dict[Hashable, int] = {run.key: y + TRACK * n for n, run in enumerate(over)}
         self.top = y + (TRACK * len(over) + 8 if over else 0)
-        self.inlets: dict[int, list[tuple[Run, str]]] = defaultdict(list)
-        for run in self.runs:
-            self.inlets[run.layer + 1].append((run, "up" if run.over_the_top else "all"))
-            if run.over_the_top:
-                self.inlets[run.to].append((run, "down"))
+        self.inlets = passing(self.runs)
         self.inlet_x: dict[int, int] = {}
         self.gutter_x: dict[int, int] = {}
         self.starts: dict[Hashable, tuple[Point, ...]] = {}
@@ -244,7 +223,7 @@ class _Component:
         rows: dict[tuple[int, int], Point] = {}
         for key, entry in self.boxes.items():
             for row in range(entry.docks) if key[0] == "service" else ():
-                rows[key[1], row] = (entry.rect.right, _clear_of(entry.row_y(row), tracks))
+                rows[key[1], row] = (entry.rect.right, clear_of(entry.row_y(row), tracks))
             for row, problem in entry.stubs.items():
                 self._stub(key, entry, row, problem, rows.get((key[1], row)) if key[0] == "service" else None)
         for layer, gutter in self.gutter_x.items():
@@ -297,73 +276,9 @@ class _Component:
         )
 
     def _draw_runs(self) -> None:
-        """The way of each run: out of its pod, through the inlets to its box. Those that left as one go on as one."""
-        leaders: dict[tuple[Key, int], Run] = {}
-        for run in self.runs:
-            leaders.setdefault((run.target, self._start(run)), run)
-        leads = {run.key for run in leaders.values()}
-        inlets = {inlet: [one for one in members if one[0].key in leads] for inlet, members in self.inlets.items()}
-        ends = self._ends(inlets)
-        lanes = self._lanes(inlets, ends)
-        for run in self.runs:
-            points = [*self.starts[run.key]]
-            y = points[-1][1]
-            leader = leaders[run.target, y].key
-            end = ends[leader]
-            if run.over_the_top:
-                first, last, street = lanes[leader, "up"], lanes[leader, "down"], self.street[leader]
-                points += [(first, y), (first, street), (last, street), (last, end[1]), end]
-            elif y == end[1]:
-                points.append(end)
-            else:
-                x = lanes[leader, "all"]
-                points += [(x, y), (x, end[1]), end]
-            self._run(run, tuple(points))
-
-    def _start(self, run: Run) -> int:
-        """The height at which a run leaves its pod, or what it starts at."""
-        return self.starts[run.key][-1][1]
-
-    def _lanes(
-        self, inlets: Mapping[int, Sequence[tuple[Run, str]]], ends: Mapping[Hashable, Point]
-    ) -> dict[tuple[Hashable, str], int]:
-        """The x of each run in each inlet that it passes."""
-        lanes: dict[tuple[Hashable, str], int] = {}
-        for inlet, members in inlets.items():
-            spans = {
-                (run.key, part): (
-                    self.street[run.key] if part == "down" else self._start(run),
-                    self.street[run.key] if part == "up" else ends[run.key][1],
-                )
-                for run, part in members
-            }
-            # From the left: what goes up, the highest first, then what goes down, the lowest first.
-            up = sorted((one for one in spans if spans[one][1] < spans[one][0]), key=lambda one: spans[one][0])
-            down = sorted((one for one in spans if one not in up), key=lambda one: -spans[one][0])
-            for nth, one in enumerate((*up, *down)):
-                lanes[one] = self.inlet_x[inlet] + 8 + TRACK * nth
-        return lanes
-
-    def _ends(self, inlets: Mapping[int, Sequence[tuple[Run, str]]]) -> dict[Hashable, Point]:
-        """Where on the left side of its box each line ends: straight on if it can, and beside no other line."""
-        ends: dict[Hashable, Point] = {}
-        for members in inlets.values():
-            taken = [self._start(run) for run, part in members if part != "down"]
-            coming = {run.key: self.street[run.key] if part == "down" else self._start(run) for run, part in members}
-            arriving = [run for run, part in members if part != "up"]
-            for target in dict.fromkeys(run.target for run in arriving):
-                rect = self.boxes[target].rect
-                own = sorted((run for run in arriving if run.target == target), key=lambda run: coming[run.key])
-                low = rect.y + 14
-                for nth, run in enumerate(own):
-                    start = coming[run.key]
-                    high = rect.bottom - 14 - 10 * (len(own) - 1 - nth)
-                    mine = [at for at in taken if at != start or run.over_the_top]
-                    y = _clear_of(min(max(start, low), high), mine, 3, low, high)
-                    taken.append(y)
-                    ends[run.key] = (rect.x, y)
-                    low = y + 8
-        return ends
+        rects = {key: entry.rect for key, entry in self.boxes.items()}
+        for run, points in route(self.runs, self.starts, rects, self.inlet_x, self.street):
+            self._run(run, points)
 
     def _run(self, run: Run, points: tuple[Point, ...]) -> None:
         target = self.boxes[run.target]
@@ -400,12 +315,3 @@ class _Component:
         corners = [point for edge in out.edges for line in edge.lines for point in line]
         out.right = max([*(rect.right for rect in rects), *(x for x, _ in corners)])
         out.bottom = max([*(rect.bottom for rect in rects), *(y for _, y in corners)])
-
-
-def _clear_of(y: int, taken: Sequence[int], room: int = 2, low: int = -(10**9), high: int = 10**9) -> int:
-    """The height nearest to `y`, within low and high, that keeps `room` from every height of `taken`."""
-    for off in range(64):
-        for at in (y + off, y - off):
-            if low <= at <= high and all(abs(at - other) >= room for other in taken):
-                return at
-    return y

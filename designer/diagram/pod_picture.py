@@ -9,22 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 
-from designer.diagram import pod_lines, volumes
+from designer.diagram import pod_frames, pod_lines, volumes
 from designer.diagram.cells import DETAIL, GLYPH_ROOM, NAME, PAD, PILL, SMALL, Cell
 from designer.diagram.channel import LABEL_GAP
 from designer.diagram.facts import PodFacts, VolumeFact
 from designer.diagram.ids import Ids
-from designer.diagram.measure import fit, width
-from designer.diagram.model import GLYPHS, Badge, Band, Box, Edge, Frame, Pill, Point, Rect, Text
-from designer.diagram.objects import Guard
+from designer.diagram.measure import width
+from designer.diagram.model import GLYPHS, Band, Box, Edge, Frame, Pill, Point, Rect, Text
 from designer.diagram.plan import LEAST_ROOM, PILL_HEIGHT, STEP_HEIGHT, Arrivals, Plan, Row
+from designer.diagram.pod_frames import FRAME, TITLE, spans_width
 from designer.diagram.summary import Spans, summary
-
-FRAME = 16
-TITLE = 36
-_LABEL = 11.5
-_SHIELD = 16
-_MAY = {"ingress": "come in", "egress": "go out"}
 
 
 @dataclass
@@ -73,9 +67,7 @@ class _Builder:
             self._draw_containers()
         else:
             self.out.texts.append(text(plan.left, plan.rows[0].top + 16, "hint", "No containers yet", DETAIL))
-        labels = self._frame_labels()
-        shields = sum(_SHIELD + 20 + round(width(_badge_words(guard), SMALL)) for guard in facts.guards)
-        room = max([plan.right - plan.left, LEAST_ROOM, *(label.width for label in labels), labels[-1].width + shields])
+        room = max(plan.right - plan.left, LEAST_ROOM, pod_frames.room(facts))
         room = -(-room // 8) * 8
         lines = pod_lines.Lines(plan, ids, self.out.box_ids, self.volume_ids, plan.left + room)
         self.out.edges += lines.mounts()
@@ -83,13 +75,14 @@ class _Builder:
         if plan.rows[0].across.columns:
             self.out.bands += lines.bands()
         self.out.edges += lines.calls(self.out.docks)
-        top = y + (TITLE if len(labels) == 2 else 0)
+        framed = facts.pod.kind != "Pod"
+        top = y + (TITLE if framed else 0)
         bottom = plan.bottom + (40 if self._draw_summary(entered, room) else 20)
         pod_rect = Rect(plan.left - FRAME, top, room + 2 * FRAME, bottom - top)
         outer = Rect(x, y, room + 4 * FRAME, pod_rect.bottom + FRAME - y)
-        self.out.rect = outer if len(labels) == 2 else pod_rect
+        self.out.rect = outer if framed else pod_rect
         self.out.exits = lines.exits(self.out.rect.right)
-        self._draw_frames(labels, pod_rect)
+        self.out.frames += pod_frames.frames(facts, ids, doc, outer, pod_rect)
 
     def _draw_containers(self) -> None:
         out, plan = self.out, self.plan
@@ -264,79 +257,12 @@ class _Builder:
         used = 0
         for sentence in summary(self.facts, entered, DETAIL):
             spans = ((" · ", ""), *sentence) if line else sentence
-            need = _spans_width(spans, DETAIL)
+            need = spans_width(spans, DETAIL)
             if used + need <= room:
                 line, used = line + spans, used + need
         if line:
             self.out.texts.append(Text(self.plan.left, self.plan.bottom + 26, "summary", line, used, DETAIL))
         return bool(line)
-
-    def _frame_labels(self) -> tuple[Text, ...]:
-        facts = self.facts
-        pod = facts.pod
-        notes = f" · {facts.notes}" if facts.notes else ""
-        sign = (" !" if facts.bad else "", "bad")
-        name = (fit(pod.name or "(no name)", _LABEL, 320, True), "strong")
-        if pod.kind == "Pod":
-            return (_label(("Pod · ", ""), name, (notes, ""), sign),)
-        tail = f" · {fit(facts.label, _LABEL, 160)}" if facts.label else ""
-        return _label((f"{pod.kind} · ", ""), name, (tail, ""), sign), _label(("Pod", ""), (notes, ""))
-
-    def _draw_frames(self, labels: tuple[Text, ...], pod_rect: Rect) -> None:
-        facts, out = self.facts, self.out
-        name = f"{facts.pod.kind} {facts.pod.name or 'no name'}" + (f", {facts.label}" if facts.label else "")
-        frame_id = self.ids.of("box", self.doc)
-        if len(labels) == 2:
-            label = _moved(labels[0], out.rect.x + FRAME, out.rect.y + 23)
-            out.frames.append(Frame(frame_id, facts.pod.address, "workload", out.rect, label, name, name, facts.bad))
-            frame_id = self.ids.of("box", self.doc, "pod")
-        label = _moved(labels[-1], pod_rect.x + FRAME, pod_rect.y + 23)
-        out.frames.append(
-            Frame(
-                frame_id,
-                facts.pod.address,
-                "pod",
-                pod_rect,
-                label,
-                name,
-                name,
-                facts.bad,
-                len(labels) == 2,
-                self._badges(frame_id, pod_rect),
-            )
-        )
-
-    def _badges(self, frame_id: str, pod: Rect) -> tuple[Badge, ...]:
-        """The shields of the directions in which policies isolate the pod, at the right end of its first line."""
-        badges: list[Badge] = []
-        right = pod.right - FRAME
-        for guard in reversed(self.facts.guards):
-            words = _badge_words(guard)
-            need = round(width(words, SMALL))
-            x = right - need - _SHIELD
-            label = Text(x + _SHIELD, pod.y + 23, "badge", ((words, ""),), need, SMALL)
-            allows = f"NetworkPolicy {' and '.join(guard.policies)} says what may"
-            title = f"{allows} {_MAY[guard.direction]}; nothing else may"
-            badge_id = self.ids.of("badge", frame_id.removeprefix("box-"), guard.direction)
-            badges.append(Badge(badge_id, Rect(x, pod.y + 12, _SHIELD + need, 16), label, title))
-            right = x - 16
-        return tuple(reversed(badges))
-
-
-def _label(*spans: tuple[str, str]) -> Text:
-    return Text(0, 0, "frame", tuple(span for span in spans if span[0]), _spans_width(spans, _LABEL), _LABEL)
-
-
-def _spans_width(spans: Spans, size: float) -> int:
-    return round(sum(width(words, size, style != "") for words, style in spans)) + 1
-
-
-def _moved(label: Text, x: int, y: int) -> Text:
-    return Text(x, y, label.style, label.spans, label.width, label.size)
-
-
-def _badge_words(guard: Guard) -> str:
-    return f"{guard.direction} isolated"
 
 
 def _volume_words(fact: VolumeFact) -> str:

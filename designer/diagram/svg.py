@@ -1,8 +1,21 @@
 """A picture as an `<svg>`: for a page, coloured by its style sheet, or standing alone, with the colours inside.
 
-No inline style and no script, so that the strictest Content-Security-Policy serves it. What can be selected is a link
-(``#at=ADDRESS``) with a name for screen readers, which is also how the keyboard reaches it. Lines carry the addresses
-of their ends (`data-from`, `data-to`), so that a page can light what belongs to the thing selected.
+No inline style and no script, so that the strictest Content-Security-Policy serves it. What a page may count on:
+
+- What can be selected is a link ``a#ID[data-at=ADDRESS][href="#at=ADDRESS"]`` with a name for screen readers, which is
+  also how the keyboard reaches it: ``.frame.workload``, ``.frame.pod`` (of a bare Pod), ``.box.container`` (``.native``
+  for a native sidecar, ``.role-…``), ``.box.volume``, ``.box.service``, ``.box.front`` (Ingress, HTTPRoute) and
+  ``.box.companion``. Its first ``rect.shape`` is its outline.
+- What is not in the design has no address: ``g.box.host`` (outside the design) and ``g.box.companion.is-absent``
+  (named, not there) take the keyboard's focus and have names, but open nothing.
+- ``data-used`` of a companion: the addresses, with spaces between, of the volumes and containers that name it.
+- Lines are ``g.edge#ID`` of a kind (``order call mount service reach front``) with the addresses of their ends in
+  ``data-from`` and ``data-to`` (none where they lead to nothing or outside), so that a page can light what belongs to
+  the thing selected. Ports are ``g.pill#ID[data-port=NUMBER]`` inside their container.
+- ``is-bad``, ``is-broken``, ``is-clash``, ``is-ghost``, ``is-absent`` say what is wrong or not there.
+- An `id` is made of kinds and names (ids.py) and stays from edit to edit, so that a change can be animated. Bands have
+  none: there is one for each row of containers, and one that joins them.
+- `viewBox`, `width` and `height` are the picture's own size in pixels; every coordinate is a whole number.
 """
 
 from __future__ import annotations
