@@ -34,6 +34,8 @@ from designer.manifests.types import Documents
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+# How long a plan is kept: for those who left its dialog open overnight.
+_PLANS_LAST = timedelta(days=1)
 # Seconds between two signs of life, and without one after which a run counts as broken off.
 BEAT, SILENT = 5.0, 20.0
 _AGAIN = ("failed", "skipped")
@@ -76,7 +78,10 @@ def create(design: Design, order: Order, by: User | None) -> ApplyRun:
                 raise BusyError(f"r{other.revision} is being applied there{who} right now. Wait until that is done.")
         if (revision := design.revisions.filter(number=order.revision).first()) is not None:
             keep(revision)
-        if not order.dry_run:
+        if order.dry_run:
+            old = timezone.now() - _PLANS_LAST
+            ApplyRun.objects.filter(design=design, dry_run=True, started__lt=old).delete()
+        else:
             cluster.namespace, cluster.last_used = order.namespace, timezone.now()
             cluster.save(update_fields=["namespace", "last_used"])
         return ApplyRun.objects.create(

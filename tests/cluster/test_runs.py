@@ -371,6 +371,15 @@ def test_a_run_in_its_own_thread_beats_and_ends(
     assert ApplyRun.objects.get(pk=run.pk).beat > run.beat
 
 
+def test_plans_of_yesterday_go_and_runs_stay(cluster: Cluster, namespace: str) -> None:
+    design = design_of(config_map())
+    run = carry_out(design, cluster, namespace)
+    plan = carry_out(design, cluster, namespace, dry_run=True)
+    ApplyRun.objects.update(started=timezone.now() - timedelta(days=2))
+    new = carry_out(design, cluster, namespace, dry_run=True)
+    assert set(ApplyRun.objects.all()) == {run, new} != {run, plan}
+
+
 def test_a_run_whose_cluster_was_taken_away_says_so(cluster: Cluster, namespace: str) -> None:
     design = design_of(config_map())
     run = runs.create(design, runs.Order(cluster, namespace, 1), owner())
