@@ -52,7 +52,6 @@ const show = () => {
 const stop = () => {
   source?.close();
   source = seen = null;
-  sessionStorage.removeItem(KEPT);
   if (bar()) bar().hidden = true;
   endLog();
   mark();
@@ -69,7 +68,7 @@ const watch = (url, of) => {
   for (const panel of panels()) panel.textContent = "Asking the cluster…";
   source = new EventSource(url);
   source.addEventListener("seen", ({ data }) => { seen = JSON.parse(data); show(); });
-  // The browser connects again by itself; a refusal (the design is gone) it does not.
+  // The browser connects again by itself, but not after a refusal, nor while the page is left.
   source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) stop(); });
 };
 
@@ -117,7 +116,7 @@ document.addEventListener("htmx:after:swap", look);
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("button");
   if (!button) return;
-  if (button.matches("[data-watch-stop]")) stop();
+  if (button.matches("[data-watch-stop]")) { sessionStorage.removeItem(KEPT); stop(); }
   else if (button.matches("[data-log]")) { button.closest("dialog")?.close(); openLog(button.dataset.log, button.dataset.of); }
   else if (button.matches("[data-log-close]")) endLog();
 });

@@ -55,7 +55,12 @@ def test_threads_wake_an_asynchronous_reader_and_its_going_is_told() -> None:
         got: list[bytes] = []
         reader = box.__aiter__()
         assert isinstance(reader, AsyncIterator)
-        threading.Timer(0.05, lambda: (box.put("line", 1), box.put("line", 2))).start()
+
+        def put() -> None:
+            box.put("line", 1)
+            box.put("line", 2)
+
+        threading.Timer(0.05, put).start()
         async for message in reader:
             got.append(message)
             if len(got) == 2:
