@@ -9,8 +9,8 @@ import pytest
 from designer.manifests.edits.expose import expose
 from designer.manifests.types import Document, Documents, ManifestError
 
-APP = [{"name": "http", "containerPort": 8080}]
-DNS = [{"containerPort": 53}, {"containerPort": 53, "protocol": "UDP"}]
+APP: list[Document] = [{"name": "http", "containerPort": 8080}]
+DNS: list[Document] = [{"containerPort": 53}, {"containerPort": 53, "protocol": "UDP"}]
 
 
 def pod(ports: list[Document], name: str = "web", **metadata: Any) -> Document:
