@@ -9,3 +9,8 @@ class TeamsConfig(AppConfig):
     name = "designer.teams"
     label = "teams"
     verbose_name = "Teams"
+
+    def ready(self) -> None:
+        from designer.teams import recorder
+
+        recorder.listen()

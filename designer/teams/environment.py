@@ -135,7 +135,8 @@ def _issuers(environment: Environment) -> list[dict[str, Any]]:
     read = [read] if isinstance(read, dict) else read
     if not isinstance(read, list) or not all(isinstance(one, dict) for one in read):
         raise ImproperlyConfigured(
-            'PPD_OIDC has to be an object or a list of them: {"id": …, "name": …, "issuer": …, "client_id": …, "secret": …}'
+            "PPD_OIDC has to be an object or a list of them, "
+            'each {"id": …, "name": …, "issuer": …, "client_id": …, "secret": …}'
         )
     return read
 

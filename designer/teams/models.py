@@ -149,7 +149,8 @@ class Membership(models.Model):
     def _must_not_be_last(self, what: str) -> None:
         if self.last_owner:
             raise TeamError(
-                f"{self.person.username} is the last owner and has to {what}. Hand the team over to another member first."
+                f"{self.person.username} is the last owner and has to {what}. "
+                "Hand the team over to another member first."
             )
 
     def _withdraw(self) -> None:

@@ -43,7 +43,7 @@ def person(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[R
     @wraps(view)
     def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
         if not request.user.is_authenticated:
-            return _sign_in_first(request)  # type: ignore[return-value]
+            return _sign_in_first(request)
         return view(request, *args, **kwargs)
 
     inner.access = "person"  # type: ignore[attr-defined]
@@ -70,7 +70,7 @@ def administrator(view: Callable[Concatenate[Request, P], R]) -> Callable[Concat
     @wraps(view)
     def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
         if not request.user.is_authenticated:
-            return _sign_in_first(request)  # type: ignore[return-value]
+            return _sign_in_first(request)
         if not request.user.is_superuser:
             raise Http404
         return view(request, *args, **kwargs)

@@ -16,6 +16,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -30,6 +31,12 @@ from designer.teams.invitations import Invitation
 
 _log = logging.getLogger(__name__)
 _SESSION_KEY = "invitation"
+_SAID = {
+    "account/messages/password_changed.txt": "Your password is changed. Your other sessions have ended.",
+    "account/messages/password_set.txt": "You have a password now.",
+    "socialaccount/messages/account_connected.txt": "Connected: you can sign in with it from now on.",
+    "socialaccount/messages/account_connected_other.txt": "Not connected: somebody else here signs in with it.",
+}
 _USERNAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,148}[a-z0-9])?")
 
 
@@ -84,8 +91,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts with a password."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "The name and the password do not belong together. Check both, or reset the password.",
-        "email_password_mismatch": "The address and the password do not belong together. Check both, or reset the password.",
+        "username_password_mismatch": "No account has this name with this password. Check both.",
+        "email_password_mismatch": "No account has this address with this password. Check both.",
         "too_many_login_attempts": "Too many tries. Wait five minutes, then try again, or reset the password.",
         "username_blacklisted": "This name is kept for the designer itself. Choose another.",
         "username_taken": "Somebody has this name already. Choose another.",
@@ -140,6 +147,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "sign-in-failed" if account else "sign-in-unknown",
             **({"account": account} if account else {}),
         )
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **more: Any) -> None:
+        # allauth would render its own templates; we say only what a page does not show anyway.
+        if words := _SAID.get(message_template or ""):
+            messages.add_message(request, level, words)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # The server has put the client's own address here where a trusted proxy told it (commands/serve.py).
@@ -215,8 +227,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         why = (
             f"You broke off signing in with {provider.name}. Nothing has changed."
             if cancelled
-            else f"{provider.name} and this designer did not come to terms. Try again from the sign-in page, in one window "
-            "and within a few minutes; if it stays so, an administrator finds the reason in the server's log."
+            else f"{provider.name} and this designer did not come to terms. Try again from the sign-in page, in one "
+            "window and within a few minutes; if it stays so, an administrator finds the reason in the server's log."
         )
         if not cancelled:
             _log.warning("signing in with %s failed: %s", provider.name, exception or error)

@@ -14,7 +14,7 @@ from designer.designs.models import Design
 from designer.web.local import loopback
 from tests.people import stranger
 
-RULES = {"person", "administrator", "link"}
+RULES = {"person", "administrator", "link", "account", "everyone"}
 
 
 def routes(patterns: list[Any]) -> Iterator[URLPattern]:

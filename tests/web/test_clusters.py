@@ -136,7 +136,7 @@ def test_an_administrator_adds_a_cluster_for_a_team_and_only_they_use_it() -> No
     assert other.post(f"/clusters/{made.pk}/test/").status_code == 404
     for path in ("/clusters/add/", f"/clusters/{made.pk}/", f"/clusters/{made.pk}/delete/"):
         assert mate.post(path, sent()).status_code == 404
-    assert Client(SERVER_NAME="127.0.0.1").get("/clusters/").status_code == 404
+    assert Client(SERVER_NAME="127.0.0.1").get("/clusters/").headers["Location"] == "/sign-in/?next=/clusters/"
 
 
 @pytest.mark.usefixtures("team_mode")

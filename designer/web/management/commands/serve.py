@@ -1,4 +1,5 @@
-"""Set the designer up and serve it. In local mode it refuses any address but this machine's own."""
+"""Set the designer up and serve it. In local mode it refuses any address but this machine's own; in team mode without
+an administrator it prints the link that makes one."""
 
 from __future__ import annotations
 
@@ -12,8 +13,11 @@ import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils import timezone
 
-from designer.web.local import refusal
+from designer.teams import first
+from designer.web.local import loopback, refusal
 from designer.web.warm import warm
 
 
@@ -35,9 +39,10 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         warm()
         shown = f"[{host}]" if ":" in host else host
-        self.stdout.write(
-            f"Pod Pattern Designer on http://{shown}:{port} (local mode: this machine only; Ctrl-C stops it)"
-        )
+        mode = "local mode: this machine only" if settings.LOCAL_MODE else "team mode"
+        self.stdout.write(f"Pod Pattern Designer on http://{shown}:{port} ({mode}; Ctrl-C stops it)")
+        if not settings.LOCAL_MODE:
+            self._team_mode(settings.PUBLIC_URL or f"http://{shown}:{port}", host)
         config = uvicorn.Config(
             "designer.asgi:application",
             host=host,
@@ -45,12 +50,30 @@ class Command(BaseCommand):
             log_level="info" if settings.DEBUG else "warning",
             access_log=settings.DEBUG,
             lifespan="off",
-            proxy_headers=False,
+            # Only what the named proxies say of a request's client and scheme is believed.
+            proxy_headers=bool(settings.PROXIES),
+            forwarded_allow_ips=settings.PROXIES,
             server_header=False,
         )
         # Ctrl-C is how it is meant to end.
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(uvicorn.Server(config).serve())
+
+    def _team_mode(self, url: str, host: str) -> None:
+        """Print what an operator has to know at the start."""
+        if token := first.renew():
+            path = reverse("first-administrator", args=[token])
+            self.stdout.write(
+                f"There is no administrator yet. Open this link to become it; it works once, until "
+                f"{timezone.now() + first.GOOD_FOR:%Y-%m-%d %H:%M} UTC:\n    {url}{path}"
+            )
+        if not url.startswith("https:") and not loopback(host):
+            self.stdout.write(
+                "Passwords and sessions travel in the clear: put a proxy with TLS in front, and set PPD_URL to its "
+                "https:// address and PPD_PROXIES to its own."
+            )
+        # A container's log shows it at once, not when a buffer is full.
+        self.stdout.flush()
 
     def _check_free(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
