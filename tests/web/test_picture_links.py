@@ -140,7 +140,8 @@ def test_an_empty_design_and_one_too_large_are_said_in_the_image(
     empty = make("", name="later").picture_links.create(by=owner())
     answer = anyone.get(address(empty))
     assert answer.status_code == 200
-    assert b"Nothing is in this design yet." in answer.content
+    assert b"There is no object in this design." in answer.content
+    assert b"later" not in answer.content  # nor what it is called
     link = make().picture_links.create(by=owner())
     picture = pictures.picture(link.design.documents)
     # As large as is drawn at all: what a page embeds becomes smaller instead of breaking.
@@ -149,6 +150,16 @@ def test_an_empty_design_and_one_too_large_are_said_in_the_image(
     monkeypatch.setattr(pictures, "MOST_PIXELS", 1)
     assert anyone.get(address(link, "png")).status_code == 422
     assert anyone.get(address(link)).status_code == 200
+
+
+def test_what_cannot_be_drawn_now_is_said_in_the_image(
+    link: PictureLink, anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_SECONDS", 0.001)
+    pictures.raster.cache_clear()
+    answer = anyone.get(address(link, "png"))
+    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (503, "image/svg+xml", "no-store")
+    assert b"Load this page again later." in answer.content
 
 
 def test_when_it_was_used_is_kept_to_the_minute(link: PictureLink, anyone: Client) -> None:

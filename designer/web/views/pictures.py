@@ -24,6 +24,8 @@ from designer.web.pictures import FORMATS, TYPES, Format, Look
 
 _MOST_LINKS = 20
 _FRESH = 60  # seconds in which a page need not ask again: a link that is taken back may be seen that much longer
+_LATER = ("The picture is not drawn yet", "The designer has too much to draw just now. Load this page again later.")
+_TOO_LARGE = ("This picture is too large for PNG", "Embed the same link with .svg at its end.")
 _GONE = ("There is no picture here", "This link was taken back, its design deleted, or there never was one.")
 
 
@@ -99,13 +101,15 @@ def shared(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         PictureLink.objects.filter(pk=link.pk).update(used=at)
     drawn = _drawn(link.design)
     if not drawn.width:
-        return _said(wanted, look, link.design.name, "Nothing is in this design yet.")
+        return _said(wanted, look, "Nothing to draw yet", "There is no object in this design.")
     # An embedded picture that became too large for its size is drawn smaller: the page that shows it cannot ask again.
     scale = pictures.largest(drawn, look.scale)
     if wanted == "png" and not scale:
-        words = "This picture is too large for PNG: embed the SVG."
-        return _said(wanted, look, link.design.name, words, status=422)
-    answer = _image(request, wanted, drawn, Look(look.theme, look.background, scale or 1))
+        return _said(wanted, look, *_TOO_LARGE, status=422)
+    try:
+        answer = _image(request, wanted, drawn, replace(look, scale=scale or 1))
+    except ManifestError:  # too much at once, or for too long: an SVG of a sentence needs no such drawing
+        return _said("svg", look, *_LATER, status=503)
     return _for_anyone(answer, f"public, max-age={_FRESH}")
 
 
