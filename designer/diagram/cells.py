@@ -149,6 +149,7 @@ class VolumeCell:
     type: str
     detail: str
     width: int
+    height: int
     x: int = 0
     y: int = 0
 
@@ -157,10 +158,14 @@ class VolumeCell:
         return self.x + self.width
 
 
-def volume_cell(place: int, fact: VolumeFact, lines: int) -> VolumeCell:
-    """The cell of a volume that `lines` lines reach."""
+def volume_cell(place: int, fact: VolumeFact, lines: int, dense: bool = False) -> VolumeCell:
+    """The cell of a volume that `lines` lines reach. A dense one says what it is in one line, as shortly as can be."""
     name = fit(fact.name or "(no name)", NAME, 160, True)
     kind, detail = fit(fact.type or "no type", DETAIL, 190), fit(fact.detail, DETAIL, 160)
+    if dense:
+        # How long an emptyDir lives is the same for all of them.
+        parts = [fact.type or "no type", "" if fact.type.startswith("emptyDir") else fact.detail]
+        kind, detail = fit(" · ".join(part for part in parts if part), DETAIL, 190), ""
     texts = [width(name, NAME, True), width(kind, DETAIL), width(detail, DETAIL)]
     need = max(112, round(max(texts)) + 2 * PAD, SLOT * (lines + 2))
-    return VolumeCell(place, fact, name, kind, detail, -(-need // 8) * 8)
+    return VolumeCell(place, fact, name, kind, detail, -(-need // 8) * 8, 48 if dense else 64)

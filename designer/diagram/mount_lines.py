@@ -71,12 +71,16 @@ class VolumeLane:
 
 @dataclass(frozen=True)
 class Here:
-    """What a row has to do with volumes: `own` stand in it; `lanes` are the x of those that lines leave it for."""
+    """What a row has to do with volumes: `own` stand in it; `lanes` are the x of those that lines leave it for.
+
+    `dense`: volumes are drawn low, as in a pod of several rows.
+    """
 
     own: frozenset[int]
     lanes: Mapping[int, int]
     incoming: frozenset[int]
     room: int
+    dense: bool
 
 
 def route(facts: PodFacts, across: Columns, lines: Sequence[Line], y: int, here: Here) -> VolumeLane | None:
@@ -92,7 +96,11 @@ def route(facts: PodFacts, across: Columns, lines: Sequence[Line], y: int, here:
             line.bottom = here.lanes[line.mount.volume]
     # By stairs, all lines of a volume end in one.
     counts = Counter(_volume(line) for line in reached) if not across.risers else Counter[int]()
-    cells = [volume_cell(place, fact, counts[place]) for place, fact in enumerate(facts.volumes) if place in here.own]
+    cells = [
+        volume_cell(place, fact, counts[place], here.dense)
+        for place, fact in enumerate(facts.volumes)
+        if place in here.own
+    ]
     cells.sort(key=lambda c: order[c.place])
     one_row = volumes.in_one_row(cells, here.room)
     if not across.risers and (not one_row or len(lines) > MOST_WIRES):
@@ -150,7 +158,7 @@ def _lane(
         ways,
         incoming,
         max([right, *(made.right for made in cells)]),
-        max([y + routed.height, *(made.y + volumes.HEIGHT for made in cells)]),
+        max([y + routed.height, *(made.y + made.height for made in cells)]),
     )
 
 

@@ -17,12 +17,13 @@ from designer.diagram.mount_lines import Here, Line, VolumeLane
 from designer.diagram.network import BandRow, CallWay
 from designer.diagram.rows import split, volume_rows
 
-CONTAINER_HEIGHT = 88
+# Low in a pod of several rows, so that more of it can be seen at once.
+CONTAINER_HEIGHT, DENSE_HEIGHT = 88, 78
 STEP_HEIGHT = 56
 PILL_HEIGHT = 20
 LEAST_ROOM = 208
 _HEADING = 16
-_ROW_GAP = 28
+_ROW_GAP = 24
 BAND_WORDS = "shared network · localhost"
 
 
@@ -71,12 +72,13 @@ class Plan:
         row_of = [0] * len(self.every)
         cells = self._cells(network.ways(facts.calls, self.every, row_of))
         self.rows_of_running = split([cells[n] for n in steps], [cells[n] for n in running])
+        self.dense = len(self.rows_of_running) > 1
         for number, members in enumerate(self.rows_of_running):
             for made in members:
                 row_of[made.place] = number
         self.row_of = row_of
         self.call_ways = network.ways(facts.calls, self.every, row_of)
-        if len(self.rows_of_running) > 1:
+        if self.dense:
             cells = self._cells(self.call_ways)
             self.rows_of_running = [[cells[made.place] for made in members] for members in self.rows_of_running]
         self.cells = cells
@@ -144,8 +146,8 @@ class Plan:
             if start is None:
                 step_risers = True
                 continue
-            room = max(self.room, across.right - self.content) if len(self.rows_of_running) > 1 else 0
-            here = Here(own, self.lanes, incoming, room or across.right - across.left)
+            room = max(self.room, across.right - self.content) if self.dense else 0
+            here = Here(own, self.lanes, incoming, room or across.right - across.left, self.dense)
             lane = mount_lines.route(self.facts, across, row.lines, start, here)
             if lane is not None:
                 row.lane = lane
@@ -171,7 +173,7 @@ class Plan:
             if across.columns and (across.steps or len(self.cells) > 1):
                 y += _HEADING
         row.top = y
-        row.bottom = y + CONTAINER_HEIGHT if across.columns else y
+        row.bottom = y + (DENSE_HEIGHT if self.dense else CONTAINER_HEIGHT) if across.columns else y
         if across.columns:
             y = row.bottom + PILL_HEIGHT // 2 + 14
             arriving = [key for made in across.columns for key in self._arriving(made)]

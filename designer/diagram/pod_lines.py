@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from designer.diagram import volumes
 from designer.diagram.cells import SMALL, VolumeCell
 from designer.diagram.channel import LABEL_GAP
 from designer.diagram.facts import MountFact
@@ -148,7 +147,7 @@ def _last_points(x: int, cell: VolumeCell) -> list[Point]:
     """The end of a line that comes down at x: on the volume's upper edge, or its side if it comes down beside it."""
     if cell.x <= x <= cell.right:
         return [(x, cell.y)]
-    side = cell.y + volumes.HEIGHT // 2
+    side = cell.y + cell.height // 2
     return [(x, side), (cell.x, side)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 
-from designer.diagram import pod_frames, pod_lines, volumes
+from designer.diagram import pod_frames, pod_lines
 from designer.diagram.cells import DETAIL, GLYPH_ROOM, NAME, PAD, PILL, SMALL, Cell
 from designer.diagram.channel import LABEL_GAP
 from designer.diagram.facts import PodFacts, VolumeFact
@@ -226,10 +226,10 @@ class _Builder:
         mounted = {mount.volume for fact in self.plan.every for mount in fact.mounts}
         for made in (made for row in self.plan.rows for made in row.lane.cells):
             fact = made.fact
-            rect = Rect(made.x, made.y, made.width, volumes.HEIGHT)
+            rect = Rect(made.x, made.y, made.width, made.height)
             texts = (
                 text(rect.x + PAD, rect.y + 21, "name", made.name, NAME, True),
-                text(rect.x + PAD, rect.y + 39, "detail", made.type, DETAIL),
+                text(rect.x + PAD, rect.y + 38, "detail", made.type, DETAIL),
                 text(rect.x + PAD, rect.y + 54, "detail", made.detail, DETAIL),
             )
             words = [

@@ -9,7 +9,6 @@ from designer.diagram.cells import PAD, SLOT, VolumeCell
 from designer.diagram.facts import PodFacts
 
 GAP = 16
-HEIGHT = 64
 _ROW_GAP = 16
 _ROWS_AT_MOST = 4
 _LEAST_ROOM = 720
@@ -71,7 +70,7 @@ def place_grid(cells: Sequence[VolumeCell], left: int, room: int, y: int) -> dic
         # Lines to lower rows run farther left, so that none crosses another on its way into a box.
         x += GAP * (rows - 1)
         for row, cell in enumerate(members):
-            cell.x, cell.y = x, y + row * (HEIGHT + _ROW_GAP)
+            cell.x, cell.y = x, y + row * (cell.height + _ROW_GAP)
             cell.width = max(member.width for member in members)
             entries[cell.place] = cell.x + cell.width // 2 if row == 0 else x - GAP * row
         x += members[0].width + GAP
