@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from designer.clusters.models import Cluster
 from designer.designs.models import Design
 from designer.manifests.text import dump, parse
 from designer.manifests.types import Documents
+from tests.browser.axe import faults
 from tests.browser.designer import Designer
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map
@@ -196,6 +198,48 @@ def test_drift_is_shown_and_taken_into_the_design(
     expect(page.locator("#dialog")).not_to_be_visible()
     expect(page.locator("#status")).to_contain_text("r2")
     assert designer.design.documents[0]["data"] == {"colour": "green"}
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_every_screen_of_it_is_sound_for_everyone(
+    designer: Designer, control_plane: ControlPlane, namespace: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = designer.page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 844})
+    fixed = {**config_map("fixed", a="1"), "immutable": True}
+    open_design(designer, dump([config_map("a", colour="red"), config_map("b"), fixed]))
+    plan(designer, namespace)
+    page.locator("#apply-go").click()
+    expect(page.locator("#apply-results")).to_contain_text("Applied r1")
+    page.keyboard.press("Escape")
+    theirs = json.dumps(config_map("owned", colour="theirs"))
+    control_plane.kubectl("apply", "--server-side", "--field-manager=them", "-n", namespace, "-f", "-", stdin=theirs)
+    patch = json.dumps({"data": {"colour": "green"}})
+    control_plane.kubectl("patch", "configmap", "a", "-n", namespace, "-p", patch)
+
+    wrong = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "wrong"}, "spec": {"containers": [{"name": "a"}]}}
+    edit(designer, [{**fixed, "data": {"a": "2"}}, config_map("owned", colour="ours"), config_map("c"), wrong])
+    page.reload()
+    designer.page.locator("body[data-ready]").wait_for()
+    results = plan(designer, namespace)
+    for action in ("immutable", "conflict", "new", "refused"):
+        expect(results.locator(f".object.is-{action}")).to_have_count(1)
+    assert faults(page) == []
+    page.locator(".head").get_by_role("button", name="Runs").click()
+    expect(page.locator(".runs li")).to_have_count(1)
+    assert faults(page) == []
+    page.locator(".run-open").click()
+    expect(page.locator("#apply-results .object")).to_have_count(3)
+    assert faults(page) == []
+    page.get_by_role("button", name="‹ Runs").click()
+    page.get_by_role("button", name="Drift…").click()
+    expect(page.locator("#drift .object.is-changed")).to_have_count(1)
+    assert faults(page) == []
+    page.get_by_role("button", name="‹ Runs").click()
+    page.get_by_role("button", name="Delete what was applied…").click()
+    expect(page.locator("#apply-go")).to_have_text(re.compile("Delete 3 objects"))
+    assert faults(page) == []
 
 
 def test_a_refusal_leads_to_the_field(designer: Designer, namespace: str) -> None:
