@@ -63,11 +63,8 @@ class Profile(forms.Form):
             if address.lower() != before[1].lower():
                 EmailAddress.objects.filter(user=self.person).delete()
                 EmailAddress.objects.create(user=self.person, email=address, primary=True)
-        return [
-            what
-            for what, old, new in zip(("name", "e-mail address"), before, (name, address), strict=True)
-            if old != new
-        ]
+        after = (self.person.get_full_name(), address)
+        return [what for what, old, new in zip(_NAMES, before, after, strict=True) if old != new]
 
 
 class _Password(PasswordChangeView):  # type: ignore[misc]
