@@ -74,7 +74,7 @@ export const ACTIONS = [
   { key: "Delete", shown: "Del", words: "Delete", of: () => true, danger: true, run: (box) => remove(box.dataset.at) },
 ];
 
-export const showMenu = (box, point = null) => {
+const showMenu = (box, point = null) => {
   const lines = ACTIONS.filter(({ of }) => of(box)).map(({ words, shown, danger, run }) => ({ words, key: shown, danger, run: () => run(box) }));
   open(box, nameOf(box), lines, point);
 };

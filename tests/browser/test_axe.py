@@ -83,7 +83,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     yield page
     context.close()
 
