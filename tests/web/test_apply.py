@@ -16,6 +16,7 @@ from designer.clusters.models import ApplyRun, Cluster
 from designer.designs.models import Design
 from designer.manifests.text import dump
 from designer.manifests.types import Document
+from designer.teams.audit import Entry
 from tests.cluster.conftest import client as cluster_client
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, pod
@@ -81,6 +82,8 @@ def test_a_plan_shows_what_the_apply_then_does(hands: Hands) -> None:
     assert "+   colour: red" in shown
     run = hands.apply(plan)
     assert actions(run) == [("a", "created"), ("b", "created")]
+    (entry,) = Entry.objects.filter(group="clusters")
+    assert str(entry) == f"local applied r1 of web to dev/{hands.namespace}"
     assert "Applied r1" in hands.get("run", run.pk)
     assert "Where it is" in hands.get("runs")
     assert "2 created" in hands.get("runs")
@@ -224,6 +227,7 @@ def test_back_and_gone_are_planned_first(hands: Hands, namespace: str) -> None:
     done = hands.apply(gone, prune=[result.key for result in gone.results.all()])
     assert {action for _, action in actions(done)} == {"deleted"}
     assert "Where it is" not in hands.get("runs")
+    assert [entry.what for entry in Entry.objects.all()] == ["deleted-applied", "rolled-back", "applied", "applied"]
     # Neither of them without a run that it is of.
     for verb in ("roll back", "delete", "odd"):
         assert hands.post("plan", cluster=hands.cluster.pk, namespace=namespace, verb=verb).status_code == 404

@@ -16,6 +16,7 @@ from designer.designs.models import Design
 from designer.manifests.schema import versions
 from designer.web import access
 from designer.web.access import Request, Role
+from designer.web.applied import note
 from designer.web.panes import partial
 from designer.web.views.runs import found_run, told
 
@@ -54,6 +55,7 @@ def apply(request: Request, pk: int) -> HttpResponse:
         run = runs.start(design, order, request.user)
     except runs.BusyError as error:
         return refused(request, str(error))
+    note(request, request.user, run)
     return told(request, design, run)
 
 

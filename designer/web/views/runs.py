@@ -20,6 +20,7 @@ from designer.manifests import pod as manifest_pod
 from designer.manifests.types import Documents, Path
 from designer.web import access, changes
 from designer.web.access import Request, Role
+from designer.web.applied import note
 from designer.web.panes import partial
 
 _PAGE = 40
@@ -86,7 +87,8 @@ def resume(request: Request, pk: int, run: int) -> HttpResponse:
     design, found = _run(request, pk, run, Role.EDITOR)
     if found.cluster is None or _out_of_reach(request, found):
         raise Http404
-    runs.resume(found)
+    if runs.resume(found):
+        note(request, request.user, found, again=True)
     found.refresh_from_db()
     return told(request, design, found)
 

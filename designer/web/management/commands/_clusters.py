@@ -14,6 +14,7 @@ from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.designs.models import Design
 from designer.web import changes
+from designer.web.applied import note
 from designer.web.local import person
 from designer.web.views.runs import WORDS
 
@@ -62,6 +63,8 @@ def carry_out(design: Design, wanted: runs.Order) -> ApplyRun:
         run = runs.create(design, wanted, person())
     except runs.BusyError as problem:
         raise error(str(problem)) from None
+    if not run.dry_run:
+        note(None, person(), run)
     runs.carry_out(run)
     run.refresh_from_db()
     return run

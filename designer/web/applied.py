@@ -1,0 +1,33 @@
+"""What the audit log says of runs on clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from designer.clusters.models import ApplyRun
+from designer.teams import audit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+audit.SENTENCES |= {
+    "applied": ("clusters", "applied r{revision} of {design} to {place}"),
+    "rolled-back": ("clusters", "rolled {design} back to r{revision} in {place}"),
+    "deleted-applied": ("clusters", "deleted {count} objects of {design} from {place}"),
+    "went-on": ("clusters", "went on with r{revision} of {design} in {place}"),
+}
+_VERBS = {
+    ApplyRun.Verb.APPLY: "applied",
+    ApplyRun.Verb.ROLL_BACK: "rolled-back",
+    ApplyRun.Verb.DELETE: "deleted-applied",
+}
+
+
+def note(request: HttpRequest | None, person: User, run: ApplyRun, *, again: bool = False) -> None:
+    """Write into the audit log that a run was begun, or gone on with; `request` is None for a command."""
+    what = "went-on" if again else _VERBS[ApplyRun.Verb(run.verb)]
+    place = f"{run.context}/{run.namespace}"
+    about = {"design": run.design, "revision": run.revision, "place": place, "run": run, "count": len(run.prune)}
+    audit.record(request, person, what, **about)
