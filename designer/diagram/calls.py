@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, probed_ports, said
+from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, probed_ports, said, without_password
 from designer.manifests.pod import Container, Pod, containers
 from designer.manifests.types import Documents, get
 
@@ -195,8 +195,9 @@ def _reaches(read: Sequence[tuple[str, str]]) -> Iterator[tuple[int, bool, bool,
                     continue
                 place = f"{where}, line {number}" if "\n" in text else where
                 whole = line.strip()
+                short = without_password(whole if len(whole) <= 120 else match[0])
                 asked = where.endswith(" command")
-                yield port, bool(scheme), asked, f"{place} says “{whole if len(whole) <= 120 else match[0]}”"
+                yield port, bool(scheme), asked, f"{place} says “{short}”"
 
 
 def _listens(where: str, text: str) -> Iterator[int]:

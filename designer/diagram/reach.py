@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, said
+from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, said, without_password
 from designer.manifests.pod import Container, Pod, containers
 from designer.manifests.types import Document, Documents, get
 
@@ -168,7 +168,7 @@ def _hosts(
                     continue
                 place = f"{where}, line {number}" if "\n" in text else where
                 short = line.strip()
-                yield scheme, host, port, f"{place} says “{_safe(short if len(short) <= 120 else match[0])}”"
+                yield scheme, host, port, f"{place} says “{without_password(short if len(short) <= 120 else match[0])}”"
 
 
 def _matches(line: str) -> Iterator[re.Match[str]]:
@@ -201,11 +201,6 @@ def _is_host(host: str) -> bool:
         return not host.startswith(("127.", "0.", "255."))
     top = host.rpartition(".")[2]
     return "." in host and top.isalpha() and len(top) > 1
-
-
-def _safe(text: str) -> str:
-    """The evidence without the password that an address may carry."""
-    return re.sub(r"(://[^\s/:@]{0,100}:)[^\s/@]{1,200}@", r"\1…@", text)
 
 
 def external_name(document: Document) -> str:

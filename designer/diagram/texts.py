@@ -13,6 +13,7 @@ from designer.manifests.pod import Container, Pod, Volume, containers, mounts, v
 from designer.manifests.types import Documents, get
 
 COMMENT = re.compile(r"\s*(?:#|//|;)")
+_PASSWORD = re.compile(r"(?P<before>(?:://|^|[\s\"'=])[^\s/:@\"'=]{1,100}:)[^\s/@\"']{1,200}(?=@)")
 _VARIABLE = re.compile(r"\$\(([A-Za-z_][\w.-]*)\)")
 # Longer than this is data, not settings: it is not read, so that no manifest can keep us reading.
 MAX_TEXT, MAX_LINE, _MAX_VALUE = 100_000, 2_000, 500
@@ -131,3 +132,8 @@ def _expand(text: str, variables: dict[str, str]) -> str:
     if "$(" not in text or len(text) > _MAX_VALUE:
         return text
     return _VARIABLE.sub(lambda m: variables.get(m[1], m[0])[:_MAX_VALUE], text)
+
+
+def without_password(text: str) -> str:
+    """A text as evidence, without the password that an address in it may carry: pictures are shown to others."""
+    return _PASSWORD.sub(r"\g<before>…", text)

@@ -177,3 +177,14 @@ def test_a_probe_s_command_asks_another_only_where_that_one_listens(ports: list[
     asking = container("front", readinessProbe={"exec": {"command": command}})
     expected = [("front", "app", 9200)] if ports else []
     assert _calls([asking, container("app", ports=ports)]) == expected
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://shop:secret@localhost:9200/shop", "shop:secret@tcp(localhost:9200)/shop"]
+)
+def test_the_evidence_hides_a_password(address: str) -> None:
+    helper = container("helper", env=[{"name": "DB", "value": address}])
+    documents: Documents = [bare_pod("p", {"containers": [APP, helper]})]
+    (call,) = calls(documents, pods(documents)[0])
+    assert "secret" not in call.evidence
+    assert "shop:…@" in call.evidence

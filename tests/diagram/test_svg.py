@@ -133,3 +133,26 @@ def test_a_renderer_without_a_browser_draws_words_and_colours() -> None:
     assert drawn["light"] == drawn["auto"] != drawn["dark"]
     wordless = re.sub(r"<text.*?</text>", "", svg(layout(documents), True))
     assert bytes(resvg_py.svg_to_bytes(svg_string=wordless)) != drawn["light"]
+
+
+def test_what_is_not_in_the_design_has_a_name_and_the_keyboard_s_focus_but_opens_nothing() -> None:
+    app = container("app", envFrom=[{"secretRef": {"name": "keys"}}], args=["https://api.example.com"])
+    root = _root([bare_pod("p", {"containers": [app]}), config_map("c")])
+    outside = [g for g in root.iter(f"{_SVG}g") if (g.get("class") or "").startswith("box ")]
+    assert [g.get("aria-label") for g in outside] == [
+        "api.example.com, outside this design, app reaches api.example.com: args[0] says “https://api.example.com”",
+        "Secret keys, not in this design, env of app",
+    ]
+    assert all((g.get("tabindex"), g.get("data-at")) == ("0", None) for g in outside)
+    assert outside[1].get("data-used") == "0/containers/0"
+    reach = next(g for g in root.iter(f"{_SVG}g") if (g.get("class") or "").startswith("edge reach"))
+    assert (reach.get("data-from"), reach.get("data-to")) == ("0/containers/0", None)
+
+
+def test_a_ghost_has_no_ids_wherever_it_is() -> None:
+    app = container("app", envFrom=[{"configMapRef": {"name": "c"}}], args=["https://api.example.com"])
+    policy = {"kind": "NetworkPolicy", "metadata": {"name": "n"}, "spec": {"podSelector": {}}}
+    text = svg(layout([bare_pod("p", {"containers": [app]}), config_map("c"), policy]), ghost={"1": "added"})
+    assert " id=" not in text
+    assert 'class="box companion ghost-added"' in text
+    assert "tabindex" not in text
