@@ -9,8 +9,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from designer.diagram.channel import LABEL_GAP
-from designer.diagram.facts import ContainerFact, MountFact, PortFact, VolumeFact
+from designer.diagram.fact_types import ContainerFact, MountFact, PortFact, VolumeFact
 from designer.diagram.measure import fit, width
+from designer.diagram.pod_facts import NOT_HERE
 
 NAME, DETAIL, SMALL, PILL = 12.5, 11.0, 10.5, 10.5
 SLOT = 10
@@ -164,7 +165,9 @@ def volume_cell(place: int, fact: VolumeFact, lines: int, dense: bool = False) -
     kind, detail = fit(fact.type or "no type", DETAIL, 190), fit(fact.detail, DETAIL, 160)
     if dense:
         # How long an emptyDir lives is the same for all of them.
-        parts = [fact.type or "no type", "" if fact.type.startswith("emptyDir") else fact.detail]
+        # That an object is absent its dashed edge says; there is no room for the words.
+        kind = (fact.type or "no type").removesuffix(NOT_HERE)
+        parts = [kind, "" if fact.type.startswith("emptyDir") else fact.detail]
         kind, detail = fit(" · ".join(part for part in parts if part), DETAIL, 190), ""
     texts = [width(name, NAME, True), width(kind, DETAIL), width(detail, DETAIL)]
     need = max(112, round(max(texts)) + 2 * PAD, SLOT * (lines + 2))

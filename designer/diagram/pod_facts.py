@@ -15,6 +15,8 @@ from designer.diagram.texts import Said
 from designer.manifests.pod import Container, Pod, containers, mounts, name_of, volumes
 from designer.manifests.types import Documents, get
 
+NOT_HERE = " · not in this design"
+
 
 def pod_facts(
     documents: Documents,
@@ -203,7 +205,7 @@ def _volumes(
         text = detail if isinstance(detail, str) else ""
         lost = [(what, name, opt) for what, name, opt in objects.sources(volume.data) if (what, name) not in there]
         if any(what == "ConfigMap" and not optional for what, _, optional in lost):
-            kind += " · not in this design"
+            kind += NOT_HERE
         words = "; ".join(_absent(*one) for one in lost)
         made.append(VolumeFact(volume.address, volume.name, kind, text, volume.address in wrong, bool(lost), words))
     # A StatefulSet gives each replica a claim from its templates, mounted by the template's name.
