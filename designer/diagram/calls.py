@@ -20,6 +20,8 @@ _LOCALHOST = re.compile(
     r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?![\w-]|\.\w)(?::(?P<port>\d{1,5})(?!\d))?",
     re.IGNORECASE,
 )
+# A port that a shell, a template or a placeholder fills in is not known here, and is not the scheme's own.
+_WORKED_OUT = re.compile(r":\s*[$%{<]")
 _LISTENS = re.compile(r"listen|bind", re.IGNORECASE)
 _LISTEN_PORT = re.compile(
     r"(?:listen|bind)[\w.-]{0,60}[\"']?[\s=:]{1,9}(?:[\"']|\S{0,99}:)?(\d{2,5})(?![\d.:\]])", re.IGNORECASE
@@ -186,6 +188,8 @@ def _reaches(read: Sequence[tuple[str, str]]) -> Iterator[tuple[int, bool, bool,
             for match in _LOCALHOST.finditer(line):
                 before = line[: match.start()]
                 scheme = (match["scheme"] or "").lower()
+                if not match["port"] and _WORKED_OUT.match(line, match.end()):
+                    continue
                 port = int(match["port"] or _DEFAULT_PORTS.get(scheme.partition("+")[0], 0))
                 if not 0 < port < 65536 or _LISTENS.search(
                     before.rpartition(";")[2] if "\n" in text else where + before

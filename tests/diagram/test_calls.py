@@ -58,6 +58,8 @@ def test_a_setting_that_names_localhost_is_a_call(fields: Document) -> None:
         {"env": [{"name": "URL", "value": "http://not-localhost:9200"}]},
         {"env": [{"name": "URL", "value": "http://elasticsearch:9200"}]},
         {"env": [{"name": "URL", "value": "http://localhost:99999"}]},
+        {"command": ["sh", "-c", 'curl "http://localhost:$(printenv http.port || echo 9200)/"']},
+        {"env": [{"name": "URL", "value": "http://localhost:{{ .Values.port }}/"}]},
         {"args": ["localhost"]},
         {"args": [9200, None, {"localhost:9200": 1}], "env": "localhost:9200", "envFrom": [3]},
     ],
@@ -103,6 +105,11 @@ def test_env_from_a_config_map_counts() -> None:
     one = {"name": "U", "valueFrom": {"configMapKeyRef": {"name": "c", "key": "URL"}}}
     assert _calls([APP, whole], settings) == [("helper", "app", 9200)]
     assert _calls([APP, container("helper", env=[one])], settings) == [("helper", "app", 9200)]
+
+
+def test_a_port_that_is_worked_out_is_not_the_scheme_s() -> None:
+    front = container("front", command=["sh", "-c", "curl http://localhost:${PORT:-8080}/"])
+    assert _calls([front, container("web", ports=[80])]) == []
 
 
 def test_a_url_without_a_port_has_its_scheme_s() -> None:
