@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +20,9 @@ from urllib.parse import urlsplit
 
 from tests.cluster.control_plane import ControlPlane
 
-# What happens to a request: it is not answered; its connection is cut before or after the server did what it asks;
-# it is answered with what no API server says; or the server has an inner error.
-Fault = Literal["hang", "cut", "done and cut", "done and hang", "garbage", "500"]
+# What happens to a request: it is not answered; its connection is cut, before or after the server did what it asks; it
+# is answered with what no API server says; the server has an inner error; or it dies, until `dead` is False again.
+Fault = Literal["hang", "cut", "done and cut", "done and hang", "garbage", "500", "die"]
 
 
 class Proxy:
@@ -35,6 +37,7 @@ class Proxy:
         self.dry = False
         self.seen: list[str] = []
         self.url = ""
+        self.dead = False
         self.ended = threading.Event()
         self._lock = threading.Lock()
 
@@ -62,6 +65,12 @@ def failing(plane: ControlPlane, folder: Path) -> Iterator[tuple[Proxy, Path]]:
         def pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fault = proxy.fails(self.command, self.path)
+            proxy.dead = proxy.dead or fault == "die"
+            if proxy.dead:
+                # As a process that is gone: connections are reset, and new ones too.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.close_connection = True
+                return
             if fault == "hang":
                 proxy.ended.wait(60)
             if fault in ("hang", "cut"):

@@ -267,6 +267,26 @@ def test_a_cluster_that_is_lost_at_any_step_is_gone_on_with(
     assert all(versions(client, namespace, documents))
 
 
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_server_that_dies_is_gone_on_with_when_it_is_back(
+    proxy: tuple[Proxy, Cluster], client: Client, namespace: str, at: int
+) -> None:
+    found, cluster = proxy
+    documents = maps("a", "b", "c", x="1")
+    design = design_of(*documents)
+    found.fault, found.at, found.times = "die", at, 1
+    run = carry_out(design, cluster, namespace)
+    done = [action for _, action in told(run)]
+    assert (run.state, done) == ("failed", ["created"] * (at - 1) + ["failed"])
+    # Still dead: nothing that was done is forgotten.
+    go_on(run)
+    assert (run.state, [action for _, action in told(run)]) == ("failed", done)
+    found.dead = False
+    go_on(run)
+    assert (run.state, [action for _, action in told(run)]) == ("done", ["created"] * 3)
+    assert all(versions(client, namespace, documents))
+
+
 @pytest.mark.parametrize("fault", ["hang", "cut", "garbage"])
 @pytest.mark.parametrize("at", [1, 3])
 def test_a_plan_that_loses_the_cluster_says_so(
@@ -324,7 +344,7 @@ runs.carry_out(ApplyRun.objects.select_related("design", "cluster").get(pk=sys.a
 
 @pytest.mark.parametrize("fault", ["hang", "done and hang"])
 def test_our_process_is_killed_in_the_middle_and_started_again(
-    proxy: tuple[Proxy, Cluster], client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch, fault: str
+    proxy: tuple[Proxy, Cluster], client: Client, namespace: str, fault: Fault
 ) -> None:
     """A process of its own applies, and is killed with SIGKILL while the second object is under way."""
     if connection.vendor != "sqlite":
@@ -333,7 +353,7 @@ def test_our_process_is_killed_in_the_middle_and_started_again(
     documents = maps("a", "b", "c", x="1")
     design = design_of(*documents)
     run = runs.create(design, runs.Order(cluster, namespace, 1), owner())
-    found.fault, found.at, found.times = ("hang" if fault == "hang" else "done and hang"), 2, 1
+    found.fault, found.at, found.times = fault, 2, 1
     name = str(connection.settings_dict["NAME"])
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.settings", "PPD_DATA_DIR": str(Path(name).parent)}
     with subprocess.Popen([sys.executable, "-c", _CHILD, str(run.pk), name], env=environment) as child:
