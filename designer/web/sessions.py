@@ -46,6 +46,6 @@ def sessions(person: User) -> list[UserSession]:
 
 def browser(agent: str) -> str:
     """A browser as a person calls it, from how it names itself: "Firefox on Linux"."""
-    name = next((words for mark, words in _BROWSERS if re.search(rf"\b{mark}\w*/", agent)), "")
+    name = next((words for mark, words in _BROWSERS if re.search(rf"{mark}\w*/", agent)), "")
     system = next((words for mark, words in _SYSTEMS if mark in agent), "")
     return " on ".join(filter(None, [name, system])) or "An unknown browser"

@@ -28,6 +28,7 @@ from django.urls import reverse
 from designer.teams import audit
 from designer.teams.errors import TeamError
 from designer.teams.invitations import Invitation
+from designer.teams.models import Team
 
 _log = logging.getLogger(__name__)
 _SESSION_KEY = "invitation"
@@ -68,6 +69,8 @@ def accept(request: HttpRequest, person: User, invitation: Invitation) -> None:
         "inviter": invitation.by.username if invitation.by else "somebody who is gone",
     }
     if invitation.team:
+        request.joined = invitation.team  # type: ignore[attr-defined]
+        messages.success(request, f"Welcome to {invitation.team.name}. You are {invitation.role} here.")
         about["team"] = invitation.team  # type: ignore[assignment]
     audit.record(request, person, "invitation-used", **about)
 
@@ -128,7 +131,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        # Somebody new begins where they were invited to.
+        joined: Team | None = getattr(request, "joined", None)
+        return reverse("team", args=[joined.slug]) if joined else reverse("home")
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
@@ -148,7 +153,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             **({"account": account} if account else {}),
         )
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **more: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *_: Any, **more: Any
+    ) -> None:
         # allauth would render its own templates; we say only what a page does not show anyway.
         if words := _SAID.get(message_template or ""):
             messages.add_message(request, level, words)

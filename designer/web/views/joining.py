@@ -56,15 +56,12 @@ def join(request: access.Request) -> HttpResponse:
         return signin.stop(request, "There is no invitation to join by", why, 410 if found else 404)
     person = request.user
     if request.method == "POST" and person.is_authenticated:
-        already = found.team is None or found.team.role_of(person)
         try:
             if found.team:
                 signin.accept(request, person, found)
             signin.let_go(request)
         except TeamError as error:
             return signin.stop(request, "You did not join", str(error), 410)
-        if found.team and not already:
-            messages.success(request, f"Welcome to {found.team.name}. You are {found.role} here.")
         return redirect("team", found.team.slug) if found.team else redirect("home")
     inside = person.is_authenticated and (found.team is None or found.team.role_of(person))
     return render(request, "accounts/join.html", {"invitation": found, "inside": inside})
