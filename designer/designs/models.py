@@ -1,17 +1,21 @@
-"""A design and its rows. `Design.change` (change.py) is the only way any of them is edited."""
+"""A design and its rows. `Design.change` (change.py) is the only way any of them is edited.
+
+A design lives in a space: its owner's own, or a team's, where what a person may do is what they are in the team.
+"""
 
 from __future__ import annotations
 
 import secrets
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Self, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from designer.manifests.types import Documents, Transform
+from designer.teams.models import Membership, Team
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,33 +30,75 @@ class Role(IntEnum):
     EDITOR = 2
     OWNER = 3
 
+    @classmethod
+    def in_team(cls, held: str) -> Role:
+        """What somebody who is `held` in a team (Membership.Role) may do with what is the team's."""
+        return _IN_TEAM[Membership.Role(held)]
+
+
+_IN_TEAM = {
+    Membership.Role.VIEWER: Role.READER,
+    Membership.Role.EDITOR: Role.EDITOR,
+    Membership.Role.OWNER: Role.OWNER,
+}
+
 
 class DesignQuerySet(models.QuerySet["Design"]):
     def of(self, person: User) -> Self:
-        """The designs that a person may see: their own."""
-        return self.filter(owner=person)
+        """The designs that a person may see: those in their own space, and those of the teams they are in."""
+        return self.filter(
+            Q(team=None, owner=person) | Q(team__in=Membership.objects.filter(person=person).values("team"))
+        )
+
+    def within(self, person: User, team: Team | None) -> Self:
+        """Those of one space: a team's, or the person's own. Whether they may see the team is for the caller to ask."""
+        return self.filter(team=team) if team else self.filter(team=None, owner=person)
 
     def kept(self) -> Self:
         """Those that are not in the bin."""
         return self.filter(deleted=None)
 
+    def binned(self) -> Self:
+        """Those that are, the last one first."""
+        return self.exclude(deleted=None).order_by("-deleted", "-id")
+
     def search(self, words: str) -> Self:
         """Those in which every word occurs: in the name, or in a container's name or image, or as a kind."""
         found = self
         for word in words.split()[:8]:
+            inside = (
+                Q(kind__icontains=word) | Q(containers__name__icontains=word) | Q(containers__image__icontains=word)
+            )
+            # Asked of each design by itself: a join would have to be made distinct, text and all.
             found = found.filter(
                 Q(name__icontains=word)
-                | Q(pods__containers__name__icontains=word)
-                | Q(pods__containers__image__icontains=word)
-                | Q(pods__kind__icontains=word)
+                | Exists(Pod.objects.filter(named | Q(kind__icontains=word), design=OuterRef("pk")))
             )
-        return found.distinct()
+        return found
+
+
+def stays_with_the_team(collector: Any, field: Any, designs: models.QuerySet[Design], using: str) -> None:
+    """What becomes of designs when their owner's account is erased: their own go with them, a team's stay with it and
+    pass to one of its owners, or to whoever has been in it longest. With the last person of a team, its designs go."""
+    models.CASCADE(collector, field, designs.filter(team=None), using)
+    for design in designs.exclude(team=None).select_related("team"):
+        others = Membership.objects.using(using).filter(team=design.team).exclude(person=design.owner_id)
+        heir = others.filter(role=Membership.Role.OWNER).first() or others.first()
+        if heir:
+            collector.add_field_update(field, heir.person, designs.filter(pk=design.pk))
+        else:
+            models.CASCADE(collector, field, designs.filter(pk=design.pk), using)
 
 
 class Design(models.Model):
-    """A named set of Kubernetes objects. The rows say what it is, `text` how it is written."""
+    """A named set of Kubernetes objects. The rows say what it is, `text` how it is written.
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="designs")
+    Where `team` is empty it is in `owner`'s own space. In a team, `owner` is who brought it there, and may do with it
+    what they may do in the team, like everybody else.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=stays_with_the_team, related_name="designs")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="designs")
     name = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     number = models.PositiveIntegerField(default=0, help_text="the number of the current revision")
@@ -65,16 +111,35 @@ class Design(models.Model):
 
     objects: ClassVar[models.Manager[Design]] = DesignQuerySet.as_manager()
 
+    # What the person may do with it for whom it was fetched (web/access.py); None where nobody was asked for.
+    held: Role | None = None
+
     class Meta:
         ordering = ["-updated", "-id"]
-        indexes = [models.Index(fields=["owner", "deleted", "-updated"])]
+        indexes = [
+            models.Index(fields=["owner", "deleted", "-updated"]),
+            models.Index(fields=["team", "deleted", "-updated"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def role_of(self, person: User) -> Role | None:
-        """What a person may do with it; None: not even know of it."""
-        return Role.OWNER if person.pk == self.owner_id else None
+        """What a person may do with it; None: not even know of it. One query for a team's design, else none."""
+        if self.team_id is None:
+            return Role.OWNER if person.pk == self.owner_id else None
+        found = Membership.objects.filter(team=self.team_id, person=person.pk).values_list("role", flat=True).first()
+        return Role.in_team(found) if found else None
+
+    @property
+    def only_read(self) -> bool:
+        """Whether the person for whom it was fetched may look at it and no more."""
+        return self.held == Role.READER
+
+    def move(self, to: Team | None, by: User) -> None:
+        """Into another space: a team's, or `by`'s own, whose it then is."""
+        self.team, self.owner = to, by
+        self.save(update_fields=["team", "owner"])
 
     @property
     def documents(self) -> Documents:
@@ -126,6 +191,7 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["design", "number"], name="one_revision_a_number")]
+        indexes = [models.Index(fields=["-at"])]
 
     def __str__(self) -> str:
         return f"r{self.number}"

@@ -19,32 +19,42 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
+from designer.designs import spaces
 from designer.designs.models import Design, Role
+from designer.designs.spaces import Space
 from designer.teams import rights
 from designer.teams.models import Team
+from designer.web import reading
 
 
 class Request(HttpRequest):
-    """A request as views see it: with a person, and what htmx says of itself."""
+    """A request as views see it: with a person, and what htmx says of itself. `only_reads` is set where it fetched a
+    design that the person may look at and no more."""
 
     user: User
     htmx: HtmxDetails
+    only_reads: bool
 
 
-__all__ = ["Request", "Role", "account", "administrator", "design", "everyone", "link", "person", "team"]
+__all__ = ["Request", "Role", "account", "administrator", "design", "everyone", "link", "person", "space", "team"]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
 
 def person(view: Callable[Concatenate[Request, P], R]) -> Callable[Concatenate[Request, P], R]:
-    """The view is for a person who is signed in (in local mode: anyone on this machine); others are asked to."""
+    """The view is for a person who is signed in (in local mode: anyone on this machine); others are asked to.
+
+    To who may only look at the design that it fetches, its answer offers no change (reading.py)."""
 
     @wraps(view)
     def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
         if not request.user.is_authenticated:
             return _sign_in_first(request)
-        return view(request, *args, **kwargs)
+        answer = view(request, *args, **kwargs)
+        if getattr(request, "only_reads", False):
+            reading.offer_no_change(answer)
+        return answer
 
     inner.access = "person"  # type: ignore[attr-defined]
     return inner  # type: ignore[return-value]
@@ -112,11 +122,24 @@ def link(view: Callable[P, R]) -> Callable[P, R]:
 def design(request: Request, pk: int, role: Role, *, deleted: bool = False) -> Design:
     """The design, if the person has at least `role` on it. To a stranger it is not there (Http404); to a person who may
     do less than that it is forbidden (PermissionDenied). `deleted` also looks in the bin."""
-    found = Design.objects.filter(pk=pk).first()
+    found = Design.objects.select_related("team").filter(pk=pk).first()
     held = found.role_of(request.user) if found else None
     if found is None or held is None or (found.deleted and not deleted):
         raise Http404
     if held < role:
+        raise PermissionDenied
+    found.held = held
+    request.only_reads = found.only_read
+    return found
+
+
+def space(request: Request, key: str, role: Role) -> Space:
+    """The space that an address calls `key` (designs/spaces.py), if the person has at least `role` there. To a stranger
+    it is not there (Http404); to a person who may do less than that it is forbidden (PermissionDenied)."""
+    found = spaces.space(request.user, key)
+    if found is None:
+        raise Http404
+    if found.role < role:
         raise PermissionDenied
     return found
 
