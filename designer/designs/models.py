@@ -66,14 +66,10 @@ class DesignQuerySet(models.QuerySet["Design"]):
         """Those in which every word occurs: in the name, or in a container's name or image, or as a kind."""
         found = self
         for word in words.split()[:8]:
-            inside = (
-                Q(kind__icontains=word) | Q(containers__name__icontains=word) | Q(containers__image__icontains=word)
-            )
+            named = Q(containers__name__icontains=word) | Q(containers__image__icontains=word)
+            pods = Pod.objects.filter(named | Q(kind__icontains=word), design=OuterRef("pk"))
             # Asked of each design by itself: a join would have to be made distinct, text and all.
-            found = found.filter(
-                Q(name__icontains=word)
-                | Exists(Pod.objects.filter(named | Q(kind__icontains=word), design=OuterRef("pk")))
-            )
+            found = found.filter(Q(name__icontains=word) | Exists(pods))
         return found
 
 
