@@ -3,7 +3,7 @@ import { announce, at as boxAt, containersIn, frames, isContainer, isDrawn, isPo
 import { aim } from "./aim.js";
 import { exposing, mounting } from "./drops.js";
 import { open } from "./menu.js";
-import { post, say, setState, state } from "./state.js";
+import { post, reading, say, setState, state } from "./state.js";
 import { select } from "./select.js";
 
 export const refocus = () => boxAt(state("at"))?.focus({ preventScroll: true });
@@ -73,6 +73,7 @@ export const ACTIONS = [
   { key: "d", shown: "d", words: "Duplicate", of: () => true, run: duplicate },
   { key: "Delete", shown: "Del", words: "Delete", of: () => true, danger: true, run: (box) => remove(box.dataset.at) },
 ];
+if (reading()) for (const one of ACTIONS) if (one.key !== "Enter") one.of = () => false;
 
 const showMenu = (box, point = null) => {
   const lines = ACTIONS.filter(({ of }) => of(box)).map(({ words, shown, danger, run }) => ({ words, key: shown, danger, run: () => run(box) }));

@@ -6,7 +6,7 @@ import { panBy } from "./canvas.js";
 import { offerAt, sourceOf, stands, takers, WHERE } from "./drops.js";
 import { hide, hover } from "./ghost.js";
 import { eatClick, fingers, spaceIsDown, stopPan } from "./pan.js";
-import { narrow, say, showPart } from "./state.js";
+import { narrow, reading, say, showPart } from "./state.js";
 
 const START = 6; // pixels before a press with the mouse lifts
 const REST = 380; // ms that a finger rests to lift
@@ -159,7 +159,7 @@ canvas.addEventListener("click", (event) => {
 document.addEventListener("pointerdown", (event) => {
   if (drag || fingers() > 1) { end(); return; }
   if (event.button !== 0 || spaceIsDown() || armed || event.target.closest("dialog, .empty-canvas, .minimap, [popover]")) return;
-  const source = sourceOf(event.target);
+  const source = reading() ? null : sourceOf(event.target);
   if (!source) return;
   const touch = event.pointerType === "touch";
   press = { source, x: event.clientX, y: event.clientY, id: event.pointerId, touch };
@@ -204,6 +204,7 @@ document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types
 document.addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
+  if (reading()) return;
   const input = document.querySelector(".menu input[type=file][name=files]");
   input.files = event.dataTransfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));

@@ -4,8 +4,10 @@ const form = () => document.getElementById("state");
 export const state = (name) => form()?.elements[name]?.value ?? "";
 export const setState = (name, value) => { if (form()?.elements[name]) form().elements[name].value = value; };
 
+// Who may only look is offered no change: what keys and the pointer would make goes nowhere.
+export const reading = () => "reading" in document.body.dataset;
 const send = (method, url, values = {}) =>
-  htmx.ajax(method, url, { source: form(), swap: "none", values });
+  (method === "POST" && reading() ? Promise.resolve() : htmx.ajax(method, url, { source: form(), swap: "none", values }));
 
 export const post = (verb, values) => send("POST", document.body.dataset.edit + verb, values);
 export const postTo = (url, values) => send("POST", url, values);
