@@ -1,22 +1,20 @@
-"""Apply a design's documents to a cluster one by one, and look at the pods that come of it."""
+"""Apply a design's documents to a cluster one by one."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from designer.clusters import compare, objects, plan
 from designer.clusters.client import Answer, Client
 from designer.clusters.errors import ClusterError
 from designer.clusters.needs import needs
 from designer.clusters.preview import Coming, before, conflicts_of, failure, immutable
-from designer.clusters.results import Action, FieldProblem, ObjectResult, result
+from designer.clusters.results import Action, ObjectResult, result
 from designer.clusters.target import LOST, Target
 from designer.manifests import pod as pods_in
 from designer.manifests.types import Document, Documents, get
-
-__all__ = ["ContainerStatus", "FieldProblem", "ObjectResult", "PodStatus", "apply_documents", "pod_status"]
 
 # How long to wait for a kind whose definition was applied just before, and for an object that was deleted to be gone.
 KIND_SECONDS, GONE_SECONDS = 10.0, 60.0
@@ -123,126 +121,3 @@ def _action(live: Answer | None, after: Answer) -> Action:
         return "created" if after.created else "configured"
     versions = [get(each.document, ("metadata", "resourceVersion")) for each in (live, after)]
     return "unchanged" if versions[0] == versions[1] else "configured"
-
-
-@dataclass(frozen=True)
-class ContainerStatus:
-    """How a container is. `state` is Kubernetes' own word: "waiting", "running" or "terminated"."""
-
-    name: str
-    kind: pods_in.Kind
-    state: str
-    reason: str
-    message: str
-    ready: bool
-    restarts: int
-
-
-@dataclass(frozen=True)
-class PodStatus:
-    """How a pod of the workload in document `index` is. `phase` is Kubernetes' own word; reason and message say why."""
-
-    index: int
-    name: str
-    namespace: str
-    phase: str
-    reason: str
-    message: str
-    containers: tuple[ContainerStatus, ...]
-
-
-def pod_status(client: Client, documents: Documents, namespace: str) -> list[PodStatus]:
-    """The pods of each workload of a design that there are now, in the design's order. Raises ClusterError.
-
-    A bare Pod is found by its name; the pods of a workload by the labels its selector asks for, else its template's.
-    """
-    found = []
-    for pod in pods_in.pods(documents):
-        document = documents[pod.document]
-        where = plan.namespace_of(document, namespace)
-        if pod.kind == "Pod":
-            answer = client.get(document, where) if pod.name else None
-            live = [answer.document] if answer else []
-        else:
-            selector = _selector(document, pod)
-            live = client.list_pods(where, selector) if selector else []
-        found += [_pod(pod.document, each) for each in live]
-    return found
-
-
-def _selector(document: Document, pod: pods_in.Pod) -> str:
-    """The pods of a workload as a label selector in kubectl's writing; "" where nothing tells its pods from others'.
-
-    A Job's selector is made by the API server, which labels its pods with the Job's name. A CronJob's pods are found by
-    the labels of their template, if it has any.
-    """
-    if pod.kind == "Job":
-        return f"batch.kubernetes.io/job-name={pod.name}" if pod.name else ""
-    given = get(document, ("spec", "selector"))
-    labels = given if pod.kind == "ReplicationController" else get(given, ("matchLabels",))
-    if not isinstance(labels, dict) or not labels:
-        labels = pod.labels
-    expressions = get(given, ("matchExpressions",), [])
-    parts = (
-        [_requirement(item) for item in expressions if isinstance(item, dict)] if isinstance(expressions, list) else []
-    )
-    return ",".join([f"{key}={value}" for key, value in labels.items()] + parts)
-
-
-def _requirement(item: Document) -> str:
-    key, operator, values = item.get("key"), item.get("operator"), item.get("values")
-    if operator in ("In", "NotIn"):
-        listed = ",".join(map(str, values if isinstance(values, list) else []))
-        return f"{key} {operator.lower()} ({listed})"
-    return f"!{key}" if operator == "DoesNotExist" else str(key)
-
-
-_STATUS_LISTS = (
-    ("initContainers", "initContainerStatuses"),
-    ("containers", "containerStatuses"),
-    ("ephemeralContainers", "ephemeralContainerStatuses"),
-)
-
-
-def _pod(index: int, document: Document) -> PodStatus:
-    status = document.get("status")
-    status = status if isinstance(status, dict) else {}
-    live = pods_in.Pod(0, "Pod", pods_in.name_of(document), (), document)
-    told = {
-        (place, item.get("name")): item
-        for place, listed in _STATUS_LISTS
-        for item in status.get(listed) or []
-        if isinstance(item, dict)
-    }
-    containers = tuple(_container(each, told.get((each.list, each.name), {})) for each in pods_in.containers(live))
-    reason, message = _why(status)
-    phase = "Terminating" if get(document, ("metadata", "deletionTimestamp")) else str(status.get("phase") or "Unknown")
-    return PodStatus(
-        index, live.name, str(get(document, ("metadata", "namespace"), "")), phase, reason, message, containers
-    )
-
-
-def _why(status: Document) -> tuple[str, str]:
-    """The pod's own reason (Evicted …), else why it could not be scheduled."""
-    conditions = status.get("conditions")
-    for each in [status, *(conditions if isinstance(conditions, list) else [])]:
-        unscheduled = get(each, ("type",)) == "PodScheduled" and get(each, ("status",)) == "False"
-        if (each is status or unscheduled) and get(each, ("reason",)):
-            return str(each["reason"]), str(get(each, ("message",), ""))
-    return "", ""
-
-
-def _container(container: pods_in.Container, told: Document) -> ContainerStatus:
-    states = told.get("state")
-    # Nothing is told before the kubelet has seen the pod.
-    state, detail = next(iter(states.items())) if isinstance(states, dict) and states else ("waiting", {})
-    detail = detail if isinstance(detail, dict) else {}
-    return ContainerStatus(
-        container.name,
-        container.kind,
-        state,
-        str(detail.get("reason") or ""),
-        str(detail.get("message") or ""),
-        told.get("ready") is True,
-        int(told.get("restartCount") or 0),
-    )

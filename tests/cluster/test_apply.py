@@ -1,4 +1,4 @@
-"""Applying whole designs to a real API server, and looking at the pods that come of them."""
+"""Applying whole designs to a real API server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from designer.clusters.apply import ContainerStatus, apply_documents, pod_status
+from designer.clusters.apply import apply_documents
 from designer.clusters.client import Client
 from designer.clusters.objects import key_of
 from designer.clusters.preview import foresee
@@ -166,61 +166,3 @@ def test_what_cannot_change_is_created_anew_only_where_that_is_chosen(client: Cl
     # One that could be changed in place is.
     (same,) = run(client, [moved], namespace, recreate=[key_of(moved, namespace)])
     assert same.action == "unchanged"
-
-
-def write_status(plane: ControlPlane, namespace: str, name: str, status: dict[str, Any]) -> None:
-    patch = json.dumps({"status": status})
-    plane.kubectl("patch", "pod", name, "-n", namespace, "--subresource=status", "--type=merge", "-p", patch)
-
-
-def test_pod_status_tells_of_every_container(client: Client, control_plane: ControlPlane, namespace: str) -> None:
-    if not control_plane.own:
-        pytest.skip("writes a status, which a real kubelet would overwrite")
-    document = pod()
-    document["spec"]["initContainers"] = [
-        {"name": "migrate", "image": "m"},
-        {"name": "proxy", "image": "p", "restartPolicy": "Always"},
-    ]
-    run(client, [document], namespace)
-    (fresh,) = pod_status(client, [document], namespace)
-    assert (fresh.name, fresh.namespace, fresh.phase) == ("web", namespace, "Pending")
-    assert [c.state for c in fresh.containers] == ["waiting"] * 3
-
-    told = {"image": "x", "imageID": "", "restartCount": 0, "ready": False}
-    ended = {"terminated": {"exitCode": 0, "reason": "Completed"}}
-    waits = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s"}}
-    write_status(control_plane, namespace, "web", {
-        "phase": "Running",
-        "initContainerStatuses": [
-            {**told, "name": "migrate", "state": ended, "ready": True},
-            {**told, "name": "proxy", "state": {"running": {}}, "ready": True, "restartCount": 1},
-        ],
-        "containerStatuses": [{**told, "name": "app", "state": waits, "restartCount": 7}],
-    })  # fmt: skip
-    (status,) = pod_status(client, [document], namespace)
-    assert status.phase == "Running"
-    assert status.containers == (
-        ContainerStatus("migrate", "init", "terminated", "Completed", "", True, 0),
-        ContainerStatus("proxy", "sidecar", "running", "", "", True, 1),
-        ContainerStatus("app", "app", "waiting", "CrashLoopBackOff", "back-off 5m0s", False, 7),
-    )
-
-
-def test_pod_status_finds_a_workloads_own_pods(client: Client, control_plane: ControlPlane, namespace: str) -> None:
-    if not control_plane.own:
-        pytest.skip("makes pods that a real controller would take over")
-    for name, labels in (("web-1", {"app": "web"}), ("web-2", {"app": "web"}), ("other", {"app": "other"})):
-        each = pod(name)
-        each["metadata"]["labels"] = labels
-        run(client, [each], namespace)
-    unscheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/3 nodes"}
-    write_status(control_plane, namespace, "web-2", {"phase": "Pending", "conditions": [unscheduled]})
-    documents = [config_map(), deployment()]
-    found = pod_status(client, documents, namespace)
-    assert [(status.index, status.name) for status in found] == [(1, "web-1"), (1, "web-2")]
-    assert (found[1].reason, found[1].message) == ("Unschedulable", "0/3 nodes")
-    chosen = deployment()
-    chosen["spec"]["selector"] = {"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}
-    chosen["spec"]["template"]["metadata"]["labels"] = {}
-    assert [status.name for status in pod_status(client, [chosen], namespace)] == ["other"]
-    assert pod_status(client, [pod("absent")], namespace) == []

@@ -19,7 +19,7 @@ from designer.web import access, changes
 from designer.web.access import Request, Role
 from designer.web.panes import edited, partial
 from designer.web.views.apply import dialog
-from designer.web.views.runs import found_run
+from designer.web.views.runs import found_run, may_edit
 
 
 @require_GET
@@ -64,7 +64,7 @@ def drifted(request: Request, pk: int, run: int) -> HttpResponse:
     design = access.design(request, pk, Role.EDITOR if request.method == "POST" else Role.READER)
     of, cluster = _reachable(request, design, run)
     last = inventory.last_run(design, cluster, of.namespace) or of
-    values: dict[str, Any] = {"design": design, "run": last}
+    values: dict[str, Any] = {"design": design, "run": last, "may_edit": may_edit(request, design)}
     if request.method == "GET" and "ask" not in request.GET:
         return partial(request, "#dialog", "clusters/_drift.html", values)
     try:

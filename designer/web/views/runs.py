@@ -34,6 +34,7 @@ WORDS = {
 }  # fmt: skip
 
 _CLOSED = ("unchanged", "left", "gone", "new", "created", "configured", "pruned", "deleted")
+_STOPPED = (ApplyRun.State.FAILED, ApplyRun.State.BROKEN_OFF)
 _HOLDERS = ("Namespace", "CustomResourceDefinition", "PersistentVolumeClaim")
 
 
@@ -105,7 +106,7 @@ def _out_of_reach(request: Request, run: ApplyRun) -> bool:
 def opened(request: Request, pk: int, run: int) -> HttpResponse:
     """A run of the past in the dialog."""
     design, found = _run(request, pk, run, Role.READER)
-    return partial(request, "#dialog", "clusters/_run_opened.html", _values(design, found))
+    return partial(request, "#dialog", "clusters/_run_opened.html", _values(request, design, found))
 
 
 @require_GET
@@ -123,10 +124,17 @@ def history(request: Request, pk: int) -> HttpResponse:
         "rows": [(runs.look(each), _counted(each.results.all())) for each in page[:_PAGE]],
         "more": page[_PAGE - 1].pk if len(page) > _PAGE else 0,
         "places": _places(design),
+        "may_edit": may_edit(request, design),
     }
     if before:
         return partial(request, "#run-list", "clusters/_run_list.html", values, swap="beforeend")
     return partial(request, "#dialog", "clusters/_runs.html", values)
+
+
+def may_edit(request: Request, design: Design) -> bool:
+    """Whether to offer what only editors may do."""
+    held = design.role_of(request.user)
+    return held is not None and held >= Role.EDITOR
 
 
 def _places(design: Design) -> list[dict[str, Any]]:
@@ -144,13 +152,13 @@ def _places(design: Design) -> list[dict[str, Any]]:
 
 def told(request: Request, design: Design, run: ApplyRun) -> HttpResponse:
     """How a run stands, into the dialog: the objects, and the buttons under them."""
-    values = _values(design, runs.look(run))
+    values = _values(request, design, runs.look(run))
     body = partial(request, "#apply-results", f"clusters/_{values['template']}.html", values, swap="innerMorph")
     body.write(partial(request, "#apply-foot", f"clusters/_{values['template']}_foot.html", values).content.decode())
     return body
 
 
-def _values(design: Design, run: ApplyRun) -> dict[str, Any]:
+def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
     try:
         documents = runs.documents_of(run)
     except ClusterError:
@@ -171,7 +179,7 @@ def _values(design: Design, run: ApplyRun) -> dict[str, Any]:
         "open_choices": sum(result.action in ("conflict", "immutable") for result in results),
         "refused": sum(result.action == "refused" for result in results),
         "differs": any(result.action in CHANGES for result in results),
-        "can_resume": run.state in (ApplyRun.State.FAILED, ApplyRun.State.BROKEN_OFF) and not run.dry_run,
+        "can_resume": may_edit(request, design) and not run.dry_run and run.state in _STOPPED,
     }
     if run.state == ApplyRun.State.DONE and not run.dry_run and run.verb != ApplyRun.Verb.DELETE:
         values["watching"] = run.cluster is not None
