@@ -100,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "username_blacklisted": "This name is kept for the designer itself. Choose another.",
         "username_taken": "Somebody has this name already. Choose another.",
         "email_taken": "There is an account with this address already. Sign in to it instead.",
-        "incorrect_password": "This is not your current password.",
+        "enter_current_password": "This is not your current password.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
