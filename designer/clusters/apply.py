@@ -10,7 +10,7 @@ from designer.clusters import compare, objects, plan
 from designer.clusters.client import Answer, Client
 from designer.clusters.errors import ClusterError
 from designer.clusters.needs import needs
-from designer.clusters.preview import Coming, before, conflicts_of, failure, immutable
+from designer.clusters.preview import OWNERSHIP, Coming, before, conflicts_of, failure, immutable
 from designer.clusters.results import Action, ObjectResult, result
 from designer.clusters.target import LOST, Target
 from designer.manifests import pod as pods_in
@@ -99,7 +99,8 @@ def _apply_one(
         answer, action = _anew(client, body, where, live.document), "recreated"
     found = [] if unseen else compare.changes(live.document if live else None, answer.document, body)
     action = action or _action(live, answer)
-    made = replace(result(index, document, where, action), warnings=answer.warnings, changes=tuple(found))
+    notes = (OWNERSHIP,) if action == "configured" and not found and not unseen else ()
+    made = replace(result(index, document, where, action), warnings=answer.warnings, changes=tuple(found), notes=notes)
     return replace(made, uid=str(get(answer.document, ("metadata", "uid"), "")))
 
 

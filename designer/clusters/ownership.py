@@ -38,6 +38,13 @@ def managed(live: Document) -> Iterator[tuple[Owner, dict[str, Any]]]:
             yield Owner(*told), fields
 
 
+def applied(live: Document, manager: str) -> dict[str, Any]:
+    """The fields that a manager applied (not those it wrote by updates), as a tree; {} where there are none."""
+    return next(
+        (fields for owner, fields in managed(live) if (owner.manager, owner.operation) == (manager, "Apply")), {}
+    )
+
+
 def owners(live: Document, path: Path) -> list[Owner]:
     """The managers that own the field at `path` of a live object: it, or something it is an inseparable part of.
 

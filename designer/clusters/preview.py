@@ -23,6 +23,7 @@ from designer.manifests.pod import containers, name_of, pods
 from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
+OWNERSHIP = "No value changes, only which fields the design owns: it says more or fewer of them than before."
 # How validation words a change of what cannot change (read off a kube-apiserver 1.36).
 _IMMUTABLE = re.compile(r"immutable|may not change|updates to .+ are forbidden|cannot change roleRef|cannot be changed")
 
@@ -105,12 +106,20 @@ def _foreseen(target: Target, index: int, document: Document, where: str) -> Obj
         return _fixed(target, index, body, where, live.document, notes)
     changes = compare.changes(live.document if live else None, answer.document, body)
     action: Action = "conflict" if conflicts else "new" if answer.created else "changed" if changes else "unchanged"
+    if action == "unchanged" and live and hands_over(live.document, answer.document):
+        action = "changed"
+        notes.append(OWNERSHIP)
     if unseen and action == "changed":
         # Without having seen it, what there is now is not to be told from what would be new.
         changes = []
     notes += sidecars(client, document, answer.document)
     made = result(index, document, where, action)
     return replace(made, warnings=answer.warnings, owners=conflicts, changes=tuple(changes), notes=tuple(notes))
+
+
+def hands_over(live: Document, after: Document) -> bool:
+    """Whether the fields that we own are others than before."""
+    return ownership.applied(live, objects.US) != ownership.applied(after, objects.US)
 
 
 def before(client: Client, document: Document, where: str) -> tuple[Answer | None, str]:

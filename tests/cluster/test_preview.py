@@ -11,7 +11,7 @@ from designer.clusters.apply import apply_documents
 from designer.clusters.client import Client
 from designer.clusters.inventory import Held
 from designer.clusters.objects import key_of, labelled
-from designer.clusters.preview import foresee, preview
+from designer.clusters.preview import OWNERSHIP, foresee, preview
 from designer.clusters.results import FieldProblem, ObjectResult
 from designer.clusters.target import Target
 from designer.manifests.types import Document
@@ -80,6 +80,20 @@ def test_a_field_that_others_own_is_shown_with_both_values(target: Target, contr
     assert (owner.operation, owner.time[:2]) == ("Apply", "20")
     # What it would be, were it taken over, is shown all the same.
     assert [change.new for change in result.changes if change.named[-1] == "image"] == ["ours"]
+
+
+def test_a_field_that_the_design_says_no_more_and_another_keeps_changes_hands_only(
+    target: Target, control_plane: ControlPlane
+) -> None:
+    apply(target, config_map(a="1", b="2"))
+    there = ("-n", target.namespace, "-f", "-")
+    control_plane.kubectl("apply", "--server-side", "--field-manager=them", *there, stdin=json.dumps(config_map(b="2")))
+    less = config_map(a="1")
+    (planned,) = plan(target, less)
+    assert (planned.action, planned.changes, planned.notes) == ("changed", (), (OWNERSHIP,))
+    (done,) = apply_documents(target, [less])
+    assert (done.action, done.changes, done.notes) == ("configured", (), (OWNERSHIP,))
+    assert actions(plan(target, less)) == [("ConfigMap", "unchanged")]
 
 
 def test_a_conflict_in_a_secret_shows_no_value(target: Target, control_plane: ControlPlane) -> None:
