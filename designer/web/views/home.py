@@ -1,20 +1,22 @@
-"""The list of designs: search, start one, bring one in, duplicate, delete and take that back."""
+"""The designs of a person's spaces: search, start one, bring one in, duplicate, delete and take that back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Count, F, Prefetch
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from designer.designs.copied import renumbered
-from designer.designs.models import Design, Pod
+from designer.designs.models import Design, Pod, Revision
+from designer.designs.spaces import OWN, Space, spaces
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
 from designer.manifests.edits.lists import packed
@@ -23,6 +25,7 @@ from designer.manifests.types import ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial
+from designer.web.people import called
 from designer.web.starters import begin, starters
 from designer.web.verbs.data import BIGGEST_FILE
 from designer.web.weaving import standing
@@ -32,41 +35,94 @@ _SHOWN = 100
 
 @dataclass(frozen=True)
 class Row:
-    """A design as the list shows it."""
+    """A design as the list shows it: `who` changed it last, "" where there is only one person."""
 
-    pk: int
-    name: str
-    updated: datetime
+    design: Design
+    space: Space
     pods: list[Pod]
+    who: str
+
+    @property
+    def editable(self) -> bool:
+        return self.space.editable
+
+    @property
+    def owned(self) -> bool:
+        """Whether the person may delete it and move it elsewhere."""
+        return self.space.role == Role.OWNER
 
 
-def _list(request: Request, words: str) -> dict[str, Any]:
-    """What the list's template needs: the newest designs that match, and how many there are in all."""
-    found = Design.objects.of(request.user).kept().search(words)
+def _spaces(request: Request) -> list[Space]:
+    return [Space(request.user, None, Role.OWNER)] if settings.LOCAL_MODE else spaces(request.user)
+
+
+def _list(request: Request, words: str, key: str) -> dict[str, Any]:
+    """What the list's template needs: the newest designs that match in the space `key`, or in all ("")."""
+    mine = _spaces(request)
+    here = next((one for one in mine if one.key == key), None)
+    if key and here is None:
+        raise Http404
+    found = here.designs if here else Design.objects.of(request.user)
+    found = found.kept().search(words)
     pods = Prefetch("pods", Pod.objects.order_by("position").prefetch_related("containers"))
-    shown = found.defer("text").prefetch_related(pods)[:_SHOWN]
-    rows = [Row(design.pk, design.name, design.updated, list(design.pods.all())) for design in shown]
-    more = found.count() - len(rows) if len(rows) == _SHOWN else 0
-    return {"designs": rows, "more": more, "q": words}
+    shown = list(found.defer("text").prefetch_related(pods)[:_SHOWN])
+    who = {} if settings.LOCAL_MODE else _last_by(shown)
+    of_team = {one.team.pk if one.team else None: one for one in mine}
+    rows = [
+        Row(one, of_team[one.team_id], list(one.pods.all()), called(who.get(one.pk), request.user))
+        for one in shown
+        if one.team_id in of_team
+    ]
+    return {
+        "rows": rows,
+        "more": found.count() - len(rows) if len(shown) == _SHOWN else 0,
+        "q": words,
+        "spaces": mine,
+        "here": here,
+        "into": here if here else mine[0],
+        "targets": [one for one in mine if one.editable],
+    }
+
+
+def _last_by(designs: list[Design]) -> dict[int, User | None]:
+    """Who made each design's current revision. One query."""
+    last = Revision.objects.filter(design__in=designs, number=F("design__number")).select_related("by")
+    return {one.design_id: one.by for one in last.defer("text", "woven")}
+
+
+def _page(request: Request, words: str = "", key: str = "") -> dict[str, Any]:
+    """What the whole page needs: the list, how many designs each space has, and what to start from."""
+    values = {**_list(request, words, key), "starters": starters()}
+    if not settings.LOCAL_MODE:
+        counted = Design.objects.of(request.user).kept().order_by().values_list("team").annotate(Count("pk"))
+        number = dict(counted)
+        values["tabs"] = [(one, number.get(one.team.pk if one.team else None, 0)) for one in values["spaces"]]
+        values["all"] = sum(number.values())
+    return values
 
 
 @require_GET
 @access.person
 def home(request: Request) -> HttpResponse:
-    words = request.GET.get("q", "")[:200]
-    values = {**_list(request, words), "starters": starters()}
+    words, key = request.GET.get("q", "")[:200], request.GET.get("space", "")[:100]
     if request.htmx:
-        return partial(request, "#designs", "designs/_list.html", values, swap="innerMorph")
-    return render(request, "designs/home.html", values)
+        return partial(request, "#designs", "designs/_list.html", _list(request, words, key), swap="innerMorph")
+    return render(request, "designs/home.html", _page(request, words, key))
+
+
+def _into(request: Request) -> Space:
+    """The space that something new goes into: the one the form names, else the person's own."""
+    return access.space(request, request.POST.get("space", "") or OWN, Role.EDITOR)
 
 
 @require_POST
 @access.person
 def new(request: Request) -> HttpResponse:
     """Start a design from a starter, or an empty one."""
+    into = _into(request)
     id = request.POST.get("starter", "")
     name, documents, woven = begin(id) if id else ("untitled", [], [])
-    design = Design.objects.create(owner=request.user, name=free_name(request, name))
+    design = Design.objects.create(owner=request.user, team=into.team, name=free_name(request, name))
     design.change(
         lambda _: documents, by=request.user, woven=woven, summary=f"started from {id}" if id else "started empty"
     )
@@ -77,22 +133,19 @@ def new(request: Request) -> HttpResponse:
 @access.person
 def import_(request: Request) -> HttpResponse:
     """A new design from pasted YAML and files. Where it cannot be read, the pasted text comes back with the reason."""
+    into = _into(request)
     try:
         text, names = read_sent(request)
         documents = manifest_text.parse(text)
         if not documents:
             raise ManifestError("there is nothing in it: paste at least one manifest, or choose a file")
     except ManifestError as error:
-        values = {
-            **_list(request, ""),
-            "starters": starters(),
-            "problem": str(error),
-            "text": request.POST.get("text", ""),
-        }
+        text = request.POST.get("text", "")
+        values = {**_page(request, key=request.POST.get("space", "")), "problem": str(error), "text": text}
         return render(request, "designs/home.html", values, status=422)
     objects = [one for document in documents for one in (document, *(packed(document) or ()))]
     name = next(filter(None, map(name_of, objects)), "") or (names[0] if names else "imported")
-    design = Design.objects.create(owner=request.user, name=free_name(request, name))
+    design = Design.objects.create(owner=request.user, team=into.team, name=free_name(request, name))
     design.change(lambda _: documents, by=request.user, text=text, summary="imported")
     # A List opens first: its form says what it is, and offers to unpack it.
     lists = [index for index, document in enumerate(documents) if packed(document)]
@@ -102,6 +155,7 @@ def import_(request: Request) -> HttpResponse:
 @require_POST
 @access.person
 def duplicate(request: Request, pk: int) -> HttpResponse:
+    """A copy in the person's own space, whoever's the original is."""
     original = access.design(request, pk, Role.READER)
     copy = Design.objects.create(owner=request.user, name=free_name(request, original.name), version=original.version)
     documents = original.documents
@@ -136,7 +190,7 @@ def restore(request: Request, pk: int) -> HttpResponse:
 
 def listed(request: Request, words: str, undo: str = "") -> HttpResponse:
     """The list of designs anew, and a word about what was done to it."""
-    values = _list(request, request.POST.get("q", "")[:200])
+    values = _list(request, request.POST.get("q", "")[:200], request.POST.get("space", "")[:100])
     shown = partial(request, "#designs", "designs/_list.html", values, swap="innerMorph")
     word = partial(request, "#toast", "designs/_toast.html", {"words": words, "undo": undo})
     return HttpResponse(shown.content + word.content)

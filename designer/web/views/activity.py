@@ -1,0 +1,143 @@
+"""What was done in a space, in sentences: its designs' revisions, and what was applied to clusters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from designer.clusters.models import ApplyRun
+from designer.designs.models import Design, Revision
+from designer.web import access
+from designer.web.access import Request, Role
+from designer.web.people import called
+from patterns.podkey import pod_words
+
+_PAGE = 60
+_CHOICES = 200
+_STEP = re.compile(r"(undo|redo): ")
+_FROM = re.compile(r"started from (.+)")
+_COPY = re.compile(r"copied from (.+)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done: `who` did `before` the design `after`, as a sentence goes on."""
+
+    at: datetime
+    who: str
+    before: str
+    design: Design
+    after: str
+    mark: str  # edit, weave, apply, fail
+
+    @property
+    def day(self) -> str:
+        return f"{self.at:%Y-%m-%d}"
+
+
+@require_GET
+@access.person
+def activity(request: Request) -> HttpResponse:
+    """The newest of a space (`space`; "" for all that the person sees), at most a page; `before` goes on from a moment
+    (microseconds since 1970). `person` and `design`, ids, let through only theirs."""
+    key = request.GET.get("space", "")
+    here = access.space(request, key, Role.READER) if key else None
+    designs = (here.designs if here else Design.objects.of(request.user)).kept()
+    asked = {name: _number(request, name) for name in ("person", "design", "before")}
+    of: dict[str, Any] = {"design__in": designs.order_by()}
+    if asked["design"]:
+        of["design__in"] = designs.order_by().filter(pk=asked["design"])
+    if asked["person"]:
+        of["by"] = asked["person"]
+    entries = _entries(request, of, asked["before"])
+    page = entries[:_PAGE]
+    query = request.GET.copy()
+    query.pop("before", None)
+    values = {
+        "here": here,
+        "days": [list(entries) for _, entries in groupby(page, attrgetter("day"))],
+        "more": _moment(page[-1].at) if len(entries) > _PAGE else 0,
+        "query": query.urlencode(),
+        "asked": asked,
+        "people": _people(request, here.team.pk if here and here.team else None),
+        "designs": list(designs.only("pk", "name").order_by("name", "pk")[:_CHOICES]),
+    }
+    return render(request, "spaces/activity.html", values)
+
+
+def _entries(request: Request, of: dict[str, Any], before: int) -> list[Entry]:
+    """Revisions and runs that match, the newest first: a page and one more."""
+    revisions = (
+        Revision.objects.filter(**of, passing=False).select_related("design", "by").defer("text", "design__text")
+    )
+    runs = ApplyRun.objects.filter(**of, dry_run=False).select_related("design", "by").defer("design__text")
+    if before:
+        moment = datetime.fromtimestamp(before / 1e6, UTC)
+        revisions, runs = revisions.filter(at__lt=moment), runs.filter(started__lt=moment)
+    found = [
+        *(_edited(request, one) for one in revisions.order_by("-at", "-pk")[: _PAGE + 1]),
+        *(_applied(request, one) for one in runs.order_by("-started", "-pk")[: _PAGE + 1]),
+    ]
+    return sorted(found, key=attrgetter("at"), reverse=True)[: _PAGE + 1]
+
+
+def _edited(request: Request, one: Revision) -> Entry:
+    words, after, mark = one.summary or "changed something", "", "edit"
+    if step := _STEP.match(words):
+        words = f"{'undid' if step[1] == 'undo' else 'redid'} “{words[step.end() :]}” in"
+    elif started := _FROM.fullmatch(words):
+        words, after = "started", f"from {started[1]}"
+    elif copied := _COPY.fullmatch(words):
+        words, after = "made", f"as a copy of {copied[1]}"
+    elif words in ("started empty", "imported"):
+        words = words.split()[0]
+    elif words.startswith("wove "):
+        onto = next((record.get("pod", "") for record in one.woven if record.get("number") == one.number), "")
+        words, mark = f"{words} onto {pod_words(onto)} in" if onto else f"{words} in", "weave"
+    else:
+        words = f"{words} in"
+    return Entry(one.at, _who(request, one.by), words, one.design, after, mark)
+
+
+def _applied(request: Request, run: ApplyRun) -> Entry:
+    place = f"{run.context}/{run.namespace}"
+    failed = run.state in (ApplyRun.State.FAILED, ApplyRun.State.BROKEN_OFF)
+    verb, after = {
+        ApplyRun.Verb.APPLY: (f"applied r{run.revision} of", f"to {place}"),
+        ApplyRun.Verb.ROLL_BACK: ("rolled", f"back to r{run.revision} in {place}"),
+        ApplyRun.Verb.DELETE: ("deleted what was applied of", f"from {place}"),
+    }[ApplyRun.Verb(run.verb)]
+    if failed:
+        after += ", which was broken off" if run.state == ApplyRun.State.BROKEN_OFF else ", which failed"
+    return Entry(run.started, _who(request, run.by), verb, run.design, after, "fail" if failed else "apply")
+
+
+def _who(request: Request, person: User | None) -> str:
+    words = called(person, request.user)
+    return words[:1].upper() + words[1:] if words == "you" else words or "Somebody"
+
+
+def _people(request: Request, team: int | None) -> list[tuple[int, str]]:
+    """Whom one can ask about: the team's people, or those of all teams that the person is in."""
+    found = User.objects.filter(memberships__team=team) if team else User.objects.filter(teams__members=request.user)
+    known = {one.pk: called(one, request.user) for one in found.distinct()}
+    return sorted(known.items(), key=lambda one: (one[1] != "you", one[1].lower()))
+
+
+def _moment(at: datetime) -> int:
+    return round(at.timestamp() * 1e6)
+
+
+def _number(request: Request, name: str) -> int:
+    """A number of the query; 0 where there is none."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 18 else 0
