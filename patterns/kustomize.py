@@ -1,17 +1,20 @@
-"""A woven preset as a Kustomize Component: what it adds as resources, what it changes as patches. Pure.
+"""Woven presets as Kustomize Components: what they add as resources, what they change as patches. Pure.
 
-``kubectl kustomize`` on a base of the design without the preset, with this component, builds the woven design
-(https://kubectl.docs.kubernetes.io/guides/config_management/components/). Changes of Kubernetes' own kinds are
-strategic merge patches. Where such a patch cannot say it (custom resources, lists whose items have no merge key) or
-would say it in an order that means something else (init containers, variables: Kustomize puts additions first), it is a
-JSON patch (RFC 6902), which goes first, as its indexes are those of the base. So is all that changes in a pod that
-declares a port number twice, for TCP and UDP: Kustomize loses one of the two where it merges such a pod.
+``kubectl kustomize`` on a base of the design without a preset, with its component, builds the woven design, and on a
+base without any, with the components of all in the order in which they were woven, the whole one, lists in their order
+(https://kubectl.docs.kubernetes.io/guides/config_management/components/). Changes of mappings of Kubernetes' own kinds
+are strategic merge patches. What changes in a list that is there is a JSON patch (RFC 6902), as a strategic merge moves
+every item that it touches to the front: the application would not be the first container any more, and what another
+component says by index would be said of another item. Where a JSON patch counts on what stands at an index, or that a
+field is not there, it says so first by a ``test`` of the item's name: on a base that is another by then, the build
+fails, and changes nothing else. It goes before the strategic merge patch of the same object. So does all that changes
+in a pod that declares a port number twice, for TCP and UDP: Kustomize loses one of the two where it merges such a pod.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +27,6 @@ from designer.manifests.types import Document, Documents, ManifestError, Path, g
 from patterns.weave import identity
 
 _OP = dict[str, Any]
-# Lists whose order says something: which init container runs first, which variable another may refer to.
-_ORDERED = frozenset({"initContainers", "env"})
-# Lists named by more than one field, of which a strategic merge patch knows one.
-_NUMBERED = frozenset({"ports"})
 
 
 @dataclass
@@ -44,8 +43,7 @@ def component(name: str, before: Documents, after: Documents) -> dict[str, str]:
     `name` is that of the preset, for the comment on top. Raises ManifestError where nothing differs, and for objects
     without a name, which Kustomize cannot tell apart.
     """
-    old = {identity(document): document for document in before}
-    new = {identity(document): document for document in after}
+    old, new = _by_identity(before), _by_identity(after)
     for document in (*before, *after):
         if not name_of(document):
             raise ManifestError(f"a {document.get('kind')} has no name: Kustomize needs one to find it by")
@@ -61,7 +59,7 @@ def component(name: str, before: Documents, after: Documents) -> dict[str, str]:
         if definition and not _clumsy(old[key]) and not _clumsy(document):
             changes.patch = _merge(old[key], document, definition, (), changes.operations)
         else:
-            _replace(old[key], document, (), changes.operations)
+            _replace(old[key], document, definition, (), changes.operations)
         if changes.operations:
             file = _add(files, f"{_file(document)}-json", changes.operations)
             patches.append({"path": file, "target": _target(document)})
@@ -74,82 +72,137 @@ def component(name: str, before: Documents, after: Documents) -> dict[str, str]:
             patches.append({"path": file, "target": _target(document)})
     if not files:
         raise ManifestError("the preset changes nothing here: there is nothing to export")
-    top: Document = {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
+    top: Document = {}
     if resources:
         top["resources"] = resources
     if patches:
         top["patches"] = patches
-    return {"kustomization.yaml": _HEAD.format(name=re.sub(r"\s+", " ", name)) + text.dump([top]), **files}
+    return {"kustomization.yaml": _HEAD.format(name=re.sub(r"\s+", " ", name)) + _dump("Component", top), **files}
 
 
 _HEAD = """\
 # {name}, as a component. Put this folder beside a base that holds the design without it, and in an overlay:
 #   resources: [../base]
 #   components: [../{name}]
-# Kustomize puts what a patch adds to a list first: containers, volumes and mounts may stand in another order than in
-# the designer, which means the same to Kubernetes.
 """
 
 
+def folder(base: str, before: Documents, steps: Sequence[tuple[str, Documents]]) -> dict[str, str]:
+    """A whole folder for ``kubectl kustomize``, by path; ``kustomization.yaml`` is the first.
+
+    `base` is the YAML of the documents `before`. Each of `steps` is a name and the documents by then: it becomes a
+    component upon all before it. One that changes nothing has none, and a base without objects is left out. Raises
+    ManifestError as `component` does, and where no component is left.
+    """
+    components: dict[str, dict[str, str]] = {}
+    under = before
+    for name, documents in steps:
+        if _by_identity(under) != _by_identity(documents):
+            place = f"components/{len(components) + 1}-{name}" if len(steps) > 1 else f"components/{name}"
+            components[place] = component(name, under, documents)
+        under = documents
+    if not components:
+        raise ManifestError("what is woven changes nothing here: there is nothing to export")
+    top: Document = {**({"resources": ["base"]} if before else {}), "components": list(components)}
+    files = {"kustomization.yaml": (_ORDER if len(components) > 1 else "") + _dump("Kustomization", top)}
+    if before:
+        files["base/kustomization.yaml"] = _dump("Kustomization", {"resources": ["design.yaml"]})
+        files["base/design.yaml"] = base
+    for place, inside in components.items():
+        files |= {f"{place}/{name}": content for name, content in inside.items()}
+    return files
+
+
+_ORDER = "# Each component is made for the base with those before it: the order stays.\n"
+
+
+def _by_identity(documents: Documents) -> dict[Any, Document]:
+    return {identity(document): document for document in documents}
+
+
+def _dump(kind: str, content: Document) -> str:
+    version = "v1alpha1" if kind == "Component" else "v1beta1"
+    return text.dump([{"apiVersion": f"kustomize.config.k8s.io/{version}", "kind": kind, **content}])
+
+
 def _merge(old: Document, new: Document, definition: str, path: Path, operations: list[_OP]) -> Document:
-    """The strategic merge patch from `old` to `new`; what it cannot say goes to `operations`."""
+    """The strategic merge patch from `old` to `new`; what changes in lists goes to `operations`."""
     patch: Document = {}
     for key in {**old, **new}:
-        here = (*path, key)
-        if key not in new:
-            patch[key] = None
-            continue
-        value = new[key]
-        if key not in old:
-            patch[key] = value
-            continue
-        was = old[key]
-        if same(was, value):
+        was, value, here = old.get(key), new.get(key), (*path, key)
+        if key in old and key in new and same(was, value):
             continue
         field = schema().field(definition, (key,))
         if isinstance(was, dict) and isinstance(value, dict):
             patch[key] = _merge(was, value, field.of if field else "", here, operations)
         elif isinstance(was, list) and isinstance(value, list):
-            merged = _items(was, value, field, key, here, operations)
-            if merged:
-                patch[key] = merged
+            _items(was, value, field, here, operations)
         else:
             patch[key] = value
     return {key: value for key, value in patch.items() if value != {} or key not in old}
 
 
-def _items(
-    old: list[Any], new: list[Any], field: Field | None, name: str, path: Path, operations: list[_OP]
-) -> list[Any]:
-    """The items of a strategic merge patch for a list, by its merge key."""
-    by = field.merge_key if field else ""
-    left, right = _by_key(old, by), _by_key(new, by)
-    gone = left is not None and right is not None and left.keys() - right.keys()
-    if field is None or left is None or right is None or (gone and name in _NUMBERED):
+def _replace(old: Any, new: Any, definition: str, path: Path, operations: list[_OP]) -> None:
+    """JSON patch operations from `old` to `new`, field by field."""
+    if same(old, new):
+        return
+    if not isinstance(old, dict) or not isinstance(new, dict):
         operations.append({"op": "replace", "path": _pointer(path), "value": new})
-        return []
-    patch: list[Any] = [{by: value, "$patch": "delete"} for value in left if value in gone]  # type: ignore[operator]
-    added = [value for value in right if value not in left]
-    for value, item in right.items():
-        if value in left and not same(left[value], item):
-            inner = _merge(left[value], item, field.of, (*path, old.index(left[value])), operations)
-            if inner:
-                patch.append({by: value, **inner})
-    if name in _ORDERED and old and added:
-        if list(right)[-len(added) :] != added:
-            operations.append({"op": "replace", "path": _pointer(path), "value": new})
-            return []
-        operations += [{"op": "add", "path": _pointer((*path, "-")), "value": right[value]} for value in added]
-        return patch
-    return patch + [right[value] for value in added]
+        return
+    for key in {**old, **new}:
+        here = (*path, key)
+        field = schema().field(definition, (key,)) if definition else None
+        if key not in new:
+            operations.append({"op": "remove", "path": _pointer(here)})
+        elif key not in old:
+            # What is not there is null to a test; to add a field that is there would overwrite it.
+            operations.append({"op": "test", "path": _pointer(here), "value": None})
+            operations.append({"op": "add", "path": _pointer(here), "value": new[key]})
+        elif isinstance(old[key], list) and isinstance(new[key], list):
+            if not same(old[key], new[key]):
+                _items(old[key], new[key], field, here, operations)
+        else:
+            _replace(old[key], new[key], field.of if field else "", here, operations)
 
 
-def _by_key(listed: list[Any], key: str) -> dict[Hashable, Any] | None:
-    """The items by their merge key; None where one has none, or two have the same."""
-    if not key or not all(isinstance(item, dict) and isinstance(item.get(key), (str, int)) for item in listed):
-        return None
-    found = {item[key]: item for item in listed}
-    return found if len(found) == len(listed) else None
+def _items(old: list[Any], new: list[Any], field: Field | None, path: Path, operations: list[_OP]) -> None:
+    """JSON patch operations from one list to another: item by item where items have names, else the list whole."""
+    by = next((key for key in (field.merge_key if field else "", "name") if _named(old, key) and _named(new, key)), "")
+    left, right = ([get(item, (by,)) for item in listed] if by else [] for listed in (old, new))
+    if not by or [key for key in left if key in right] != [key for key in right if key in left]:
+        operations.append({"op": "test", "path": _pointer(path), "value": old})
+        operations.append({"op": "replace", "path": _pointer(path), "value": new})
+        return
+    for key in left:
+        index = left.index(key)
+        if key in right and not same(old[index], new[right.index(key)]):
+            operations.append(_is(path, index, by, key))
+            changed = new[right.index(key)]
+            _replace(old[index], changed, field.of if field else "", (*path, index), operations)
+    for index in reversed(range(len(left))):
+        if left[index] not in right:
+            operations.append(_is(path, index, by, left[index]))
+            operations.append({"op": "remove", "path": _pointer((*path, index))})
+    for index, key in enumerate(right):
+        if key in left:
+            continue
+        after = next((later for later in right[index:] if later in left), None)
+        if after is not None:
+            operations.append(_is(path, index, by, after))
+        operations.append(
+            {"op": "add", "path": _pointer((*path, "-" if after is None else index)), "value": new[index]}
+        )
+
+
+def _is(path: Path, index: int, by: str, key: Hashable) -> _OP:
+    """The operation that fails where another item stands at an index."""
+    return {"op": "test", "path": _pointer((*path, index, by)), "value": key}
+
+
+def _named(listed: list[Any], key: str) -> bool:
+    """Whether all items have the key, each with a value of its own."""
+    found = [get(item, (key,)) for item in listed] if key else []
+    return bool(key) and all(isinstance(value, (str, int)) for value in found) and len(found) == len(set(found))
 
 
 def _clumsy(document: Document) -> bool:
@@ -160,36 +213,6 @@ def _clumsy(document: Document) -> bool:
             if len(declared) != len(set(map(str, declared))):
                 return True
     return False
-
-
-def _replace(old: Any, new: Any, path: Path, operations: list[_OP]) -> None:
-    """JSON patch operations from `old` to `new`: field by field, and in lists of which only the end grew, item by item;
-    other lists whole."""
-    if same(old, new):
-        return
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in {**old, **new}:
-            if key not in new:
-                operations.append({"op": "remove", "path": _pointer((*path, key))})
-            elif key not in old:
-                operations.append({"op": "add", "path": _pointer((*path, key)), "value": new[key]})
-            else:
-                _replace(old[key], new[key], (*path, key), operations)
-    elif isinstance(old, list) and isinstance(new, list) and _grown(old, new):
-        for index, item in enumerate(old):
-            _replace(item, new[index], (*path, index), operations)
-        operations += [{"op": "add", "path": _pointer((*path, "-")), "value": item} for item in new[len(old) :]]
-    else:
-        operations.append({"op": "replace", "path": _pointer(path), "value": new})
-
-
-def _grown(old: list[Any], new: list[Any]) -> bool:
-    """Whether the items of `old` are still in their places: the same, or of the same name."""
-    named = [get(item, ("name",)) for item in old]
-    return len(old) <= len(new) and all(
-        same(item, new[index]) or (name is not None and name == get(new[index], ("name",)))
-        for index, (item, name) in enumerate(zip(old, named, strict=True))
-    )
 
 
 def _pointer(path: Path) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from designer.manifests import text
-from designer.manifests.match import Place, ids, keys
-from designer.manifests.schema import schema
+from designer.manifests.pod import pods
 from designer.manifests.types import Documents, ManifestError
 from patterns import catalogue
-from patterns.kustomize import component
+from patterns.kustomize import component, folder
 from patterns.weave import identity, weave
 from tests.binaries import kubectl
 from tests.manifests.kubectl_oracle import needs_kubectl
@@ -76,40 +75,34 @@ TWICE = POD.replace("{name: admin, containerPort: 9000}", "{name: dns-tcp, conta
 
 def built(folder: Path, before: Documents, files: dict[str, str]) -> Documents:
     """What `kubectl kustomize` builds of a base and a component."""
-    base, part, overlay = folder / "base", folder / "part", folder / "overlay"
-    for each in (base, part, overlay):
+    base, part = folder / "base", folder / "part"
+    for each in (base, part):
         each.mkdir()
     (base / "all.yaml").write_text(text.dump(before))
     (base / "kustomization.yaml").write_text("resources: [all.yaml]\n")
     for name, content in files.items():
         (part / name).write_text(content)
-    (overlay / "kustomization.yaml").write_text("resources: [../base]\ncomponents: [../part]\n")
+    overlay = "resources: [../base]\ncomponents: [../part]\n"
+    return built_folder(folder / "overlay", {"kustomization.yaml": overlay})
+
+
+def built_folder(folder: Path, files: dict[str, str]) -> Documents:
+    """What `kubectl kustomize` builds of a folder of files, by path."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
     program = kubectl()
     assert program
-    done = subprocess.run([program, "kustomize", overlay], capture_output=True, text=True, check=False)
+    done = subprocess.run([program, "kustomize", folder], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return text.parse(done.stdout)
 
 
 def plain(documents: Documents) -> Any:
-    """Documents as data whose order says nothing: by identity, and lists with merge keys by these. Kustomize puts what
-    a patch adds to such a list first; only for init containers and variables the order is held."""
-    found = {json.dumps(identity(document)): _sorted(document, Place(schema())) for document in documents}
+    """Documents by identity. Kustomize sorts the keys of mappings; the order of lists is held."""
+    found = {json.dumps(identity(document)): document for document in documents}
     assert len(found) == len(documents)
     return found
-
-
-def _sorted(value: Any, place: Place, name: str = "") -> Any:
-    if isinstance(value, dict):
-        place = place.of(value)
-        return {key: _sorted(inner, place.key(key), key) for key, inner in value.items()}
-    if isinstance(value, list):
-        inner = [_sorted(item, place.item()) for item in value]
-        by = keys(place, value) if place.field and place.field.merge_key else None
-        if by and name not in ("initContainers", "env"):
-            return [item for _, item in sorted(zip(map(str, ids(value, by)), inner, strict=True), key=lambda p: p[0])]
-        return inner
-    return value
 
 
 def onto(name: str, source: str = POD) -> tuple[Documents, Documents]:
@@ -188,9 +181,99 @@ def test_the_folder_is_a_component() -> None:
     (patch,) = top["patches"]
     expected = {"group": "apps", "version": "v1", "kind": "Deployment", "name": "web\\.shop", "namespace": "shop"}
     assert patch["target"] == expected
-    (change,) = text.parse(files[patch["path"]])
-    assert [c["name"] for c in change["spec"]["template"]["spec"]["containers"]] == ["adapter"]
-    assert "order" in files["kustomization.yaml"], "that lists come in another order is said"
+    change = files[patch["path"]]
+    assert change.startswith("- op: add\n  path: /spec/template/spec/containers/-\n  value:\n    name: adapter\n")
+    assert change.count("op: ") == 1
+
+
+def steps(source: str, *names: str) -> tuple[Documents, list[tuple[str, Documents]]]:
+    """A design, and what it is with each of the presets upon those before it."""
+    before = documents = text.parse(source)
+    found = []
+    for name in names:
+        documents = weave(catalogue.preset(name), {}, documents, 0).documents
+        found.append((name, documents))
+    return before, found
+
+
+ELASTIC = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: elasticsearch}
+spec:
+  serviceName: elasticsearch
+  selector: {matchLabels: {app: elasticsearch}}
+  template:
+    metadata: {labels: {app: elasticsearch}}
+    spec:
+      containers:
+      - name: elasticsearch
+        image: elasticsearch:7.17.28
+        ports:
+        - {name: http, containerPort: 9200}
+"""
+FAMILY = ("tls-ambassador", "elasticsearch-adapter", "log-tailing", "node-sysctl-init")
+
+
+@needs_kubectl
+@pytest.mark.kubectl
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (ELASTIC, FAMILY),
+        (ELASTIC, FAMILY[::-1]),
+        (ELASTIC, ("log-tailing", "node-sysctl-init", "elasticsearch-adapter", "tls-ambassador")),
+        (POD, FAMILY),
+        (TWICE, FAMILY),
+        (POD, ("redis-adapter", "log-exporter", "tls-sidecar", "vault-agent", "varnish-cache")),
+        (TWICE, ("git-clone-init", "request-splitter", "log-adapter")),
+    ],
+)
+def test_components_build_upon_each_other(source: str, names: tuple[str, ...], tmp_path: Path) -> None:
+    before, woven = steps(source, *names)
+    whole = woven[-1][1]
+    each = folder(source, before, woven)
+    (top,) = text.parse(each["kustomization.yaml"])
+    assert top["components"] == [f"components/{n}-{name}" for n, name in enumerate(names, 1)]
+    assert plain(built_folder(tmp_path / "each", each)) == plain(whole)
+    # Those of the first ones alone are a design too.
+    each["kustomization.yaml"] = f"resources: [base]\ncomponents: {json.dumps(top['components'][:-1])}\n"
+    assert plain(built_folder(tmp_path / "some", each)) == plain(woven[-2][1])
+    one = folder(source, before, [("woven", whole)])
+    (top,) = text.parse(one["kustomization.yaml"])
+    assert top["components"] == ["components/woven"]
+    built_whole = built_folder(tmp_path / "one", one)
+    assert plain(built_whole) == plain(whole)
+    first = pods(before)[0]
+    (pod,) = (found for found in pods(built_whole) if (found.kind, found.name) == (first.kind, first.name))
+    assert pod.spec["containers"][0]["name"] == first.spec["containers"][0]["name"]
+
+
+@needs_kubectl
+@pytest.mark.kubectl
+def test_a_component_does_not_build_onto_what_it_was_not_made_for(tmp_path: Path) -> None:
+    before, woven = steps(POD, "tls-sidecar", "vault-agent")
+    files = folder(POD.replace("- name: web\n", "- name: site\n"), before, woven)
+    with pytest.raises(AssertionError, match=r"/containers/0/name failed"):
+        built_folder(tmp_path / "other", files)
+
+
+def test_what_changes_nothing_has_no_component() -> None:
+    before, woven = steps(POD, "redis-adapter")
+    files = folder(POD, before, [*woven, ("again", woven[-1][1])])
+    (top,) = text.parse(files["kustomization.yaml"])
+    assert top["components"] == ["components/1-redis-adapter"]
+    with pytest.raises(ManifestError, match="nothing to export"):
+        folder(POD, before, [("none", before)])
+
+
+@needs_kubectl
+@pytest.mark.kubectl
+def test_without_a_base_the_components_bring_all(tmp_path: Path) -> None:
+    whole = weave(catalogue.preset("redis-adapter"), {}, [], None).documents
+    files = folder("", [], [("redis-adapter", whole)])
+    assert not any(name.startswith("base/") for name in files)
+    assert plain(built_folder(tmp_path / "whole", files)) == plain(whole)
 
 
 def test_nothing_is_no_component() -> None:
