@@ -14,7 +14,7 @@ from django.urls import reverse
 from designer.designs.models import Design
 from designer.manifests.text import parse
 from tests.manifests.kubectl_oracle import needs_kubectl
-from tests.patterns.test_kustomize import built, plain
+from tests.patterns.test_kustomize import ELASTIC, FAMILY, built, built_folder, plain
 from tests.web.conftest import POD
 
 Make = Callable[..., Design]
@@ -56,18 +56,54 @@ def test_the_dialog_shows_the_files(client: Client, make: Make) -> None:
     assert len(design.revision.woven) == 1, "looking takes nothing off"
 
 
-def test_the_menu_names_what_the_pods_wear(client: Client, make: Make) -> None:
+def unpacked(content: bytes) -> dict[str, str]:
+    """The files of a zip by their paths below its one folder."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
+
+
+@needs_kubectl
+@pytest.mark.kubectl
+@pytest.mark.parametrize(
+    ("way", "components"),
+    [
+        ("kustomize-each", ["1-tls-ambassador", "2-elasticsearch-adapter", "3-log-tailing", "4-node-sysctl-init"]),
+        ("kustomize-whole", ["woven"]),
+    ],
+)
+def test_all_that_is_woven_builds_the_design(
+    client: Client, make: Make, tmp_path: Path, way: str, components: list[str]
+) -> None:
+    design = make(ELASTIC)
+    woven(client, design, *FAMILY)
+    answer = client.get(reverse(way, args=[design.pk]), {"zip": "1"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="web.zip"'
+    files = unpacked(answer.content)
+    assert parse(files["base/design.yaml"]) == parse(ELASTIC)
+    assert {name.split("/")[1] for name in files if name.startswith("components/")} == set(components)
+    assert plain(built_folder(tmp_path / "web", files)) == plain(design.documents)
+
+
+def test_the_menu_offers_the_component_of_one_and_both_ways_for_several(client: Client, make: Make) -> None:
     design = make()
     url = reverse("worn", args=[design.pk])
     assert "Kustomize" not in client.get(url).content.decode()
-    woven(client, design, "redis-adapter", "log-exporter")
+    first = woven(client, design, "redis-adapter")[0]
+    assert "Kustomize component of Redis exporter…" in client.get(url).content.decode()
+    woven(client, design, "log-exporter")
     html = client.get(url).content.decode()
-    assert html.index("Kustomize component of Redis exporter…") < html.index(
-        "Kustomize component of Log files over HTTP…"
-    )
+    for way in ("kustomize-each", "kustomize-whole"):
+        assert f'hx-get="{reverse(way, args=[design.pk])}"' in html
+    assert "base and 2 components, in order" in html
+    dialog = client.get(reverse("kustomize-each", args=[design.pk])).content.decode()
+    assert "web/components/2-log-exporter/kustomization.yaml" in dialog
+    assert f'hx-get="{reverse("kustomize", args=[design.pk, first])}">only Redis exporter<' in dialog
+    assert "web/components/woven/" in client.get(reverse("kustomize-whole", args=[design.pk])).content.decode()
 
 
 def test_what_is_not_woven_has_none(client: Client, make: Make) -> None:
     design = make()
     assert client.get(reverse("kustomize", args=[design.pk, 1])).status_code == 404
+    for way in ("kustomize-each", "kustomize-whole"):
+        assert client.get(reverse(way, args=[design.pk])).status_code == 404
     assert parse(design.text) == parse(POD)
