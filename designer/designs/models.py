@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from designer.designs.presence import Presence
 from designer.manifests.types import Documents, Transform
 from designer.teams.models import Membership, Team
 
@@ -21,6 +22,23 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from designer.designs.change import Changed, How
+
+
+__all__ = [
+    "Companion",
+    "Container",
+    "Design",
+    "DesignQuerySet",
+    "Draft",
+    "Mount",
+    "PictureLink",
+    "Pod",
+    "Presence",
+    "Revision",
+    "Role",
+    "Volume",
+    "new_token",
+]
 
 
 class Role(IntEnum):
