@@ -140,8 +140,11 @@ def _stands(documents: Documents, kind: str, name: str, in_namespace: Any) -> bo
     )
 
 
-def referred(document: Any) -> Iterator[tuple[str, str]]:
-    """The (kind, name) of each object that a document refers to, in its own namespace or in none; each once."""
+def referred(document: Any, *, optional: bool = True) -> Iterator[tuple[str, str]]:
+    """The (kind, name) of each object that a document refers to, in its own namespace or in none; each once.
+
+    With `optional` False without those that need not be there (``optional: true`` beside the name).
+    """
     holder = kind_of(document)
     seen = set()
     for kind, patterns in REFERENCES.items():
@@ -154,6 +157,8 @@ def referred(document: Any) -> Iterator[tuple[str, str]]:
             for path in find(document, (*start, *reference.pattern.split("."))):
                 name, said = get(document, path), get(document, (*path[:-1], "kind"))
                 meant = not reference.kind or said == reference.kind or (reference.kind_optional and said is None)
+                if not optional and get(document, (*path[:-1], "optional")) is True:
+                    continue
                 if isinstance(name, str) and name and meant and (kind, name) not in seen:
                     seen.add((kind, name))
                     yield kind, name
