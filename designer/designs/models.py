@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from designer.designs.presence import Presence
+from designer.designs.sharing import ReadingLink
 from designer.manifests.types import Documents, Transform
 from designer.teams.models import Membership, Team
 
@@ -34,6 +35,7 @@ __all__ = [
     "PictureLink",
     "Pod",
     "Presence",
+    "ReadingLink",
     "Revision",
     "Role",
     "Volume",

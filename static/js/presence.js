@@ -59,7 +59,7 @@ const showFaces = () => {
   if (people.length > MOST) all.push(el("span", { className: "face more", textContent: `+${people.length - MOST}`, title: people.slice(MOST).map(([one]) => one.name).join(", ") }));
   if (newer) {
     const who = changed?.own || !changed?.name ? "elsewhere" : `by ${changed.name}`;
-    const show = el("button", { type: "button", className: "pill news", title: `r${number}: what you typed and did not save stays` }, el("span", { className: "wide-only", textContent: `Changed ${who} · ` }), "Show");
+    const show = el("button", { type: "button", className: "pill news", title: `r${number}: what you typed and did not save stays` }, el("span", { className: "wide-only", textContent: `Changed ${who}` }), "Show");
     show.setAttribute("aria-label", `Changed ${who}: show it`);
     show.addEventListener("click", () => get(`${designUrl()}inspect/`));
     all.push(show);
