@@ -27,6 +27,9 @@ def deactivate(person: User) -> None:
     teams stay. Raises TeamError for the last administrator and for the last owner of a team with others in it."""
     with transaction.atomic():
         _locked(person)
+        # The teams too: one whose other owner leaves at this moment is the last.
+        owned = Membership.objects.filter(person=person, role=Membership.Role.OWNER).values("team")
+        list(Team.objects.select_for_update().filter(pk__in=owned).order_by("pk"))
         _must_not_be_last_administrator(person)
         if teams := last_owned(person):
             names = " and ".join(team.name for team in teams)

@@ -9,6 +9,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +36,8 @@ def index(request: Request) -> HttpResponse:
     if request.method == "GET":
         return _index(request)
     try:
-        made, token = invited(request, None)
+        with transaction.atomic():
+            made, token = invited(request, None)
     except TeamError as error:
         return _index(request, 422, problem=str(error))
     return _index(request, made=made, link=joining.address(request, token))
@@ -43,6 +45,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_POST
 @access.administrator
+@transaction.atomic
 def revoke(request: Request, invitation: int) -> HttpResponse:
     found = Invitation.objects.filter(team=None, pk=invitation).first()
     if found is None:
@@ -59,6 +62,7 @@ def person(request: Request, person: int) -> HttpResponse:
 
 @require_POST
 @access.administrator
+@transaction.atomic
 def change(request: Request, person: int, verb: str) -> HttpResponse:
     """Deactivate an account or activate it again; make an administrator, or an ordinary person again."""
     verbs = {
@@ -82,6 +86,7 @@ def change(request: Request, person: int, verb: str) -> HttpResponse:
 
 @require_POST
 @access.administrator
+@transaction.atomic
 def reset_link(request: Request, person: int) -> HttpResponse:
     """A link for somebody to set a new password by, shown once: where there is no mail server, or the mail is lost."""
     found = _person(person)

@@ -1,4 +1,6 @@
-"""Teams: which one is in, who is in them, and letting people in. Every view fetches through access.team."""
+"""Teams: which one is in, who is in them, and letting people in. Every view fetches through access.team.
+
+A deed and what the audit log says of it are one transaction: there is never one without the other."""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,10 +36,11 @@ def teams(request: Request) -> HttpResponse:
     """The teams one is in (an administrator: and all others), and making one."""
     if request.method == "POST":
         try:
-            made = Team.create(request.POST.get("name", ""), request.user)
+            with transaction.atomic():
+                made = Team.create(request.POST.get("name", ""), request.user)
+                audit.record(request, request.user, "team-created", team=made)
         except TeamError as error:
             return _index(request, str(error), 422)
-        audit.record(request, request.user, "team-created", team=made)
         return redirect("team", made.slug)
     return _index(request)
 
@@ -49,6 +53,7 @@ def team(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def rename(request: Request, slug: str) -> HttpResponse:
     found = access.team(request, slug, "rename")
     before = found.name
@@ -63,6 +68,7 @@ def rename(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def add(request: Request, slug: str) -> HttpResponse:
     """Take in somebody who has an account, by user name or e-mail address."""
     found = access.team(request, slug, "add")
@@ -82,6 +88,7 @@ def add(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def change_role(request: Request, slug: str, member: int) -> HttpResponse:
     found = access.team(request, slug, "change-role")
     one = _member(found, member)
@@ -98,6 +105,7 @@ def change_role(request: Request, slug: str, member: int) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def remove(request: Request, slug: str, member: int) -> HttpResponse:
     found = access.team(request, slug, "remove")
     one = _member(found, member)
@@ -112,6 +120,7 @@ def remove(request: Request, slug: str, member: int) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def hand_over(request: Request, slug: str, member: int) -> HttpResponse:
     """Make another the owner and stay as editor."""
     found = access.team(request, slug, "hand-over")
@@ -127,6 +136,7 @@ def hand_over(request: Request, slug: str, member: int) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def leave(request: Request, slug: str) -> HttpResponse:
     found = access.team(request, slug, "leave")
     try:
@@ -140,6 +150,7 @@ def leave(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def invite(request: Request, slug: str) -> HttpResponse:
     """Make a link that lets people in. The answer is the only place that shows it."""
     found = access.team(request, slug, "invite")
@@ -152,6 +163,7 @@ def invite(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
+@transaction.atomic
 def revoke(request: Request, slug: str, invitation: int) -> HttpResponse:
     found = access.team(request, slug, "invite")
     one = found.invitations.filter(pk=invitation).first()
