@@ -50,7 +50,8 @@ def _pod(
     weighed = weigh(Facts(pod, documents))
     chosen = by_hand.chosen(documents, pod.document)
     for container in containers(pod):
-        hint = hints.get((pod_key(documents[pod.document]), container.name))
+        # What is known of a name is not known of a container without one.
+        hint = hints.get((pod_key(documents[pod.document]), container.name)) if container.name else None
         role = _certain(container) or weighed[container.address]
         if hint and container.kind != "ephemeral":
             name, title = presets.named(hint.preset)
@@ -58,22 +59,26 @@ def _pod(
             # An init container is one, whatever the pattern is that it belongs to.
             certain = _certain(container)
             pattern, why = (certain.role, [*why, *certain.evidence]) if certain else (hint.pattern, why)
-            role = Role(pattern, why, True, name, title, 1.0)
-        said = chosen.get(container.name) if container.kind in by_hand.KINDS else None
+            role = Role(pattern, why, True, name, title, confidence=1.0, likeness=1.0)
+        said = chosen.get(container.name) if container.name and container.kind in by_hand.KINDS else None
         if said:
             why = [f"A person said so, with the annotation {by_hand.PREFIX}{container.name}."]
             if said != role.role:
                 why.append(f"Without that it would be {role.role}: {role.evidence[0]}")
-            role = replace(role, role=said, evidence=why, certain=True, by_hand=True)
+            role = replace(role, role=said, evidence=why, certain=True, confidence=1.0, by_hand=True)
         yield container.address, role if role.preset else _compared(container, role, presets)
 
 
 def _certain(container: Container) -> Role | None:
     """What a container is to the kubelet, where that says it all."""
     if container.kind == "ephemeral":
-        return Role("ephemeral", ["It is an ephemeral container, added to a running pod to look into it."], True)
+        return Role(
+            "ephemeral", ["It is an ephemeral container, added to a running pod to look into it."], True, confidence=1.0
+        )
     if container.kind == "init":
-        return Role("init", ["It is an init container: it runs to its end before the others start."], True)
+        return Role(
+            "init", ["It is an init container: it runs to its end before the others start."], True, confidence=1.0
+        )
     return None
 
 
@@ -83,7 +88,7 @@ def _compared(container: Container, role: Role, presets: Presets) -> Role:
     if like is None:
         return role
     # 1 is for what is known: however alike two containers are, one was not seen to come from the other.
-    role = replace(role, preset=like.name, preset_title=like.title, confidence=round(min(like.share, 0.99), 2))
+    role = replace(role, preset=like.name, preset_title=like.title, likeness=round(min(like.share, 0.99), 2))
     if not like.same:
         return role
     return replace(role, evidence=[*role.evidence, f"It has {_listed(like.same)} of the preset {like.title}."])

@@ -149,7 +149,7 @@ def reads_files(facts: Facts, member: Member, applications: list[Member]) -> Ite
         writer = next((w for w in writers if w is not member and w in applications), None)
         if writer and not serves_code(member, writer):
             what = "the logs" if facts.is_log(mount) else "files"
-            yield Sign("sidecar", HELPS, f"It reads volume {mount.volume}: {what} that {writer.name} writes.")
+            yield Sign("sidecar", HELPS, f"It reads volume {mount.volume}: {what} that {writer.called} writes.")
             return
 
 
@@ -163,26 +163,27 @@ def calls_it(facts: Facts, member: Member, applications: list[Member]) -> Iterat
         if _OWN_CODE.search(said):
             continue
         if _RELOADS.search(said):
-            yield Sign("sidecar", HELPS, f"It tells {other.name} on localhost:{call.port} that something changed.")
+            yield Sign("sidecar", HELPS, f"It tells {other.called} on localhost:{call.port} that something changed.")
         elif any(True for _ in metrics_port(facts, member)):
-            yield Sign("adapter", 4, f"It calls {other.name} on localhost:{call.port}.")
+            yield Sign("adapter", 4, f"It calls {other.called} on localhost:{call.port}.")
         elif member.numbers and member.numbers <= _EXPORTER_PORTS:
             at = min(member.numbers)
             yield Sign(
-                "adapter", 4, f"It calls {other.name} on localhost:{call.port}, and listens on {at} as exporters do."
+                "adapter", 4, f"It calls {other.called} on localhost:{call.port}, and listens on {at} as exporters do."
             )
         elif (_FORWARDS.search(said) or _PROXIES.search(member.command)) and (
             member.ports or _HOST.search(member.command)
         ):
             port = f"It listens on {member.ports[0].number or member.ports[0].name} and" if member.ports else "It"
-            yield Sign("ambassador", 4, f"{port} passes on to {other.name} on localhost:{call.port}.")
+            yield Sign("ambassador", 4, f"{port} passes on to {other.called} on localhost:{call.port}.")
         else:
             continue
         return
     # What an exporter measures need not look like the application: a proxy has one as well.
     if "exporter" in words(repository(member.image)) | words(member.name):
-        for _, call in facts.calls.get(member.address, ())[:1]:
-            yield Sign("adapter", 1, f"It calls {call.callee.name} on localhost:{call.port}.")
+        for callee, call in facts.calls.get(member.address, ())[:1]:
+            called = facts.at[callee].called if callee in facts.at else "another container"
+            yield Sign("adapter", 1, f"It calls {called} on localhost:{call.port}.")
 
 
 def is_called(facts: Facts, member: Member, applications: list[Member]) -> Iterator[Sign]:
@@ -192,7 +193,7 @@ def is_called(facts: Facts, member: Member, applications: list[Member]) -> Itera
         said = call.evidence.partition(": ")[2]
         through = _PROXY_VARIABLE.search(said)
         if caller is not None and through:
-            what = f"{caller.name} sends its requests through it ({through[1]}), on localhost:{call.port}."
+            what = f"{caller.called} sends its requests through it ({through[1]}), on localhost:{call.port}."
             yield Sign("ambassador", SAYS, what)
             return
         if caller is None or _OWN_CODE.search(said) or _FORWARDS.search(said):
@@ -201,13 +202,12 @@ def is_called(facts: Facts, member: Member, applications: list[Member]) -> Itera
         if words(repository(member.image)) & STORES:
             if any(facts.lasts(mount.volume) for mount in member.mounts):
                 return  # a database of its own, and no cache: the two do the work together
-            yield Sign("sidecar", 4, f"{caller.name} keeps data in it, on localhost:{call.port}.")
+            yield Sign("sidecar", 4, f"{caller.called} keeps data in it, on localhost:{call.port}.")
         elif outside:
-            yield Sign(
-                "ambassador", 4, f"{caller.name} calls it on localhost:{call.port}, and it goes on to {_host(outside)}."
-            )
-        elif not words(member.name) & WORK and (facts.owner is caller or _maker(member.image) != _maker(caller.image)):
-            yield Sign("sidecar", HELPS, f"{caller.name} calls it on localhost:{call.port}.")
+            what = f"{caller.called} calls it on localhost:{call.port}, and it goes on to {_host(outside)}."
+            yield Sign("ambassador", 4, what)
+        elif not words(member.name) & WORK and (facts.owner is caller or not _one_maker(member, caller)):
+            yield Sign("sidecar", HELPS, f"{caller.called} calls it on localhost:{call.port}.")
         return
 
 
@@ -221,7 +221,7 @@ def feeds(facts: Facts, member: Member, applications: list[Member]) -> Iterator[
         for other in (a for a in applications if a.ports or words(repository(a.image)) & _WEB_SERVERS):
             at = next((m for m in other.mounts if m.volume == mount.volume), None)
             if at and (at.read_only or at.mount_path.startswith(_SERVED)) and not facts.is_log(at):
-                yield Sign("sidecar", HELPS, f"It writes to volume {mount.volume}, which {other.name} reads.")
+                yield Sign("sidecar", HELPS, f"It writes to volume {mount.volume}, which {other.called} reads.")
                 return
 
 
@@ -231,11 +231,11 @@ def stands_in_front(facts: Facts, member: Member, applications: list[Member]) ->
     if hidden and hidden.local_port in member.numbers:
         # An address that another container declares is one to call.
         if all(callee != member.address for callee, _ in facts.calls.get(hidden.address, ())):
-            yield Sign("sidecar", HELPS, f"{hidden.name} calls it on localhost:{hidden.local_port}.")
+            yield Sign("sidecar", HELPS, f"{hidden.called} calls it on localhost:{hidden.local_port}.")
         return
     if hidden and _open(facts, member) and not any(_open(facts, o) for o in facts.members if o is not member):
         port = member.ports[0].number or member.ports[0].name
-        yield Sign("ambassador", HELPS, f"It listens on {port}, and {hidden.name} only on localhost.")
+        yield Sign("ambassador", HELPS, f"It listens on {port}, and {hidden.called} only on localhost.")
 
 
 def _open(facts: Facts, member: Member) -> bool:
@@ -272,9 +272,10 @@ def _host(found: re.Match[str]) -> str:
     return next(filter(None, found.groups()))
 
 
-def _maker(image: str) -> str:
-    """Where an image comes from: two of one maker that call each other are parts of one application."""
-    return image.rpartition("/")[0]
+def _one_maker(one: Member, other: Member) -> bool:
+    """Whether their images come from one place: two of one maker that call each other are parts of one application."""
+    made = [member.image.rpartition("/")[0] for member in (one, other) if member.image]
+    return len(made) == 2 and made[0] == made[1]
 
 
 def _texts(data: Any) -> list[str]:

@@ -13,6 +13,8 @@ _PATTERNS: tuple[RoleName, ...] = ("ambassador", "adapter")
 # csv2prom, modbus2mqtt, ftp-to-http
 _FORMS = re.compile(r"\b[a-z]{3,}2[a-z]{3,}\b|(?:^|\b[a-z]+-)to-[a-z][a-z0-9]+$")
 Signs = dict[str, list[Sign]]
+# The weight of what leaves no question: the only container, and the one that an annotation names.
+_ALONE = 100
 
 
 def weigh(facts: Facts) -> dict[str, Role]:
@@ -32,7 +34,9 @@ def weigh(facts: Facts) -> dict[str, Role]:
     _left_over(facts, signs)
     chosen = _applications(facts, signs)
     return {
-        address: Role("application", [chosen[address]]) if address in chosen else _best(signs[address])
+        address: Role("application", [chosen[address].evidence], confidence=_work(facts, address, chosen, signs))
+        if address in chosen
+        else _best(signs[address], _pull(facts, facts.at[address]))
         for address in signs
     }
 
@@ -57,11 +61,11 @@ def _own(facts: Facts, member: Member) -> list[Sign]:
     return found + [sign for rule in OWN for sign in rule(facts, member)]
 
 
-def _applications(facts: Facts, signs: Signs) -> dict[str, str]:
+def _applications(facts: Facts, signs: Signs) -> dict[str, Sign]:
     """The containers that do the pod's work, by address, each with the reason. Native sidecars never do."""
     main = [member for member in facts.members if member.container.kind == "app"]
     if len(main) == 1:
-        return {main[0].address: "It is the only container that runs all the time."}
+        return {main[0].address: _works(_ALONE, "It is the only container that runs all the time.")}
     chosen = {}
     for member in main:
         reason = _reason(facts, member, _weight(signs[member.address]))
@@ -70,40 +74,45 @@ def _applications(facts: Facts, signs: Signs) -> dict[str, str]:
     if not chosen and main:
         client = _client(facts, main, signs)
         if client:
-            return {client.address: "It calls the others, and nobody in the pod calls it."}
+            return {client.address: _works(HELPS, "It calls the others, and nobody in the pod calls it.")}
         after = [m for m in main if facts.partly_named(m)]
         if len(after) == 1:
-            return {after[0].address: f"Its {facts.pod.kind} is named after it."}
+            return {after[0].address: _works(SAYS, f"Its {facts.pod.kind} is named after it.")}
         least = min(main, key=lambda m: _weight(signs[m.address]))
-        chosen[least.address] = "The others help a container, and this one does so least."
+        chosen[least.address] = _works(1, "The others help a container, and this one does so least.")
     return chosen
 
 
-def _reason(facts: Facts, member: Member, weight: int) -> str:
-    if member.name == facts.default:
-        return "The annotation kubectl.kubernetes.io/default-container names it."
+def _works(weight: int, evidence: str) -> Sign:
+    return Sign("application", weight, evidence)
+
+
+def _reason(facts: Facts, member: Member, weight: int) -> Sign | None:
+    """Why a container that signs of `weight` call a helper is the application all the same; None where it is not."""
+    if facts.is_default(member):
+        return _works(_ALONE, "The annotation kubectl.kubernetes.io/default-container names it.")
     if words(member.name) & SELF and weight < (2 * SAYS if last_word(member.name) in SELF - {"main"} else SAYS):
-        return "Its name says that it is the application."
+        return _works(2 * SAYS, "Its name says that it is the application.")
     if facts.named(member) and weight < 2 * SAYS:
-        return f"It has the name of its {facts.pod.kind}."
+        return _works(2 * SAYS, f"It has the name of its {facts.pod.kind}.")
     if facts.partly_named(member) and weight < HELPS + 2:
-        return f"Its {facts.pod.kind} is named after it."
+        return _works(SAYS, f"Its {facts.pod.kind} is named after it.")
     helper = facts.derived(member)
     if helper and not any(_settled(facts, other) for other in facts.members) and weight < SAYS:
-        return f"{helper.name} is named after it."
-    return "Nothing says that it helps another container." if weight < HELPS else ""
+        return _works(SAYS, f"{helper.called} is named after it.")
+    return _works(0, "Nothing says that it helps another container.") if weight < HELPS else None
 
 
 def _client(facts: Facts, main: list[Member], signs: Signs) -> Member | None:
     """Of containers that all pass requests on, the one at which they begin: a proxy may be what a proxy serves."""
-    if any(_best(signs[member.address]).role != "ambassador" for member in main):
+    if any(_best(signs[member.address], 0).role != "ambassador" for member in main):
         return None
     return next((m for m in main if m.address in facts.calls and m.address not in facts.called), None)
 
 
 def _settled(facts: Facts, member: Member) -> bool:
     """Whether it is the application whatever it does with others: the pod says so."""
-    return member.name == facts.default or facts.named(member) or bool(words(member.name) & SELF)
+    return facts.is_default(member) or facts.named(member) or bool(words(member.name) & SELF)
 
 
 def _left_over(facts: Facts, signs: Signs) -> None:
@@ -111,7 +120,7 @@ def _left_over(facts: Facts, signs: Signs) -> None:
     owner = facts.owner
     if owner is None:
         return
-    marked = owner.name == facts.default
+    marked = facts.is_default(owner)
     shared = {mount.volume for mount in owner.mounts if facts.shared(mount.volume)}
     for member in facts.members:
         address = member.address
@@ -124,17 +133,17 @@ def _left_over(facts: Facts, signs: Signs) -> None:
         if serves_code(member, owner):
             continue
         if marked:
-            signs[address].append(Sign("sidecar", HELPS, f"kubectl's default container is {owner.name}, beside it."))
+            signs[address].append(Sign("sidecar", HELPS, f"kubectl's default container is {owner.called}, beside it."))
         elif volume:
-            what = f"It shares volume {volume} with {owner.name}, which the {facts.pod.kind} is named after."
+            what = f"It shares volume {volume} with {owner.called}, which the {facts.pod.kind} is named after."
             signs[address].append(Sign("sidecar", HELPS, what))
         elif called and member.ports:
             port = member.ports[0].number or member.ports[0].name
             if words(member.name) & SCREENS:
-                what = f"It calls {owner.name} on localhost:{called.port} and shows what it has on {port}."
+                what = f"It calls {owner.called} on localhost:{called.port} and shows what it has on {port}."
                 signs[address].append(Sign("sidecar", HELPS, what))
                 continue
-            what = f"It calls {owner.name} on localhost:{called.port} and answers on {port}, so in another form."
+            what = f"It calls {owner.called} on localhost:{called.port} and answers on {port}, so in another form."
             signs[address].append(Sign("adapter", HELPS, what))
 
 
@@ -149,10 +158,37 @@ def _sums(signs: list[Sign]) -> dict[RoleName, int]:
     return weights
 
 
-def _best(signs: list[Sign]) -> Role:
+def _best(signs: list[Sign], pull: int) -> Role:
+    """The role that most speaks for, of a container that `pull` calls the application."""
     weights = _sums(signs)
     if not weights:
-        return Role("sidecar", ["Another container is the application, and nothing says what this one does."])
+        why = "Another container is the application, and nothing says what this one does."
+        return Role("sidecar", [why], confidence=_share(0, pull))
     role = max(weights, key=lambda name: weights[name])
     mine = sorted((sign for sign in signs if sign.role == role), key=lambda sign: -sign.weight)
-    return Role(role, [sign.evidence for sign in mine if sign.evidence])
+    next_best = max([pull, *(weight for name, weight in weights.items() if name != role)])
+    why_so = [sign.evidence for sign in mine if sign.evidence]
+    return Role(role, why_so, confidence=_share(weights[role], next_best))
+
+
+def _work(facts: Facts, address: str, chosen: dict[str, Sign], signs: Signs) -> float:
+    """How sure it is that the container at `address`, one of the `chosen`, is an application."""
+    mine = chosen[address].weight
+    if not mine:
+        # Nothing speaks for it by itself: somebody does the work, so that the others are helpers speaks for it.
+        others = [_weight(found) for other, found in signs.items() if other != address]
+        mine = min([2 * SAYS, *others])
+    return _share(mine, _weight(signs[address]))
+
+
+def _pull(facts: Facts, member: Member) -> int:
+    """What speaks for a helper being the application after all."""
+    if words(member.name) & (SELF | WORK) or facts.named(member):
+        return SAYS
+    return HELPS if facts.partly_named(member) or facts.derived(member) else 0
+
+
+def _share(mine: int, other: int) -> float:
+    """The share of what speaks for a role of all that speaks for it or for the next one, from 0 to 1: a half where
+    both weigh the same. One point on either side is for what nobody sees, so that nothing guessed is 1."""
+    return round((mine + 1) / (mine + other + 2), 2)

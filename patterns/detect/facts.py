@@ -34,8 +34,14 @@ class Member:
         self.address = container.address
         self.name = container.name
         self.image = container.image
-        self.ports: list[Port] = list(ports(container))
+        # One that says neither number nor name says nothing.
+        self.ports: list[Port] = [port for port in ports(container) if port.number or port.name]
         self.mounts: list[Mount] = list(mounts(container))
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it: its name, or where it stands."""
+        return self.name or f"{self.container.list}[{self.container.index}]"
 
     @cached_property
     def command(self) -> str:
@@ -82,6 +88,7 @@ class Facts:
         running = [c for c in containers(pod) if c.kind in ("app", "sidecar")]
         self.members = [Member(container) for container in running]
         self.volumes: dict[str, Volume] = {volume.name: volume for volume in volumes(pod)}
+        self.at = {member.address: member for member in self.members}
         self._applications: dict[str, str] = {}
 
     def assume(self, applications: Iterable[str]) -> None:
@@ -137,14 +144,15 @@ class Facts:
     @cached_property
     def owner(self) -> Member | None:
         """The container whose pod this is, where the annotation or the pod's names say so of one alone."""
-        for says in (self._is_default, self.named, self._offers):
+        for says in (self.is_default, self.named, self._offers):
             found = [member for member in self.members if says(member)]
             if found:
                 return found[0] if len(found) == 1 else None
         return None
 
-    def _is_default(self, member: Member) -> bool:
-        return member.name == self.default
+    def is_default(self, member: Member) -> bool:
+        """Whether the annotation names it: an annotation that is not there names nobody, nor one without a name."""
+        return bool(member.name) and member.name == self.default
 
     def _offers(self, member: Member) -> bool:
         """Whether the pod is partly named after it and it has a port: the steps of a build are equals."""
@@ -182,7 +190,7 @@ class Facts:
     def config_map(self, volume: str) -> Document | None:
         """The ConfigMap behind a volume, if it is part of the design."""
         found = self.volumes.get(volume)
-        if found is None or found.source != "configMap":
+        if found is None or found.source != "configMap" or not found.object_name:
             return None
         return next(
             (d for d in self.documents if d.get("kind") == "ConfigMap" and name_of(d) == found.object_name), None

@@ -15,9 +15,11 @@ CHOOSABLE: tuple[RoleName, ...] = ("application", "sidecar", "ambassador", "adap
 class Role:
     """The role of a container, and the sentences that say why, weightiest first.
 
-    A `certain` one is not a guess. `preset` is the name of the preset that the container came from or resembles, ""
-    for none, `preset_title` its title, and `confidence` how much of what the preset says is there, from 0 to 1: 1 for
-    one that is known to have brought the container. `by_hand` is true where a person said so.
+    A `certain` one is not a guess. `confidence` is how far what speaks for the role outweighs what speaks for the next
+    one, from 0 to 1: a half where both weigh the same, 1 for what is certain. `preset` is the name of the preset that
+    the container came from or resembles, "" for none, `preset_title` its title, and `likeness` how much of what the
+    preset says is there, from 0 to 1: 1 for one that is known to have brought the container. `by_hand` is true where a
+    person said so.
     """
 
     role: RoleName
@@ -26,17 +28,18 @@ class Role:
     preset: str = ""
     preset_title: str = ""
     confidence: float = 0.0
+    likeness: float = 0.0
     by_hand: bool = False
 
     @property
     def woven(self) -> bool:
         """Whether the preset is known to have brought the container; else it resembles it only."""
-        return bool(self.preset) and self.confidence == 1
+        return bool(self.preset) and self.likeness == 1
 
     @property
     def percent(self) -> int:
-        """The confidence for a person to read, rounded down: only what is known is 100 %."""
-        return int(self.confidence * 100)
+        """The likeness for a person to read, rounded down: only what is known is 100 %."""
+        return int(self.likeness * 100)
 
 
 @dataclass(frozen=True)

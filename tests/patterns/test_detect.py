@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -124,9 +126,25 @@ def test_what_was_woven_is_known() -> None:
     documents = [pod(container("x", "x"), container("y", "y"))]
     found = roles(documents, [Hint("Pod/web", "y", "adapter", "my-adapter"), Hint("Pod/other", "x", "sidecar")])
     assert found["0/containers/1"] == Role(
-        "adapter", ["It was woven from the preset my-adapter."], True, "my-adapter", "my-adapter", 1.0
+        "adapter", ["It was woven from the preset my-adapter."], True, "my-adapter", "my-adapter", 1.0, 1.0
     )
     assert found["0/containers/0"].role == "application"
+
+
+def test_confidence_is_that_in_the_role() -> None:
+    marked = pod(container("logs", "alpine"), container("worker", "worker"))
+    marked["metadata"]["annotations"] = {"kubectl.kubernetes.io/default-container": "logs"}
+    assert roles([marked])["0/containers/0"].confidence == 0.95
+    alone, equals = roles([pod(SHOP)]), roles([pod(container("c1", "busybox"), container("c2", "busybox"))])
+    assert alone["0/containers/0"].confidence == 0.99
+    # Nothing speaks for either: nobody can be sure.
+    assert {role.confidence for role in equals.values()} == {0.5}
+    helped = roles([pod(container("api", "x/api:1"), container("fluent-bit", "fluent/fluent-bit:3.1"), init=(ENVOY,))])
+    assert all(role.confidence >= 0.8 for role in helped.values())
+    assert roles([pod(SHOP, init=(X,))])["0/initContainers/0"].confidence == 1
+    # That a container is like a preset says how much so, beside the role.
+    like = roles(article("004-sidecar"))["0/containers/1"]
+    assert (like.preset, 0.6 <= like.likeness < 1, like.woven) == ("log-exporter", True, False)
 
 
 def test_every_sign_is_told_weightiest_first() -> None:
@@ -138,6 +156,7 @@ def test_every_sign_is_told_weightiest_first() -> None:
             "A proxy's configuration is mounted at /etc/nginx.",
             "ConfigMap nginx-config has it pass requests on (split_clients).",
         ],
+        confidence=0.92,
     )
 
 
@@ -174,6 +193,67 @@ def test_everybody_has_a_role_and_somebody_does_the_work(main: list[Document], i
     assert set(found) == {c.address for p in pods(documents) for c in containers(p)}
     assert all(role.evidence for role in found.values())
     assert not main or any(found[f"0/containers/{i}"].role == "application" for i in range(len(main)))
+
+
+def test_an_annotation_that_is_not_there_names_nobody() -> None:
+    nameless = container("", "redis:7", 6379)
+    found = roles([pod(container("log-shipper", "fluent/fluent-bit:3"), nameless)])
+    assert found["0/containers/1"].evidence == ["Nothing says that it helps another container."]
+    both = roles([pod({"image": "busybox"}, {"image": "busybox"})])
+    assert [role.role for role in both.values()] == ["application", "application"]
+
+
+# A container without a name is one whose name says nothing, and so with an image and with a volume: what is missing is
+# never like what is missing elsewhere.
+meaningless = st.sampled_from(["name", "image"])
+maybe = st.sampled_from([None, "logs", "config"])
+variables = st.sampled_from(["TARGET", "SHOP", "HTTP_PROXY"])
+settings = st.sampled_from(["127.0.0.1:6379", "http://localhost:8080/-/reload", "", None])
+
+
+@st.composite
+def odd_containers(draw: st.DrawFn) -> Document:
+    """A container that may lack a name and an image, and whose mounts may lack a volume."""
+    mounts = [{"name": draw(maybe), "mountPath": path, "readOnly": draw(st.booleans())} for path in ("/var/log", "/x")]
+    mounts = [{key: value for key, value in mount.items() if value is not None} for mount in mounts]
+    one: Document = {"volumeMounts": mounts, "env": [{"name": draw(variables), "value": draw(settings)}]}
+    if draw(st.booleans()):
+        one["ports"] = [{"containerPort": draw(st.sampled_from([8080, 6379, 9121, None]))}]
+    one["name"] = draw(st.one_of(st.none(), words))
+    one["image"] = draw(st.one_of(st.none(), words))
+    return one
+
+
+@st.composite
+def odd_pods(draw: st.DrawFn) -> Document:
+    main = draw(st.lists(odd_containers(), min_size=1, max_size=4))
+    annotations = draw(st.sampled_from([{}, {"kubectl.kubernetes.io/default-container": ""}]))
+    volumes = draw(st.lists(st.sampled_from([{"emptyDir": {}}, {"configMap": {}}, {"name": "logs"}]), max_size=3))
+    metadata = {"annotations": annotations, **draw(st.sampled_from([{}, {"name": None}, {"name": ""}]))}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": main, "volumes": volumes}}
+
+
+def with_names(document: Document, field: str) -> Document:
+    """The pod, in which what lacks the field has a meaningless word of its own there."""
+    out = deepcopy(document)
+    for n, one in enumerate(out["spec"]["containers"]):
+        one[field] = one[field] or (f"zq{n}q" if field == "name" else f"zq{n}q/zv{n}v:1")
+    return out
+
+
+@given(odd_pods(), meaningless)
+def test_what_is_missing_is_not_the_same_as_what_is_missing_elsewhere(document: Document, field: str) -> None:
+    config: Document = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"nginx.conf": "proxy_pass http://a;"}}
+    documents = [document, config]
+    hints = [Hint("Pod/", "", "adapter", "redis-adapter")]
+    found, named_now = roles(documents, hints), roles([with_names(document, field), config], hints)
+    assert {at: (r.role, r.confidence, len(r.evidence)) for at, r in found.items()} == {
+        at: (r.role, r.confidence, len(r.evidence)) for at, r in named_now.items()
+    }
+    said = " ".join(sentence for role in found.values() for sentence in role.evidence)
+    assert "None" not in said
+    assert "  " not in said
+    assert not re.search(r" [,.:]", said), said
 
 
 def test_who_can_be_reached_stands_before_who_cannot() -> None:

@@ -40,14 +40,11 @@ class Labelled:
     def held_back(self) -> bool:
         return int(sha256(self.path.name.encode()).hexdigest(), 16) % 3 == 0
 
-    def pairs(self) -> list[tuple[str, str, str]]:
-        """(container, role it has, role that was found) of each container."""
+    def told(self) -> list[tuple[str, str, float]]:
+        """(role it has, role that was found, confidence) of each container."""
         found = roles(self.documents)
-        return [
-            (container.name, self.labels[container.name], found[container.address].role)
-            for pod in pods(self.documents)
-            for container in containers(pod)
-        ]
+        inside = [container for pod in pods(self.documents) for container in containers(pod)]
+        return [(self.labels[c.name], found[c.address].role, found[c.address].confidence) for c in inside]
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def everything(folder: Path = FOLDER) -> list[Labelled]:
 
 
 def figures(files: Iterable[Labelled]) -> Figures:
-    pairs = [(is_, found) for file in files for _, is_, found in file.pairs()]
+    pairs = [(is_, found) for file in files for is_, found, _ in file.told()]
     are, said = Counter(is_ for is_, _ in pairs), Counter(found for _, found in pairs)
     right = Counter(is_ for is_, found in pairs if is_ == found)
     return Figures(
