@@ -13,6 +13,9 @@ from django.core.management import CommandError, call_command
 
 from designer.manifests import text
 from designer.manifests.types import get
+from designer.web.management.commands import detect, draw, export_design
+from designer.web.management.commands import weave as weave_command
+from designer.web.management.commands._files import Filter
 from patterns import catalogue
 from patterns.weave import weave
 
@@ -62,21 +65,109 @@ def test_detect_tells_roles_in_json(tmp_path: Path) -> None:
     assert app == {
         "file": article,
         "pod": "Pod/sidecar-pod",
+        "line": 1,
         "container": "app-container",
         "role": "application",
         "preset": None,
-        "confidence": 0.0,
+        "confidence": 0.94,
+        "likeness": 0.0,
         "evidence": ["Its name says that it is the application."],
     }
     assert (exporter["role"], exporter["preset"]) == ("sidecar", "log-exporter")
-    assert 0.6 <= exporter["confidence"] < 1
+    assert 0.6 <= exporter["likeness"] < 1
+    assert 0.8 <= exporter["confidence"] < 1
 
 
-@pytest.mark.parametrize("command", [["detect"], ["weave", "--preset", "tls-sidecar"]], ids=["detect", "weave"])
-def test_what_cannot_be_read_ends_with_status_2_and_the_line(tmp_path: Path, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [(["detect"], ""), (["weave", "--preset", "tls-sidecar"], "CommandError: ")],
+    ids=["detect", "weave"],
+)
+def test_what_cannot_be_read_ends_with_status_2_and_the_line(tmp_path: Path, command: list[str], said: str) -> None:
     done = run(tmp_path, *command, "-", stdin="kind: Pod\nspec: [\n")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("CommandError: -: line 3, column 1: ")
+    assert done.stderr.startswith(f"{said}-: line 3, column 1: ")
+
+
+def test_bad_files_do_not_throw_away_the_good_ones(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(POD)
+    (tmp_path / "bad.yaml").write_text("a: [\n")
+    files = [str(tmp_path / name) for name in ("bad.yaml", "good.yaml", "none.yaml")]
+    done = run(tmp_path, "detect", *files, "--format", "json")
+    assert done.returncode == 2
+    assert [(row["file"], row["container"]) for row in json.loads(done.stdout)] == [
+        (files[1], "helper"),
+        (files[1], "web"),
+    ]
+    assert [line.split(": ")[:2] for line in done.stderr.splitlines()] == [
+        [files[0], "line 2, column 1"],
+        [files[2], "No such file or directory"],
+    ]
+
+
+GENERATED = """\
+apiVersion: v1
+kind: Pod
+metadata: {generateName: gen-}
+spec: {containers: [{image: nginx}]}
+"""
+
+
+def test_pods_without_a_name_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "pods.yaml"
+
+    def told() -> list[str]:
+        return [row["pod"] for row in json.loads(output(capsys, "detect", str(file), "--format", "json"))]
+
+    file.write_text(GENERATED)
+    assert told() == ["Pod/gen-*"]
+    nameless = GENERATED.replace("generateName: gen-", "labels: {}")
+    file.write_text("---\n".join([GENERATED, nameless, GENERATED]))
+    assert told() == ["Pod/gen-* at line 1", "Pod at line 6", "Pod/gen-* at line 11"]
+    lines = output(capsys, "detect", str(file)).splitlines()
+    assert lines[:2] == [f"{file}: Pod/gen-* at line 1", "  containers[0]: application"]
+    # In a List the place is that of the item.
+    indented = [one.rstrip().replace("\n", "\n  ") for one in (GENERATED, nameless)]
+    file.write_text("apiVersion: v1\nkind: List\nitems:\n" + "".join(f"- {one}\n" for one in indented))
+    assert told() == ["Pod/gen-*", "Pod at line 8"]
+
+
+TWO = f"{POD}---\n{POD.replace('name: front', 'name: back').replace('kind: Pod   # mine', 'kind: Pod')}"
+
+
+def test_weave_says_which_pod_it_chose_and_takes_another(tmp_path: Path) -> None:
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO)
+    words = ["weave", "--preset", "redis-adapter", str(file)]
+    done = run(tmp_path, *words)
+    assert f"{file}: woven onto Pod/front; --pod KIND/NAME chooses another: Pod/back\n" in done.stderr
+    front, back = text.parse(done.stdout)[:2]
+    assert (len(front["spec"]["containers"]), len(back["spec"]["containers"])) == (3, 2)
+    done = run(tmp_path, *words, "--pod", "pod/back", "--container", "web")
+    assert "woven onto" not in done.stderr
+    front, back = text.parse(done.stdout)[:2]
+    assert (len(front["spec"]["containers"]), len(back["spec"]["containers"])) == (2, 3)
+    done = run(tmp_path, *words, "--pod", "Pod/side")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{file}: there is no Pod/side; there are: Pod/front, Pod/back" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["weave --list", "detect {file}", "draw {file} -o - --format svg"])
+def test_who_stops_reading_ends_a_command_quietly(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_text(POD)
+    env = {**os.environ, "PPD_DATA_DIR": str(tmp_path)}
+    words = [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *command.format(file=file).split()]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, text=True, env=env, cwd=ROOT, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_every_filter_ends_so() -> None:
+    for module in (detect, draw, export_design, weave_command):
+        assert issubclass(module.Command, Filter)
 
 
 def output(capsys: pytest.CaptureFixture[str], *words: str) -> str:

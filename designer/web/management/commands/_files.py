@@ -1,20 +1,60 @@
-"""Reading what scripts hand to a command: bad input ends with status 2, and a sentence that says where."""
+"""What the commands that read and write text have in common: reading files, naming the pods in them, and ending well.
+
+Bad input ends with status 2, and a sentence that says where.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path as FilePath
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 
+from designer.manifests.edits.lists import packed
+from designer.manifests.pod import Pod
 from designer.manifests.text import Text
-from designer.manifests.types import ManifestError
+from designer.manifests.types import Documents, ManifestError, Path, get
+
+# What a shell says of a program that SIGPIPE ended.
+_NOBODY_READS = 128 + 13
+
+
+class Filter(BaseCommand):
+    """A command that writes to standard output. Who reads that may stop before the end (``weave --list | head``): then
+    it ends without a word, as other filters do."""
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        try:
+            try:
+                super().run_from_argv(argv)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # Python flushes once more at its end (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(_NOBODY_READS)
+
+
+@dataclass(frozen=True)
+class Objects:
+    """The objects in a file, those of Lists in their place; `text` is the file, `paths` where in it each stands."""
+
+    text: Text
+    documents: Documents
+    paths: list[Path]
+
+    def line(self, document: int) -> int:
+        """The first line of an object, from 1."""
+        lines = self.text.where.lines(self.paths[document])
+        return lines[0] if lines else 1
 
 
 def read(file: str) -> Text:
     """The manifests in a file, or in the standard input for ``-``."""
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        raw = sys.stdin.buffer.read() if file == "-" else FilePath(file).read_bytes()
         return Text.read(raw.decode())
     except OSError as error:
         raise refused(f"{file}: {error.strerror}") from error
@@ -23,6 +63,28 @@ def read(file: str) -> Text:
         raise refused(f"{file}: line {line}: this is not UTF-8 text") from error
     except ManifestError as error:
         raise refused(f"{file}: {error}") from error
+
+
+def objects(file: str) -> Objects:
+    """As `read`, with the objects of Lists, as ``kubectl get -o yaml`` writes them, in their place."""
+    text = read(file)
+    found = [pair for index, one in enumerate(text.documents) for pair in _unpacked(one, (index,))]
+    return Objects(text, [document for document, _ in found], [path for _, path in found])
+
+
+def _unpacked(document: dict[str, object], path: Path) -> list[tuple[dict[str, object], Path]]:
+    held = packed(document)
+    if held is None:
+        return [(document, path)]
+    return [pair for index, one in enumerate(held) for pair in _unpacked(one, (*path, "items", index))]
+
+
+def called(pod: Pod, documents: Documents) -> str:
+    """A pod as a person names it, "Deployment/web": ``Pod/web-*`` where the API server makes the name, "" where it has
+    none at all."""
+    begin = get(documents, (pod.document, "metadata", "generateName"))
+    name = pod.name or (f"{begin}*" if isinstance(begin, str) and begin else "")
+    return f"{pod.kind}/{name}" if name else ""
 
 
 def refused(sentence: str) -> CommandError:

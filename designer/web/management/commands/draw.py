@@ -7,16 +7,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
-from designer.manifests.edits.lists import packed
 from designer.manifests.types import Documents, ManifestError
 from designer.web import pictures
-from designer.web.management.commands._files import read, refused
+from designer.web.management.commands._files import Filter, objects, refused
 from designer.web.pictures import FORMATS, SCALES, THEMES, Format, Look
 
 
-class Command(BaseCommand):
+class Command(Filter):
     help = "Draw the objects in FILE (- is standard input) as an SVG, a PNG or Mermaid text."
     requires_system_checks: list[str] = []
 
@@ -40,7 +37,7 @@ class Command(BaseCommand):
         kind = options["format"] or _ending(output)
         if kind == "png" and options["theme"] == "auto":
             raise refused("--theme auto: a PNG has one theme: choose light or dark")
-        documents = _flat(read(file).documents)
+        documents = objects(file).documents
         look = Look(options["theme"], not options["transparent"], options["scale"])
         try:
             content = _drawn(documents, kind, look)
@@ -71,12 +68,3 @@ def _drawn(documents: Documents, kind: Format, look: Look) -> bytes:
         return pictures.as_mermaid(documents).encode()
     drawn = pictures.picture(documents)
     return pictures.as_png(drawn, look) if kind == "png" else f"{pictures.as_svg(drawn, look)}\n".encode()
-
-
-def _flat(documents: Documents) -> Documents:
-    """With the objects of Lists, as `kubectl get -o yaml` writes them, in their place."""
-    out: Documents = []
-    for document in documents:
-        held = packed(document)
-        out += [document] if held is None else _flat(held)
-    return out

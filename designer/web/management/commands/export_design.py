@@ -5,15 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from designer.designs.models import Design
 from designer.designs.worn import ANNOTATION, annotated
 from designer.manifests.text import Text
 from designer.web.local import person
+from designer.web.management.commands._files import Filter
 
 
-class Command(BaseCommand):
+class Command(Filter):
     help = "Write the YAML of the design NAME to standard output, as `kubectl apply -f -` takes it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,19 +6,17 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from designer.manifests import text as manifest_text
 from designer.manifests.pod import containers, pods
 from designer.manifests.types import Documents, ManifestError
-from designer.web.management.commands._files import read, refused
+from designer.web.management.commands._files import Filter, called, read, refused
 from patterns import catalogue
 from patterns.parameters import Values
 from patterns.preset import Preset, parse_values
 from patterns.weave import weave
 
 
-class Command(BaseCommand):
+class Command(Filter):
     help = (
         "Weave a built-in preset onto the pod in FILE (- is standard input; the preset's own example without it), and "
         "write the result to standard output; what the preset does not change stays to the byte."
@@ -35,6 +33,7 @@ class Command(BaseCommand):
             "--set", action="append", default=[], metavar="NAME=VALUE", dest="values", help="a parameter, in any case"
         )
         parser.add_argument("--container", metavar="NAME", help="the application, if it is not the first container")
+        parser.add_argument("--pod", metavar="KIND/NAME", help="the pod or workload, if it is not the first in FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
@@ -49,7 +48,7 @@ class Command(BaseCommand):
         documents = source.documents if source else []
         where = options["file"] or f"the example of {preset.name}"
         try:
-            at = _pod(documents if source else list(preset.example), options["container"], where)
+            at, note = _pod(documents or list(preset.example), options["pod"], options["container"], where)
             values = _with_application(preset, options["container"]) | values
             woven = weave(preset, values, documents, at if source else None)
             written = source.rewrite(woven.documents).text if source else manifest_text.dump(woven.documents)
@@ -57,8 +56,8 @@ class Command(BaseCommand):
             lines = source.where.lines(error.path) if source and error.path else None
             raise refused(f"{where}: {f'line {lines[0]}: ' if lines else ''}{error}") from error
         self.stdout.write(written, ending="")
-        for note in woven.notes:
-            self.stderr.write(note)
+        for line in filter(None, [note, *woven.notes]):
+            self.stderr.write(line)
 
     def _list(self, format: str) -> None:
         presets = catalogue.presets().values()
@@ -91,19 +90,25 @@ def _plain(name: str) -> str:
     return name.strip().replace("-", "_").upper()
 
 
-def _pod(documents: Documents, container: str | None, where: str) -> int:
-    """The index of the document to weave onto: the first with a pod, or the first whose pod has the container."""
+def _pod(documents: Documents, asked: str | None, container: str | None, where: str) -> tuple[int, str]:
+    """The index of the document to weave onto, and what to say of the choice: the pod that was asked for, else the
+    first, of those that have the container."""
     found = pods(documents)
     if not found:
         raise refused(f"{where}: line 1: there is no pod in it, nor a workload with one")
-    if container is None:
-        return found[0].document
-    names = {pod.document: [one.name for one in containers(pod)] for pod in found}
-    chosen = next((index for index, inside in names.items() if container in inside), None)
-    if chosen is None:
-        there = ", ".join(name for inside in names.values() for name in inside)
+    names = {pod.document: called(pod, documents) or pod.kind for pod in found}
+    fit = [pod for pod in found if asked is None or names[pod.document].lower() == asked.lower()]
+    if not fit:
+        raise refused(f"{where}: there is no {asked}; there are: {', '.join(names.values())}")
+    inside = {pod.document: [one.name for one in containers(pod)] for pod in fit}
+    fit = [pod for pod in fit if container is None or container in inside[pod.document]]
+    if not fit:
+        there = ", ".join(name for listed in inside.values() for name in listed)
         raise refused(f"{where}: no container is called {container}; there are: {there}")
-    return chosen
+    chosen = fit[0].document
+    others = ", ".join(names[pod.document] for pod in fit[1:])
+    note = f"{where}: woven onto {names[chosen]}; --pod KIND/NAME chooses another: {others}" if others else ""
+    return chosen, note
 
 
 def _with_application(preset: Preset, container: str | None) -> Values:
