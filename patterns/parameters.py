@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from designer.manifests import names, quantity
@@ -73,7 +73,8 @@ class Parameter:
     `default` is a value of the type, or a word of POINTERS. `of` names the container parameter whose ports a
     containerPort chooses from. `advanced` ones are not asked for at first; a `secret` one is not shown or recorded.
     `make` says what can be made on the spot; with a certificate for `names` (texts that parameters are put into), its
-    private key goes into the parameter `key`.
+    private key goes into the parameter `key`. `images` are defaults for an application of a certain image, by the last
+    part of its name (``nginx``), in place of `default`.
     """
 
     name: str
@@ -92,6 +93,11 @@ class Parameter:
     make: Made = ""
     key: str = ""
     names: tuple[str, ...] = ()
+    images: Mapping[str, Any] = field(default_factory=dict)
+
+    def default_for(self, image: str) -> Any:
+        """The default for an application of this image (``docker.io/library/nginx:1.29``)."""
+        return self.images.get(image.partition("@")[0].rpartition("/")[2].partition(":")[0], self.default)
 
     @property
     def label(self) -> str:
@@ -266,8 +272,8 @@ def check_use(value: Any, declared: Mapping[str, Any], path: Path) -> None:
 def read(data: Any, path: Path, earlier: Mapping[str, Parameter]) -> Parameter:
     """A parameter from its mapping in a preset. Raises ManifestError with `path` and what to do where it is none."""
 
-    def refuse(message: str, field: str = "") -> ManifestError:
-        return ManifestError(message, (*path, field) if field else path)
+    def refuse(message: str, key: str = "") -> ManifestError:
+        return ManifestError(message, (*path, key) if key else path)
 
     name = data.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -278,7 +284,7 @@ def read(data: Any, path: Path, earlier: Mapping[str, Parameter]) -> Parameter:
         raise refuse(f"two parameters are called {name}: give one another name", "name")
     if data.get("type", "string") not in TYPES:
         raise refuse(f"{name} has the type {data['type']!r}: use one of {', '.join(TYPES)}", "type")
-    for field, types, what in (
+    for key, types, what in (
         ("title", str, "text"),
         ("help", str, "text"),
         ("required", bool, "true or false"),
@@ -292,9 +298,10 @@ def read(data: Any, path: Path, earlier: Mapping[str, Parameter]) -> Parameter:
         ("make", str, f"one of {', '.join(MADE[1:])}"),
         ("key", str, "the name of a parameter"),
         ("names", list, "a list of texts"),
+        ("images", dict, "a default by the name of each image"),
     ):
-        if field in data and (not isinstance(data[field], types) or (types is int and isinstance(data[field], bool))):
-            raise refuse(f"{field} of {name} is {data[field]!r}: {what} is needed", field)
+        if key in data and (not isinstance(data[key], types) or (types is int and isinstance(data[key], bool))):
+            raise refuse(f"{key} of {name} is {data[key]!r}: {what} is needed", key)
     choices = data.get("choices", [])
     if not all(isinstance(choice, str) for choice in choices) or len(set(choices)) != len(choices):
         raise refuse(f"the choices of {name} must be texts, each once: quote numbers and true or false", "choices")
@@ -312,7 +319,11 @@ def read(data: Any, path: Path, earlier: Mapping[str, Parameter]) -> Parameter:
     if (parameter.make == "certificate") is not bool(parameter.key) or (parameter.names and not parameter.key):
         raise refuse(f"{name}: key and names belong to make: certificate, which needs a key", "key")
     _check_pattern(parameter, path)
-    _check_default(parameter, path, earlier)
+    _check_default(parameter, parameter.default, (*path, "default"), earlier)
+    for image, default in parameter.images.items():
+        if not isinstance(image, str) or not re.fullmatch(r"[a-z0-9._-]+", image):
+            raise refuse(f"images of {name} has {image!r}: use the last part of an image's name, as nginx", "images")
+        _check_default(parameter, default, (*path, "images", image), earlier)
     return parameter
 
 
@@ -331,8 +342,8 @@ def _check_pattern(parameter: Parameter, path: Path) -> None:
         raise ManifestError(f"the pattern of {parameter.name} is no regular expression: {error}", where) from None
 
 
-def _check_default(parameter: Parameter, path: Path, earlier: Mapping[str, Any]) -> None:
-    default = parameter.default
+def _check_default(parameter: Parameter, written: Any, path: Path, earlier: Mapping[str, Any]) -> None:
+    default = written
     if default is None or (isinstance(default, str) and default == POINTERS.get(parameter.type)):
         return
     if isinstance(default, str):
@@ -341,6 +352,4 @@ def _check_default(parameter: Parameter, path: Path, earlier: Mapping[str, Any])
         default = _INSIDE.sub(lambda m: "x" if m[1] in known else m[0], default)
     wrong = problem(parameter, default)
     if wrong and not (default == "" and parameter.required):
-        raise ManifestError(
-            f"the default of {parameter.name} ({parameter.type}) is {parameter.default!r}: {wrong}", (*path, "default")
-        )
+        raise ManifestError(f"the default of {parameter.name} ({parameter.type}) is {written!r}: {wrong}", path)

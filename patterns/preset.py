@@ -45,7 +45,7 @@ from designer.manifests.edits.selection import namespace, ports, running
 from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.pod import Pod, containers, pod_at, pods, volumes
 from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
-from patterns import parameters
+from patterns import lengths, parameters, suits
 from patterns.objects import free_name, taken
 from patterns.parameters import BUILT_IN, POINTERS, PORTS, Parameter, Values, fill
 
@@ -86,11 +86,16 @@ class Preset:
         return next((p for p in self.parameters if p.name == name), None)
 
 
-def read(source: str) -> Preset:
-    """The preset in a YAML text. Raises ManifestError that says where it is wrong and what to do."""
+def read(source: str, *, kept: bool = False) -> Preset:
+    """The preset in a YAML text. Raises ManifestError that says where it is wrong and what to do. One that was `kept`
+    before its texts had bounds may be longer."""
     documents = text.parse(source)
     if len(documents) != 1:
         raise ManifestError(f"a preset is one YAML document; this has {len(documents)}: keep one")
+    if not kept:
+        made = from_document(documents[0])
+        lengths.check(documents[0])
+        return made
     return from_document(documents[0])
 
 
@@ -245,8 +250,19 @@ def _looked_up(preset: Preset, documents: Documents, at: int, given: Mapping[str
     return {parameter.name: values[parameter.name] for parameter in preset.parameters}
 
 
-def check(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int | None) -> dict[str, str]:
-    """What is wrong with the values (defaults for those left out), by parameter name; {} if nothing is."""
+def check(
+    preset: Preset,
+    values: Mapping[str, Any],
+    documents: Documents,
+    pod: int | None,
+    *,
+    standing: Mapping[str, Any] | None = None,
+) -> dict[str, str]:
+    """What is wrong with the values (defaults for those left out), by parameter name; {} if nothing is.
+
+    A name for a new container or volume that the pod has is wrong, but not where it is the preset's own there: where
+    the values that the pod wears it with, `standing`, have the same.
+    """
     full = defaults(preset, documents, pod, values)
     documents, at = target(preset, documents, pod)
     chosen = _pod(documents, at)
@@ -254,9 +270,18 @@ def check(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: 
     for parameter in preset.parameters:
         value = full[parameter.name]
         problem = parameters.problem(parameter, value) or _misfit(preset, parameter, value, chosen, full)
+        if parameter.type == "container" and value is None:
+            problem = suits.no_container(chosen)
+        if not problem and value != (standing or {}).get(parameter.name):
+            problem = suits.taken_in(chosen, documents, parameter, value)
         if problem:
             wrong[parameter.name] = problem
-    return wrong
+    everything = {**built_in(documents, at), **full}
+    return {
+        **suits.certificates(preset, full),
+        **suits.named_twice(preset, everything, namespace(documents[at])),
+        **wrong,
+    }
 
 
 def target(preset: Preset, documents: Documents, pod: int | None) -> tuple[Documents, int]:
@@ -298,7 +323,12 @@ def _pod(documents: Documents, index: int) -> Pod:
 
 
 def _default(preset: Preset, parameter: Parameter, documents: Documents, pod: Pod, values: Values, fresh: bool) -> Any:
-    default = fill(parameter.default, values)
+    default = parameter.default
+    if parameter.images:
+        chosen = (values[p.name] for p in preset.parameters if p.type == "container" and p.name in values)
+        name = next(chosen, application(pod))
+        default = parameter.default_for(next((c.image for c in containers(pod) if c.name == name), ""))
+    default = fill(default, values)
     kind = parameter.type
     if kind == "container":
         known = {container.name for container in containers(pod)}
@@ -396,7 +426,7 @@ def _parameter_document(parameter: Parameter) -> Document:
     for key in _PARAMETER_FIELDS:
         value = getattr(parameter, key)
         if key not in out and value != getattr(plain, key):
-            out[key] = list(value) if isinstance(value, tuple) else value
+            out[key] = list(value) if isinstance(value, tuple) else dict(value) if key == "images" else value
     return out
 
 

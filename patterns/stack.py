@@ -124,7 +124,7 @@ def again(
     at = index_of(documents, one.pod)
     bare = beside(worn, one, documents)
     wanted = renamed(worn, one, preset, {**kept(one, preset, documents, version), **values}, documents)
-    wrong = check(preset, wanted, bare, index_of(bare, one.pod))
+    wrong = check(preset, wanted, bare, index_of(bare, one.pod), standing=one.parameters)
     if wrong:
         name, message = next(iter(wrong.items()))
         parameter = preset.parameter(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from designer.manifests.types import ManifestError
-from patterns import catalogue, models, preset
+from patterns import catalogue, lengths, models, preset
 from patterns.detect import Hint
 from patterns.podkey import pod_key
 from patterns.preset import Preset
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 def own(person: User) -> dict[str, Preset]:
     """The person's own presets by name."""
-    return {row.name: preset.read(row.text) for row in models.Preset.objects.filter(owner=person)}
+    return {row.name: preset.read(row.text, kept=True) for row in models.Preset.objects.filter(owner=person)}
 
 
 def find(person: User, name: str) -> tuple[Preset, int] | None:
     """A preset that the person may use, and its version; their own go before the catalogue's of the same name."""
     row = models.Preset.objects.filter(owner=person, name=name).first()
     if row:
-        return preset.read(row.text), row.version
+        return preset.read(row.text, kept=True), row.version
     known = catalogue.presets().get(name)
     return (known, known.version) if known else None
 
@@ -35,6 +35,7 @@ def find(person: User, name: str) -> tuple[Preset, int] | None:
 def save(person: User, made: Preset, *, replace: bool = False) -> models.Preset:
     """Keep a preset as the person's own. Under a name they have already it becomes the next version if they said
     `replace`, else it is refused; so is a name of the catalogue: a preset is never mistaken for another."""
+    lengths.check(preset.to_document(made))
     if made.name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {made.name!r}: choose another name", ("metadata", "name"))
     values = {"title": made.title or made.name, "pattern": made.pattern, "text": preset.write(made)}

@@ -19,6 +19,7 @@ from designer.manifests.merge import Conflict, Merged, strategic, three_way
 from designer.manifests.pod import Pod, containers, mounts, name_of, pod_at, pods, volumes
 from designer.manifests.schema import POD_TEMPLATE, Schema, schema
 from designer.manifests.types import Document, Documents, ManifestError, get
+from patterns.hides import hidden
 from patterns.jobs import fitted, service_note
 from patterns.objects import NEEDED, bring, brought
 from patterns.objects import identity as identity
@@ -68,13 +69,13 @@ def weave(
     """
     if pod is None:
         _refuse_double(preset, documents)
-    elif any(parameter.name not in values for parameter in preset.parameters):
+    wrong = check(preset, values, documents, pod)
+    if pod is not None and (wrong or any(parameter.name not in values for parameter in preset.parameters)):
         for worn in _worn(preset, values, documents, pod):
-            if not check(preset, worn, documents, pod):
+            if not check(preset, worn, documents, pod, standing=worn):
                 again = woven(preset, worn, documents, pod, native=native, using=using)
                 if same(again.documents, documents):
                     return again
-    wrong = check(preset, values, documents, pod)
     if wrong:
         name, message = next(iter(wrong.items()))
         parameter = preset.parameter(name)
@@ -136,6 +137,7 @@ def woven(
             *plain,
             *kept,
             *_remounted(old, new),
+            *hidden(old, new),
             *_missing(preset, everything, after, new),
             *_custom(objects, after),
             *notes,

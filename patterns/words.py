@@ -60,6 +60,7 @@ PARAMETER = (
     Word("make", "choice", "What can be made on the spot: a password, or a certificate for testing."),
     Word("key", "parameter", "The parameter that takes the certificate's private key."),
     Word("names", "list", "The host names that the certificate is for.", "list"),
+    Word("images", "mapping", "Defaults for an application of a certain image: nginx: /var/log/nginx.", "map"),
 )
 
 _YES = (("true", ""), ("false", ""))

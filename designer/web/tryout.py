@@ -53,7 +53,7 @@ class Tried:
 @lru_cache(maxsize=256)
 def shown(text: str) -> Tried:
     """The preset in a YAML text, tried out with its defaults. Kept by the text: the same is drawn once."""
-    return tried(read(text))
+    return tried(read(text, kept=True))
 
 
 def tried(preset: Preset, values: Mapping[str, Any] | None = None, onto: str = "", pod: int | None = None) -> Tried:

@@ -183,7 +183,8 @@ class Plan:
 
     @cached_property
     def problems(self) -> dict[str, str]:
-        return check(self.preset, {**self.secrets, **self.wanted}, *self.bare)
+        standing = self.one.parameters if self.one else None
+        return check(self.preset, {**self.secrets, **self.wanted}, *self.bare, standing=standing)
 
     @property
     def has_sidecars(self) -> bool:

@@ -37,10 +37,11 @@ def test_weaving_with_what_is_made_and_changing_it(designer: Designer, tmp_path:
     expect(dialog.get_by_label("Certificate")).to_have_value(re.compile("BEGIN CERTIFICATE"))
     expect(dialog.get_by_text("Self-signed, for testing: for localhost, web.default.svc")).to_be_visible()
     own = tmp_path / "own.pem"
-    own.write_text("my own certificate\n")
+    mine = "my own\n" + dialog.get_by_label("Certificate").input_value()
+    own.write_text(mine)
     with designer.answered("/weave/"):
         dialog.locator('[data-into="p-CERTIFICATE"]').set_input_files(own)
-    expect(dialog.get_by_label("Certificate")).to_have_value("my own certificate\n")
+    expect(dialog.get_by_label("Certificate")).to_have_value(mine)
     dialog.locator("label.look", has_text="Changes").click()
     expect(dialog.locator(".diff")).to_be_visible()
     expect(dialog.locator(".ghost")).to_be_hidden()
@@ -48,11 +49,11 @@ def test_weaving_with_what_is_made_and_changing_it(designer: Designer, tmp_path:
     expect(dialog.locator("#p-IMAGE-problem")).to_contain_text("an image such as")
     designer.press("Weave", within="#dialog")
     expect(dialog).to_be_visible()
-    expect(dialog.get_by_label("Certificate")).to_have_value("my own certificate\n")
+    expect(dialog.get_by_label("Certificate")).to_have_value(mine)
     type_image(designer, "helper:2")
     designer.press("Weave", within="#dialog")
     expect(dialog).to_be_hidden()
-    assert designer.documents[1]["stringData"]["tls.crt"] == "my own certificate\n"
+    assert designer.documents[1]["stringData"]["tls.crt"] == mine
     password = designer.documents[1]["stringData"]["password"]
     designer.press("Change…")
     expect(dialog.get_by_label("Image")).to_have_value("helper:2")

@@ -11,15 +11,16 @@ from designer.manifests import text
 from designer.manifests.schema import schema
 from designer.manifests.text import Text
 from designer.manifests.types import Documents
+from designer.web.made import certificate
 from patterns import catalogue
 from patterns.weave import unweave, weave
 from tests.cluster.control_plane import ControlPlane
 from tests.patterns.test_named_presets import KINDS, workload
 
-PEM = "-----BEGIN CERTIFICATE-----\n"
+MADE = certificate(["localhost"])
 # What a preset brings only if it is asked to.
 MORE: dict[str, dict[str, Any]] = {
-    "tls-sidecar": {"CERTIFICATE": PEM, "PRIVATE_KEY": PEM, "HARDENED": True},
+    "tls-sidecar": {"CERTIFICATE": MADE.certificate, "PRIVATE_KEY": MADE.key, "HARDENED": True},
     "redis-adapter": {"ADDRESS": "redis://localhost:6380", "PASSWORD_SECRET": "redis"},
     "forward-ambassador": {"HOST": "api.example.org", "PORT": 8081},
     "postgres-adapter": {"PASSWORD": "hush"},

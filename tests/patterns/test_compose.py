@@ -119,7 +119,9 @@ def test_it_can_be_woven_onto_another_pod() -> None:
         "selector": {"app": "web"},
         "ports": [{"name": "tail", "port": 90, "targetPort": "web"}],
     }
-    assert woven.notes == ["Secret keys is not part of this design: it must be in the cluster before the pod can start"]
+    hides, missing = woven.notes
+    assert hides.startswith("volume logs-2 is empty and hides what the image of app has at /var/log")
+    assert missing == "Secret keys is not part of this design: it must be in the cluster before the pod can start"
     assert weave(composed("0/containers/1"), woven.values, woven.documents, 0).documents == woven.documents
 
 

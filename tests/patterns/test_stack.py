@@ -18,7 +18,7 @@ from patterns.preset import Preset
 from patterns.stack import Stacked, again, following, kept, put_on, take_off
 from patterns.weave import weave
 from patterns.worn import Worn, index_of
-from tests.patterns.test_weave import APP, LOGS, deployment, pod, preset
+from tests.patterns.test_weave import APP, LOGS, USED, deployment, pod, preset
 
 PORT: Document = {"name": "PORT", "type": "containerPort", "default": "port", "of": "APP"}
 
@@ -197,7 +197,7 @@ def test_a_volume_of_a_preset_that_is_gone_goes_with_the_one_that_still_uses_it(
 def test_a_claim_of_a_stateful_set_is_used_as_it_is() -> None:
     workload = {**deployment({"app": "web"}), "kind": "StatefulSet"}
     workload["spec"] = {**workload["spec"], "volumeClaimTemplates": [{"metadata": {"name": "logs"}}]}
-    made = weave(LOGS, {"VOLUME": "logs"}, [workload], 0)
+    made = weave(USED, {"VOLUME": "logs"}, [workload], 0)
     assert "volumes" not in made.documents[0]["spec"]["template"]["spec"]
     assert made.notes == ["volume logs is a claim of the StatefulSet and is used as it is"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,6 +56,9 @@ LOGS = preset(
     [APP, {"name": "VOLUME", "type": "volumeName", "default": "logs"}],
 )
 
+# The same, but for a volume that may be there.
+USED = replace(LOGS, parameters=(LOGS.parameters[0], replace(LOGS.parameters[1], type="volume")))
+
 
 def test_additions_follow_what_is_there_and_the_application_is_changed_in_place() -> None:
     woven = weave(LOGS, {}, [pod(volumes=[{"name": "data", "emptyDir": {}}])], 0)
@@ -69,7 +73,7 @@ def test_additions_follow_what_is_there_and_the_application_is_changed_in_place(
         {"name": "tail", "image": "alpine", "volumeMounts": [{"name": "logs", "mountPath": "/logs"}]},
     ]
     assert [volume["name"] for volume in spec["volumes"]] == ["data", "logs"]
-    assert (woven.containers, woven.volumes, woven.objects, woven.notes) == (["app", "tail"], ["logs"], [], [])
+    assert (woven.containers, woven.volumes, woven.objects) == (["app", "tail"], ["logs"], [])
     assert woven.values == {"APP": "app", "VOLUME": "logs"}
 
 
@@ -83,7 +87,7 @@ def test_a_taken_name_is_numbered_and_a_second_weaving_changes_nothing() -> None
 
 def test_a_volume_that_is_there_is_used_and_keeps_its_source() -> None:
     claim = {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
-    woven = weave(LOGS, {"VOLUME": "data"}, [pod(volumes=[claim])], 0)
+    woven = weave(USED, {"VOLUME": "data"}, [pod(volumes=[claim])], 0)
     assert woven.documents[0]["spec"]["volumes"] == [claim]
     assert woven.notes == ["volume data was there already and is used as it is"]
 

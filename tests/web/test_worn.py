@@ -13,6 +13,7 @@ from django.urls import reverse
 from designer.designs.models import Design
 from designer.designs.worn import ANNOTATION
 from designer.manifests.text import dump, parse
+from designer.web.made import certificate
 from tests.web.conftest import POD
 from tests.web.test_weave import MINE, keep
 
@@ -207,9 +208,10 @@ def test_a_second_one_on_the_same_pod_is_offered_beside_changing_the_first(clien
 
 def test_a_name_that_nobody_touched_gives_way_while_one_types(client: Client, make: Make) -> None:
     design = make(POD + "---\n" + POD.replace("name: web #", "name: two #"))
-    weave(client, design, "tls-sidecar", **{"for": "0", "p.CERTIFICATE": "one", "p.PRIVATE_KEY": "key one"})
+    one, two = certificate(["one"]), certificate(["two"])
+    weave(client, design, "tls-sidecar", **{"for": "0", "p.CERTIFICATE": one.certificate, "p.PRIVATE_KEY": one.key})
     url = reverse("weave", args=[design.pk, "tls-sidecar"])
-    sent = {"pod": "1", "for": "1", "p.CERTIFICATE": "two", "p.PRIVATE_KEY": "k", "p.KEY_SECRET": "mykey"}
+    sent = {"pod": "1", "for": "1", "p.CERTIFICATE": two.certificate, "p.PRIVATE_KEY": two.key, "p.KEY_SECRET": "mykey"}
     untouched = client.post(url, {**sent, "by.KEY_SECRET": "mykey", "preview": "1"}).content.decode()
     assert 'name="p.KEY_SECRET" value="mykey-2"' in untouched
     insisted = html.unescape(client.post(url, {**sent, "preview": "1"}).content.decode())
