@@ -17,6 +17,7 @@ from designer.manifests.match import same
 from designer.manifests.pod import containers, name_of, pods
 from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, ManifestError, get
+from designer.web.made import certificate
 from patterns import catalogue
 from patterns.preset import PATTERNS, to_document
 from patterns.stack import Stacked, put_on
@@ -134,6 +135,9 @@ def test_tls_sidecar_is_the_articles_second_manifest() -> None:
     bare, _ = article("000-sidecar-before")
     result = weave(catalogue.preset("tls-sidecar"), {"HARDENED": False, "IMAGE": "nginx"}, [bare], 0)
     pod, service, config = result.documents
+    # The article mounts them writable; what is in a Secret or ConfigMap is not written to.
+    mounts = pod["spec"]["containers"][1]["volumeMounts"]
+    assert [mount.pop("readOnly") for mount in mounts] == [True] * 3
     assert diff(article("000-sidecar-after"), [pod, service]) == []
     assert (config["kind"], name_of(config), list(config["data"])) == ("ConfigMap", "nginx-config", ["default.conf"])
     conf = config["data"]["default.conf"]
@@ -151,13 +155,11 @@ def test_tls_sidecar_is_the_articles_second_manifest() -> None:
 
 
 def test_tls_sidecar_brings_the_secrets_it_is_given() -> None:
-    result = woven(
-        "tls-sidecar", CERTIFICATE="-----BEGIN CERTIFICATE-----\n", PRIVATE_KEY="-----BEGIN PRIVATE KEY-----\n"
-    )
-    assert objects(result.documents)["Secret", "mycert"]["stringData"] == {
-        "MyCertificate.crt": "-----BEGIN CERTIFICATE-----\n"
-    }
-    assert objects(result.documents)["Secret", "mykey"]["stringData"] == {"MyKey.key": "-----BEGIN PRIVATE KEY-----\n"}
+    made = certificate(["localhost"])
+    result = woven("tls-sidecar", CERTIFICATE=made.certificate, PRIVATE_KEY=made.key)
+    found = objects(result.documents)
+    assert found["Secret", "mycert"]["stringData"] == {"MyCertificate.crt": made.certificate}
+    assert found["Secret", "mykey"]["stringData"] == {"MyKey.key": made.key}
     assert result.notes == []
 
 
@@ -351,7 +353,8 @@ def family(order: Sequence[str]) -> Documents:
     for number, name in enumerate(order, 1):
         made = catalogue.preset(name)
         find = {other: (catalogue.preset(other), catalogue.preset(other).version) for other in FAMILY}.get
-        result = put_on(result.worn, made, {}, result.documents, result.pod, find=find, number=number)
+        how: dict[str, Any] = {"find": find, "number": number, "version": made.version}
+        result = put_on(result.worn, made, {}, result.documents, result.pod, **how)
     return result.documents
 
 
@@ -369,7 +372,10 @@ def test_the_elasticsearch_presets_go_upon_one_another(order: Sequence[str]) -> 
         "http.port": "9201",
         "path.logs": "/var/log/elasticsearch",
     }
-    assert by_name["prometheus-exporter"].data["args"] == ["--es.uri=http://localhost:9201"]
+    assert by_name["prometheus-exporter"].data["args"] == [
+        "--es.uri=http://localhost:9201",
+        "--web.listen-address=:9114",
+    ]
     assert [port.number for container in containers(pod) for port in ports(container)].count(9200) == 1
     service = found["Service", "elasticsearch"]["spec"]["ports"]
     assert sorted((port["port"], port["targetPort"]) for port in service) == [

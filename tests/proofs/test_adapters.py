@@ -50,6 +50,25 @@ def test_elasticsearch_adapter(prove: Prove) -> None:
     assert 'elasticsearch_cluster_health_status{cluster="docker-cluster",color="green"} 1' in metrics
 
 
+@pytest.mark.parametrize(
+    ("name", "pod", "port", "said"),
+    [
+        ("redis-adapter", "redis-adapter", 9200, "redis_up 1"),
+        ("postgres-adapter", "postgresql", 9200, "pg_up 1"),
+        ("elasticsearch-adapter", "elasticsearch", 9300, "elasticsearch_cluster_health_up 1"),
+    ],
+)
+def test_an_exporter_on_another_port(prove: Prove, name: str, pod: str, port: int, said: str) -> None:
+    """Where the pod has the usual port already, the exporter listens where it is told to."""
+    cluster = prove(woven(name, PORT=port, **({"PASSWORD": "hush"} if name == "postgres-adapter" else {})))
+    started = cluster.pod(pod)
+    cluster.serve()
+    started.start()
+    started.listens(port)
+    metrics = f"http://{started.address}:{port}/metrics"
+    until(lambda: said in cluster.network.curl(metrics).splitlines(), said)
+
+
 def test_log_adapter(prove: Prove) -> None:
     """out.log has the prefix, app.log has not."""
     pod = prove(woven("log-adapter")).pod("adapter-pod").start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,11 +52,12 @@ FAMILY = ("elasticsearch-adapter", "log-tailing", "node-sysctl-init", "tls-ambas
 def family(*order: str, **tls: str) -> Documents:
     base = weave(catalogue.preset("elasticsearch"), {}, [], None)
     result = Stacked(base.documents, [], base.pod)
-    find = {name: (catalogue.preset(name), 1) for name in FAMILY}.get
+    find = {name: (catalogue.preset(name), catalogue.preset(name).version) for name in FAMILY}.get
     for number, name in enumerate(order, 1):
         values = tls if name == "tls-ambassador" else {}
         made = catalogue.preset(name)
-        result = put_on(result.worn, made, values, result.documents, result.pod, find=find, number=number)
+        how: dict[str, Any] = {"find": find, "number": number, "version": made.version}
+        result = put_on(result.worn, made, values, result.documents, result.pod, **how)
     return result.documents
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from patterns import catalogue
+from patterns.weave import weave
 from tests.proofs.conftest import Prove, certificate, woven
 from tests.proofs.container import until
 
@@ -65,6 +67,18 @@ def test_log_exporter(prove: Prove) -> None:
     assert re.fullmatch(r"(\w+ \w+ .*\d\d:\d\d:\d\d .*\n)+", first), "dates"
     until(lambda: len(cluster.network.curl(page).splitlines()) >= len(first.splitlines()) + 2, "two more lines")
     assert cluster.network.curl(page).startswith(first)
+
+
+def test_log_exporter_beside_a_web_server(prove: Prove) -> None:
+    """It serves the web server's log on the next port, and the web server starts and has its own."""
+    server = {"name": "web", "image": "nginx:1.29.3", "ports": [{"containerPort": 80}]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [server]}}
+    cluster = prove(weave(catalogue.preset("log-exporter"), {}, [pod], 0).documents)
+    web = cluster.pod("web").start()
+    web.listens(80)
+    web.listens(8080)
+    assert "Welcome to nginx!" in cluster.network.curl(f"http://{web.address}:80/?proof")
+    assert "GET /?proof" in cluster.network.curl(f"http://{web.address}:8080/access.log")
 
 
 def test_shared_volume(prove: Prove) -> None:
