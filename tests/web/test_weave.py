@@ -61,6 +61,56 @@ def test_what_was_edited_since_stays_when_a_preset_is_taken_off(client: Client, 
     assert design.text == POD.replace("nginx:1.29", "nginx:mine")
 
 
+def test_what_was_changed_by_hand_in_what_was_woven_is_told_before_it_goes(client: Client, make: Make) -> None:
+    design = make()
+    client.post(reverse("weave", args=[design.pk, "tls-sidecar"]), {"pod": "0"})
+    design.refresh_from_db()
+    url = reverse("unweave", args=[design.pk, design.number])
+    edits = {
+        "/0/spec/containers/2/image": "nginx:mine",
+        "/0/spec/containers/0/image": "nginx:1.30",
+        "/2/data/default.conf": "# mine",
+    }
+    for path, value in edits.items():
+        design.refresh_from_db()
+        sent = {"base": design.number, "at": "0", "path": path, "value": value}
+        assert client.post(reverse("edit", args=[design.pk, "set"]), sent).status_code == 200
+    design.refresh_from_db()
+    standing = design.text
+    asked = html.unescape(client.post(url, {"ask": "1"}).content.decode())
+    assert "Take TLS termination off" in asked
+    places = ["image of container nginx-ssl-terminator", "ConfigMap nginx-config, default.conf"]
+    assert re.findall("<li>(.*?)</li>", asked) == places
+    design.refresh_from_db()
+    assert design.text == standing, "asking changes nothing"
+    answer = html.unescape(client.post(url).content.decode())
+    assert "Took TLS termination off. Your changes to " + " and ".join(places) + " went with it." in answer
+    assert f'hx-post="{reverse("undo", args=[design.pk])}">Undo</button>' in answer
+    design.refresh_from_db()
+    assert design.text == POD.replace("nginx:1.29", "nginx:1.30")
+
+
+def test_what_nobody_changed_is_taken_off_at_once(client: Client, make: Make) -> None:
+    design = make()
+    client.post(reverse("weave", args=[design.pk, "log-exporter"]), {"pod": "0"})
+    answer = client.post(reverse("unweave", args=[design.pk, 2]), {"ask": "1"}).content.decode()
+    assert "Took Log files over HTTP off.</span>" in answer
+    design.refresh_from_db()
+    assert design.text == POD
+
+
+def test_a_name_that_the_pod_has_is_refused_at_its_field(client: Client, make: Make) -> None:
+    design = make()
+    url = reverse("weave", args=[design.pk, "tls-sidecar"])
+    answer = client.post(url, {"pod": "0", "for": "0", "p.CONTAINER": "nginx"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert re.search('id="p-CONTAINER-problem"[^>]*>the pod has a container nginx', page)
+    assert "<details open>" in page
+    design.refresh_from_db()
+    assert design.text == POD
+
+
 def test_a_parameter_that_does_not_do_is_said_and_nothing_is_woven(client: Client, make: Make) -> None:
     design = make()
     url = reverse("weave", args=[design.pk, "tls-sidecar"])

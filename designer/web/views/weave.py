@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from designer.designs.models import Design
@@ -20,6 +21,7 @@ from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.diffs import diff_lines
+from designer.web.handwork import Handwork, handwork, told
 from designer.web.panes import as_text, edited, partial
 from designer.web.placewords import named_path, place_words
 from designer.web.screen import ROLE_LETTERS, schema_of
@@ -106,39 +108,47 @@ def _weave(request: Request, design: Design, plan: Callable[[Documents], Plan]) 
 @require_POST
 @access.person
 def unweave_preset(request: Request, pk: int, number: int) -> HttpResponse:
-    """Take off what is worn under this number, and keep all that was edited since."""
+    """Take off what is worn under this number, and keep all that was edited elsewhere. With `ask`, a dialog first where
+    edits by hand of what was woven would go with it."""
     design = access.design(request, pk, Role.EDITOR)
-    done: list[Stacked] = []
+    done: list[tuple[Stacked, Handwork]] = []
 
     def transform(documents: Documents) -> Documents:
         worn = standing(design, documents)
-        one = _numbered(worn, number)
-        done[:] = [
-            take_off(
-                worn,
-                one,
-                documents,
-                find=lambda name: store.find(request.user, name),
-                using=schema_of(design),
-            )
-        ]
-        return done[0].documents
+        result = take_off(
+            worn,
+            _numbered(worn, number),
+            documents,
+            find=lambda name: store.find(request.user, name),
+            using=schema_of(design),
+        )
+        done[:] = [(result, handwork(documents, result.conflicts, result.documents))]
+        return result.documents
 
     one = _numbered(standing(design), number)
+    title = one.title or one.preset
+    if "ask" in request.POST:
+        transform(design.documents)
+        if went := done[0][1].went:
+            values = {"design": design, "number": number, "title": title, "went": went}
+            return partial(request, "#dialog", "patterns/_take_off.html", values)
     changed = design.change(
         transform,
         by=request.user,
         text=_written_before(design, number),
-        woven=lambda _, __: [other.write() for other in done[0].worn],
+        woven=lambda _, __: [other.write() for other in done[0][0].worn],
         window=Data(request.POST, request.FILES).window,
-        summary=f"took {one.title or one.preset} off {pod_words(one.pod)}",
+        summary=f"took {title} off {pod_words(one.pod)}",
     )
-    count = len(done[0].conflicts)
-    notes = [*done[0].notes]
-    if count:
-        notes.append(f"{count} of its parts were changed since: look at what stayed.")
-    at = str(done[0].pod) if done[0].pod >= 0 else ""
-    return edited(request, design, changed, at=at, notes=tuple(notes))
+    result, hand = done[0]
+    answer = edited(request, design, changed, at=str(result.pod) if result.pod >= 0 else "", close=True)
+    words = [f"Took {title} off."]
+    words += [f"Your changes to {told(hand.went)} went with it."] if hand.went else []
+    words += [f"Your changes to {told(hand.stayed)} stayed."] if hand.stayed else []
+    words += [f"Still used, and so kept: {told(hand.used)}."] if hand.used else []
+    shown = {"words": " ".join([*words, *result.notes, *changed.notes]), "undo": reverse("undo", args=[design.pk])}
+    answer.write(partial(request, "#toast", "designs/_toast.html", shown).content)
+    return answer
 
 
 def _numbered(worn: list[Worn], number: int) -> Worn:
