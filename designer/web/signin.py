@@ -186,6 +186,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Accounts that an OpenID provider or GitHub knows."""
 
+    error_messages = DefaultSocialAccountAdapter.error_messages | {
+        "email_taken": "There is an account with this address already. Sign in to it, then connect %s on its page.",
+    }
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         if sociallogin.is_existing or request.user.is_authenticated:
             return

@@ -13,11 +13,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import faults
 from tests.teams import provider
 from tests.teams.people import PASSWORD
 from tests.web.conftest import POD
@@ -246,3 +247,24 @@ def test_a_page_whose_session_has_ended_leads_to_signing_in_and_back(
     alan.keyboard.press("Control+z")
     alan.wait_for_url(re.compile("/sign-in/.next="))
     assert here.removeprefix(url) in alan.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_screen_is_held_to_the_rules_of_accessibility(
+    browser: Browser, team_server: Running, scheme: Literal["light", "dark"]
+) -> None:
+    """Runs on the server of the first test: ada looks after it. Nothing is wider than a phone either."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    screen = context.new_page()
+    outside = ("sign-in/", "sign-up/", "sign-in/inactive/", "password/reset/", "password/reset/sent/", "first/x/")
+    inside = ("teams/", "teams/payments/", "account/", "password/change/", "people/", "people/1/", "audit/?q=nothing")
+    found = []
+    for paths in (outside, inside):
+        for path in paths:
+            screen.goto(f"{team_server.url}/{path}")
+            found += [f"{path}: {fault}" for fault in faults(screen)]
+            assert screen.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        if paths is outside:
+            sign_in(screen, team_server.url, "ada")
+    context.close()
+    assert not found, "\n".join(found)

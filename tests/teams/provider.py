@@ -21,6 +21,7 @@ PEOPLE = {
     "grace": ("grace@corp.example", "Grace Hopper"),
     "alan": ("alan@elsewhere.example", "Alan Turing"),
     "unsure": ("unsure@corp.example", "Un Sure"),
+    "quiet": ("", "Qui Et"),
 }
 _SIGN_IN = """<!doctype html><title>Provider</title><h1>Test provider</h1><form method="post">{% csrf_token %}
 {{ form.as_p }}<button>Log in</button></form>"""

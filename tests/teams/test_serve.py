@@ -43,7 +43,7 @@ def serving(folder: Path, **variables: str) -> Iterator[tuple[str, list[str]]]:
         while True:
             assert process.poll() is None, "the server ended"
             try:
-                ask(f"http://{address}/sign-in/", Host=variables.get("PPD_HOSTS", "127.0.0.1")).close()
+                ask(f"http://{address}/sign-in/", {"Host": variables.get("PPD_HOSTS", "127.0.0.1")}).close()
             except HTTPError:
                 break
             except URLError:
@@ -57,7 +57,7 @@ def serving(folder: Path, **variables: str) -> Iterator[tuple[str, list[str]]]:
         said.append(process.communicate(timeout=20)[0].decode())
 
 
-def ask(url: str, data: bytes | None = None, **headers: str) -> HTTPResponse:
+def ask(url: str, headers: dict[str, str], data: bytes | None = None) -> HTTPResponse:
     answer: HTTPResponse = urlopen(Request(url, data=data, headers=headers), timeout=20)
     return answer
 
@@ -68,25 +68,26 @@ def addresses(folder: Path) -> set[str]:
         return {row[0] for row in database.execute("SELECT address FROM teams_entry")}
 
 
-def fail_to_sign_in(url: str, page: HTTPResponse, **headers: str) -> None:
+def fail_to_sign_in(url: str, page: HTTPResponse, headers: dict[str, str]) -> None:
     """Send a wrong password with the form's own token and cookie."""
     html = page.read().decode()
     token = html.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
     sent = f"csrfmiddlewaretoken={token}&login=nobody&password=wrong".encode()
-    ask(url, sent, Cookie=cookie, **headers).close()
+    ask(url, headers | {"Cookie": cookie}, sent).close()
 
 
 def test_behind_a_proxy_with_tls(tmp_path: Path) -> None:
     with serving(tmp_path, PPD_URL="https://designer.example", PPD_PROXIES="127.0.0.1") as (url, said):
-        page = ask(url + "/sign-in/", **PROXY)
+        page = ask(url + "/sign-in/", PROXY)
         assert "max-age=31536000" in page.headers["Strict-Transport-Security"]
         assert "Secure" in page.headers["Set-Cookie"]
-        fail_to_sign_in(url + "/sign-in/", page, Referer="https://designer.example/sign-in/", **PROXY)
+        referer = {"Referer": "https://designer.example/sign-in/"}
+        fail_to_sign_in(url + "/sign-in/", page, PROXY | referer)
         assert addresses(tmp_path) == {"192.0.2.1"}
         for host in ("127.0.0.1", "evil.example"):
             with pytest.raises(HTTPError, match="400"):
-                ask(url + "/sign-in/", **(PROXY | {"Host": host}))
+                ask(url + "/sign-in/", PROXY | {"Host": host})
     assert "team mode" in said[0]
     assert "https://designer.example/first/" in said[0]
     assert "in the clear" not in said[0]
@@ -95,8 +96,8 @@ def test_behind_a_proxy_with_tls(tmp_path: Path) -> None:
 
 def test_nobody_else_is_believed(tmp_path: Path) -> None:
     with serving(tmp_path, PPD_HOSTS="designer.example") as (url, said):
-        page = ask(url + "/sign-in/", **PROXY)
+        page = ask(url + "/sign-in/", PROXY)
         assert page.headers["Strict-Transport-Security"] is None
-        fail_to_sign_in(url + "/sign-in/", page, **PROXY)
+        fail_to_sign_in(url + "/sign-in/", page, PROXY)
         assert addresses(tmp_path) == {"127.0.0.1"}
     assert "Traceback" not in said[0]

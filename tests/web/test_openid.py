@@ -173,6 +173,20 @@ def test_who_has_a_verified_address_of_the_domain_needs_none(keycloak: Cast, set
     assert not User.objects.filter(username__in=["unsure", "alan"]).exists()
 
 
+def test_who_has_no_address_there_is_asked_for_one(keycloak: Cast) -> None:
+    client = invited(keycloak)
+    assert signed_in_with(client, "quiet").headers["Location"] == "/sign-in/finish/"
+    page = client.get("/sign-in/finish/").content.decode()
+    assert "Keycloak told us who you are, and not all that an account needs." in page
+    assert 'value="quiet"' in page
+    taken = client.post("/sign-in/finish/", {"username": "quiet", "email": "owner@corp.example"}).content.decode()
+    assert "There is an account with this address already" in taken
+    done = client.post("/sign-in/finish/", {"username": "quiet", "email": "quiet@corp.example"})
+    assert done.headers["Location"] == "/teams/payments/"
+    assert keycloak.team.role_of(User.objects.get(username="quiet")) == "viewer"
+    assert client_of(None).get("/sign-in/finish/").headers["Location"] == "/sign-in/"
+
+
 def test_a_taken_name_gets_a_number(keycloak: Cast) -> None:
     person("alan")
     EmailAddress.objects.all().delete()
