@@ -28,6 +28,7 @@ from designer.checks.rules import (
     port_clash,
     port_names,
     probe_ports,
+    role_annotations,
     service_selection,
     service_targets,
     start_deadlines,
@@ -79,6 +80,7 @@ RULES: tuple[Rule, ...] = (
     grace_periods,
     start_deadlines,
     unused_volumes,
+    role_annotations,
     *SCHEMA_RULES,
 )
 
