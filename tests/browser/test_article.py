@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -88,8 +89,12 @@ def test_the_tls_sidecar_by_weaving(designer: Designer) -> None:
         designer.page.get_by_role("button", name="Weave", exact=True).click()
     assert not designer.page.locator("#dialog").is_visible()
     woven = {document["kind"]: document for document in designer.documents}
+    # The article mounts what is in Secrets and ConfigMaps writable, which nobody needs.
+    plain = deepcopy(woven)
+    mounts = plain["Pod"]["spec"]["containers"][1]["volumeMounts"]
+    assert [mount.pop("readOnly") for mount in mounts] == [True] * 3
     for document in article("000-sidecar-after"):
-        assert woven[document["kind"]] == document
+        assert plain[document["kind"]] == document
     assert "proxy_pass http://127.0.0.1:80" in woven["ConfigMap"]["data"]["default.conf"]
     assert designer.box_named("nginx-ssl-terminator").is_visible()
 
