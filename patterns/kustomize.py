@@ -37,11 +37,11 @@ class _Changes:
     operations: list[_OP] = field(default_factory=list)
 
 
-def component(name: str, before: Documents, after: Documents) -> dict[str, str]:
+def component(name: str, before: Documents, after: Documents, head: str = "") -> dict[str, str]:
     """The files of a component that makes `before` into `after`, by their names; ``kustomization.yaml`` is the first.
 
-    `name` is that of the preset, for the comment on top. Raises ManifestError where nothing differs, and for objects
-    without a name, which Kustomize cannot tell apart.
+    `head` is the comment on top, by default how to use the component `name`. Raises ManifestError if nothing differs,
+    and for objects without a name, which Kustomize cannot tell apart.
     """
     old, new = _by_identity(before), _by_identity(after)
     for document in (*before, *after):
@@ -77,7 +77,8 @@ def component(name: str, before: Documents, after: Documents) -> dict[str, str]:
         top["resources"] = resources
     if patches:
         top["patches"] = patches
-    return {"kustomization.yaml": _HEAD.format(name=re.sub(r"\s+", " ", name)) + _dump("Component", top), **files}
+    head = head or _HEAD.format(name=re.sub(r"\s+", " ", name))
+    return {"kustomization.yaml": head + _dump("Component", top), **files}
 
 
 _HEAD = """\
@@ -99,7 +100,8 @@ def folder(base: str, before: Documents, steps: Sequence[tuple[str, Documents]])
     for name, documents in steps:
         if _by_identity(under) != _by_identity(documents):
             place = f"components/{len(components) + 1}-{name}" if len(steps) > 1 else f"components/{name}"
-            components[place] = component(name, under, documents)
+            head = f"# Made for the base{' with the components before this one' if components else ''}.\n"
+            components[place] = component(name, under, documents, head)
         under = documents
     if not components:
         raise ManifestError("what is woven changes nothing here: there is nothing to export")

@@ -235,6 +235,11 @@ def test_components_build_upon_each_other(source: str, names: tuple[str, ...], t
     each = folder(source, before, woven)
     (top,) = text.parse(each["kustomization.yaml"])
     assert top["components"] == [f"components/{n}-{name}" for n, name in enumerate(names, 1)]
+    said = [each[f"{place}/kustomization.yaml"].partition("\n")[0] for place in top["components"]]
+    assert said == [
+        "# Made for the base.",
+        *["# Made for the base with the components before this one."] * len(said[1:]),
+    ]
     assert plain(built_folder(tmp_path / "each", each)) == plain(whole)
     # Those of the first ones alone are a design too.
     each["kustomization.yaml"] = f"resources: [base]\ncomponents: {json.dumps(top['components'][:-1])}\n"

@@ -97,7 +97,7 @@ def test_the_menu_offers_the_component_of_one_and_both_ways_for_several(client: 
     assert "base and 2 components, in order" in html
     dialog = client.get(reverse("kustomize-each", args=[design.pk])).content.decode()
     assert "web/components/2-log-exporter/kustomization.yaml" in dialog
-    assert f'hx-get="{reverse("kustomize", args=[design.pk, first])}">only Redis exporter<' in dialog
+    assert f'hx-get="{reverse("kustomize", args=[design.pk, first])}">Redis exporter…<' in dialog
     assert "web/components/woven/" in client.get(reverse("kustomize-whole", args=[design.pk])).content.decode()
 
 
