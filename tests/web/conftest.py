@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,9 @@ from django.test import Client
 from designer.designs.models import Design
 from designer.manifests import text as manifest_text
 from tests.people import owner
+
+if TYPE_CHECKING:
+    from tests.web.crew import Crew
 
 POD = """\
 apiVersion: v1
@@ -53,3 +57,12 @@ def make(db: None) -> Callable[..., Design]:
         return design
 
     return make
+
+
+@pytest.fixture
+def crew(db: None, settings: Any) -> Crew:
+    """The people of a team and others, in team mode (crew.py)."""
+    from tests.web.crew import gathered
+
+    settings.LOCAL_MODE = False
+    return gathered()
