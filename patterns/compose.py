@@ -63,7 +63,7 @@ def preset_from(
         name,
         pattern,
         title,
-        summary or f"{'The pod' if whole else ' and '.join(c.name for c in chosen)} of {pod.name}.",
+        summary or f"{'The pod' if whole else ' and '.join(c.name for c in chosen)} of {pod.name}."[:300],
         when,
         when_not,
         f"{pod.kind} {pod.name}",

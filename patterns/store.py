@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from designer.manifests import names
 from designer.manifests.types import ManifestError
 from patterns import catalogue, lengths, models, preset
 from patterns.detect import Hint
@@ -16,6 +19,9 @@ from patterns.worn import worn_from
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+# Letters of Latin scripts that no decomposition leads to plain ones (Unicode Standard Annex 15).
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i"})
 
 
 def own(person: User) -> dict[str, Preset]:
@@ -30,6 +36,18 @@ def find(person: User, name: str) -> tuple[Preset, int] | None:
         return preset.read(row.text, kept=True), row.version
     known = catalogue.presets().get(name)
     return (known, known.version) if known else None
+
+
+def name_for(person: User, title: str) -> str:
+    """The name of a preset with this title: that of the person's own one with it, else the title in plain letters
+    ("Köln" → "koln"), else preset-1, preset-2 … where none of it is left."""
+    row = models.Preset.objects.filter(owner=person, title=title).first()
+    if row:
+        return row.name
+    plain = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))
+    made = names.label_from("".join(each for each in plain if not unicodedata.combining(each)), "")
+    taken = set(models.Preset.objects.filter(owner=person, name__startswith="preset-").values_list("name", flat=True))
+    return made or next(f"preset-{number}" for number in count(1) if f"preset-{number}" not in taken)
 
 
 def save(person: User, made: Preset, *, replace: bool = False) -> models.Preset:

@@ -13,6 +13,15 @@ document.addEventListener("change", async (event) => {
   }
 });
 
+// What was refused: the first field with a problem is unfolded, in sight and typed in. A preview only says it.
+const toProblem = () => {
+  const field = form()?.querySelector("[aria-invalid=true]");
+  if (!field) return;
+  for (let at = field.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+  field.scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
+};
+
 // What is not being typed in shows what the server says of it; it says what was typed unless it made something anew.
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const source = detail.ctx?.sourceElement;
@@ -25,4 +34,5 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
       if (field.name !== "look" && field.checked !== field.defaultChecked) field.checked = field.defaultChecked;
     } else if (field.value !== field.defaultValue) field.value = field.defaultValue;
   }
+  if (source?.matches?.("form.weaving")) toProblem();
 });

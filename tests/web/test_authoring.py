@@ -461,3 +461,60 @@ def test_what_is_chosen_is_saved(client: Client, make: Make) -> None:
     assert (parameter.type, parameter.default) == ("port", 80)
     wrong = client.post(reverse("save-preset", args=[design.pk]), {**sent, "title": "Other", "name.port:80": "x y"})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Köln Straße Łódź", "koln-strasse-lodz"),
+        ("Log Follower", "log-follower"),
+        ("日本", "preset-1"),
+        ("!!!", "preset-1"),
+    ],
+)
+def test_a_title_in_any_script_makes_a_name(client: Client, make: Make, title: str, name: str) -> None:
+    url = reverse("save-preset", args=[make().pk])
+    sent = {"title": title, "pattern": "sidecar", "address": ["0/containers/1"]}
+    assert client.post(url, sent).status_code == 200
+    assert [row.name for row in Preset.objects.all()] == [name]
+    assert client.post(url, sent).status_code == 422
+    assert client.post(url, {**sent, "replace": "1", "summary": "Other"}).status_code == 200
+    assert [(row.name, row.version) for row in Preset.objects.all()] == [(name, 2)]
+    if name == "preset-1":
+        client.post(url, {**sent, "title": "한국"})
+        assert sorted(row.name for row in Preset.objects.all()) == ["preset-1", "preset-2"]
+
+
+def test_texts_that_are_too_long_are_refused_with_their_line(client: Client, make: Make) -> None:
+    for words, text, where in (
+        (
+            "metadata.summary has 301 characters: at most 300",
+            STARTER.replace("What it is good for, in a line", "x" * 301),
+            "summary",
+        ),
+        (
+            "metadata.title has 81 characters: at most 80",
+            STARTER.replace("title: My sidecar", f"title: {'x' * 81}"),
+            "title:",
+        ),
+        ("help of 1001", STARTER.replace("  required: true", f"  required: true\n  help: {'x' * 1001}"), "help:"),
+    ):
+        answer = client.post(reverse("new-preset"), {"text": text})
+        assert answer.status_code == 422
+        html = unescape(answer.content.decode())
+        assert words in html
+        assert f'data-to-line="{line_of(text, where)}"' in html
+    sent = {"title": "x" * 81, "pattern": "sidecar", "address": ["0/containers/1"]}
+    refused = client.post(reverse("save-preset", args=[make().pk]), sent)
+    assert refused.status_code == 422
+    assert not Preset.objects.exists()
+
+
+def test_one_from_before_texts_had_bounds_is_still_shown(client: Client) -> None:
+    long = STARTER.replace("What it is good for, in a line", "x" * 400)
+    Preset.objects.create(owner=owner(), name="my-sidecar", title="My", pattern="sidecar", text=long)
+    assert client.get(reverse("catalogue")).status_code == 200
+    assert client.get(reverse("preset", args=["my-sidecar"])).status_code == 200
+    assert "metadata.summary has 400" in unescape(
+        client.get(reverse("edit-preset", args=["my-sidecar"])).content.decode()
+    )

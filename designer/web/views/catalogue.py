@@ -72,7 +72,7 @@ def index(request: Request) -> HttpResponse:
 def preset(request: Request, preset: str) -> HttpResponse:
     """All there is to know about one preset."""
     text, own = _text(request, preset)
-    made = read(text)
+    made = read(text, kept=True)
     found = store.find(request.user, preset)
     tried = tryout.shown(text)
     values = {

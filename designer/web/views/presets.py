@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from designer.designs.models import Design
-from designer.manifests import names
 from designer.manifests import pod as manifest_pod
 from designer.manifests.pod import Container
 from designer.manifests.types import Documents, ManifestError
@@ -61,10 +60,10 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
     made = selected(
         design.documents,
         addresses,
-        name=names.label_from(title, "preset"),
-        title=title[:200],
+        name=store.name_for(request.user, title),
+        title=title,
         pattern=pattern,
-        summary=request.POST.get("summary", "").strip()[:300],
+        summary=request.POST.get("summary", "").strip(),
         volumes=request.POST.getlist("volume") if listed else None,
         objects=request.POST.getlist("object") if listed else None,
         asked={id: request.POST.get(f"name.{id}", "").strip() for id in request.POST.getlist("ask")},
