@@ -208,8 +208,15 @@ SOCIALACCOUNT_ADAPTER = "designer.web.signin.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = environment.providers(_TEAM)
 SOCIALACCOUNT_STORE_TOKENS = False
 SIGNUP_DOMAINS = [domain.lower().lstrip("@") for domain in environment.words(_TEAM, "PPD_SIGNUP_DOMAINS")]
-# The counters of rate limits, which every process has to share; designer/teams/limits.py says why here.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "teams_limit"}}
+# The counters of rate limits, which every process has to share; designer/teams/limits.py says why here. There is room
+# for a flood of them: a full cache would drop a third, and with it the count of whoever made it full.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "teams_limit",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 globals().update(environment.mail(_TEAM))
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

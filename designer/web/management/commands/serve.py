@@ -60,7 +60,8 @@ class Command(BaseCommand):
             asyncio.run(uvicorn.Server(config).serve())
 
     def _team_mode(self, url: str, host: str) -> None:
-        """Print what an operator has to know at the start."""
+        """Sweep out sessions that have expired, and print what an operator has to know at the start."""
+        call_command("clearsessions")
         if token := first.renew():
             path = reverse("first-administrator", args=[token])
             self.stdout.write(
