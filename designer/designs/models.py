@@ -97,8 +97,8 @@ def stays_with_the_team(collector: Any, field: Any, designs: models.QuerySet[Des
     """What becomes of designs when their owner's account is erased: their own go with them, a team's stay with it and
     pass to one of its owners, or to whoever has been in it longest. With the last person of a team, its designs go."""
     models.CASCADE(collector, field, designs.filter(team=None), using)
-    for design in designs.exclude(team=None).select_related("team"):
-        others = Membership.objects.using(using).filter(team=design.team).exclude(person=design.owner_id)
+    for design in designs.exclude(team=None).only("team", "owner"):
+        others = Membership.objects.using(using).filter(team=design.team_id).exclude(person=design.owner_id)
         heir = others.filter(role=Membership.Role.OWNER).first() or others.first()
         if heir:
             collector.add_field_update(field, heir.person, designs.filter(pk=design.pk))

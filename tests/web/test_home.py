@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +14,7 @@ from django.urls import reverse
 from designer.designs.models import Design
 from designer.web.starters import starters
 from tests.web.conftest import POD
+from tests.web.crew import Crew
 
 
 @pytest.mark.parametrize("starter", [starter.id for starter in starters()] + [""])
@@ -84,13 +87,104 @@ def test_search_looks_at_names_images_and_kinds(
     assert ("/designs/" in client.get("/", {"q": words}).content.decode()) is found
 
 
+@pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize("words", ["", "nginx"])
 def test_a_list_of_designs_takes_a_constant_number_of_queries(
-    client: Client, make: Callable[..., Design], django_assert_max_num_queries: Callable[[int], object]
+    client: Client, make: Callable[..., Design], django_assert_num_queries: Any, count: int, words: str
 ) -> None:
-    for number in range(12):
+    for number in range(count):
         make(name=f"web {number}")
-    with django_assert_max_num_queries(5):  # type: ignore[attr-defined]
-        assert client.get("/").status_code == 200
+    with django_assert_num_queries(4):
+        assert client.get("/", {"q": words}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize(("words", "htmx", "queries"), [("", False, 8), ("nginx", True, 7)])
+def test_so_does_one_of_several_spaces(
+    crew: Crew, django_assert_num_queries: Any, count: int, words: str, htmx: bool, queries: int
+) -> None:
+    for number in range(count):
+        crew.design(("own", "team")[number % 2], name=f"web {number}")
+    client = crew.client("owner", **({"hx-request": "true"} if htmx else {}))
+    client.get("/")
+    with django_assert_num_queries(queries):
+        page = client.get("/", {"q": words})
+    assert page.content.decode().count('id="design-') == count
+
+
+# Team mode
+
+
+def listed(crew: Crew, who: str, **asked: str) -> list[str]:
+    page = crew.client(who).get("/", asked)
+    assert page.status_code == 200
+    return re.findall(r'<a class="name" href="[^"]*">([^<]*)</a>', page.content.decode())
+
+
+def test_the_home_page_lists_by_space(crew: Crew) -> None:
+    for space in ("own", "team", "other team"):
+        crew.design(space, name=space)
+    assert listed(crew, "owner") == ["team", "own"]
+    assert listed(crew, "owner", space="-") == ["own"]
+    assert listed(crew, "owner", space="shop") == ["team"]
+    assert listed(crew, "viewer") == ["team"]
+    assert listed(crew, "stranger") == ["other team"]
+    assert listed(crew, "administrator") == []
+    assert crew.client("owner").get("/", {"space": "elsewhere"}).status_code == 404
+
+
+def test_search_goes_across_spaces_or_stays_in_one(crew: Crew) -> None:
+    crew.design("own", name="front door")
+    crew.design("team", name="front office")
+    crew.design("team", name="cellar")
+    assert listed(crew, "owner", q="front") == ["front office", "front door"]
+    assert listed(crew, "owner", q="front", space="shop") == ["front office"]
+    assert listed(crew, "editor", q="front") == ["front office"]
+    nothing = crew.client("owner").get("/", {"q": "attic", "space": "shop"}).content.decode()
+    assert "Look in all your spaces" in nothing
+
+
+def test_a_list_says_who_changed_a_design_last(crew: Crew) -> None:
+    design = crew.design("team")
+    design.change(lambda documents: documents[:0], by=crew.people["editor"])
+    page = crew.client("owner").get("/").content.decode()
+    assert "Bob Kahn, just now" in page
+    assert "you, just now" in crew.client("editor").get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [
+        ("owner", {"rename", "duplicate", "download", "move", "delete"}),
+        ("editor", {"rename", "duplicate", "download"}),
+        ("viewer", {"duplicate", "download"}),
+    ],
+)
+def test_a_list_offers_what_one_may_do(crew: Crew, who: str, offered: set[str]) -> None:
+    design = crew.design("team")
+    page = crew.client(who).get("/").content.decode()
+    names = {"rename", "duplicate", "download", "move", "delete"}
+    assert {name for name in names if f'"{reverse(name, args=[design.pk])}"' in page} == offered
+
+
+def test_a_viewer_is_offered_nothing_new_in_the_teams_space(crew: Crew) -> None:
+    page = crew.client("viewer").get("/", {"space": "shop"}).content.decode()
+    assert reverse("new") not in page
+    assert "You are a viewer here" in page
+    assert reverse("new") in crew.client("viewer").get("/").content.decode()
+
+
+def test_an_empty_space_says_what_to_do(crew: Crew) -> None:
+    words = {who: crew.client(who).get("/", {"space": "shop"}).content.decode() for who in ("editor", "viewer")}
+    assert "Shop has no design yet. Start one above" in words["editor"]
+    assert "when its editors make one" in words["viewer"]
+
+
+def test_local_mode_has_no_spaces_to_choose_from(client: Client, make: Callable[..., Design]) -> None:
+    make()
+    page = Client(SERVER_NAME="127.0.0.1").get("/").content.decode()
+    assert 'class="spaces"' not in page
+    assert "Move to" not in page
 
 
 def test_delete_can_be_taken_back(client: Client, make: Callable[..., Design]) -> None:
