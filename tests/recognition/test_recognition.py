@@ -16,6 +16,9 @@ Figures of first sight, of rules that were made without these pods (labels and r
 at afterwards and made rules; what is wrong in `blind` and in what is held back was not. `last` was made of what is
 hard: programs that no rule knows, in pairs. One hand wrote the pods and the rules, so what the held-back pods give
 after that is no figure of first sight any more; the next set that nobody has seen gives one.
+
+Of the 166 containers held back that are said with a confidence of 0.8 or more (init containers aside) all are right, as
+are the 43 of `blind`; of the 36 and 6 that are said with less, 89 % and 83 %. No weight was fitted to that.
 """
 
 from __future__ import annotations
