@@ -67,7 +67,8 @@ def _start_lane(
     ready = one.ready
     why = held.get(container.address, "")
     if ready is None:
-        return Lane(*named(container, roles), "runs to its end", _why(one), tuple(bars))
+        words = ", ".join(part for part in ("runs to its end", one.restart) if part)
+        return Lane(*named(container, roles), words, _why(one), tuple(bars))
     if one.startup:
         first, end = axis.x(running, one.startup.first), axis.x(running, one.startup.gives_up)
         rule = rules.STARTUP if container.kind == "app" else rules.SIDECAR_GATE
@@ -77,52 +78,58 @@ def _start_lane(
     if one.readiness:
         first = axis.x(running, ready.least)
         end = axis.end if ready.most is None else axis.x(running, ready.most)
-        title = f"Readiness probe: {one.readiness.words}. {rules.READINESS.words}"
+        open_end = " Nothing bounds how long it may fail."
+        title = f"Readiness probe: {one.readiness.words}. {rules.READINESS.words}{open_end}"
         bars.append(
             Bar("readiness", x, between(x, end), title, broken=ready.most is None, sure=max(0.0, between(x, first)))
         )
         x = end
     ends = job and container.kind == "app" and not why
     until = axis.end if ends else 100.0
+    stopped = job and container.kind == "sidecar" and not held
     title = (
         "It runs to its end: nobody knows how long."
         if ends
+        else "It runs until the work beside it has ended: nobody knows how long."
+        if stopped
         else "It runs, and is ready."
         if one.readiness
         else rules.READY_AT_ONCE.words
     )
-    stopped = job and container.kind == "sidecar" and not held
     if stopped:
         until = axis.end
-    bars.append(Bar("on", x, between(x, until), title, broken=ends))
+    bars.append(Bar("on", x, between(x, until), title, broken=ends or stopped))
     if stopped:
         bars.append(Bar("stopping", until, min(10.0, between(until, 100.0)), rules.JOB_RUN.words, broken=True))
     if one.liveness:
         since = seconds(one.kills_first)
         told = f"Liveness probe: {one.liveness.words}. It can kill from {since} on. {rules.LIVENESS.words}"
         marks.append(Mark("L", axis.x(running, one.kills_first), told))
-    words = f"keeps the Job from completing: {why}" if why else _lane_words(one, job)
+    words = f"keeps the Job from completing: {why}" if why else _lane_words(one, job, stopped)
     return Lane(*named(container, roles), words, _why(one), tuple(bars), tuple(marks), bad=bool(why))
 
 
-def _lane_words(one: Started, job: bool) -> str:
+def _lane_words(one: Started, job: bool, stopped: bool) -> str:
     """What a lane says beside its name: when its probes are through."""
     told = []
     post = next((step for step in one.steps if step.what == "postStart"), None)
     if post:
         told.append("postStart" + (f" {seconds(post.length.least)}" if post.length.known else ""))
     if one.startup:
-        told.append(f"started in {_range(one.startup.first, one.startup.gives_up)}")
+        late = "else killed and restarted" if one.restarts else "else killed"
+        told.append(f"started in {_range(one.startup.first, one.startup.gives_up)}, {late}")
     if one.readiness and one.ready:
         if one.ready.most is None:
             told.append(f"ready within {seconds(one.ready.notices)} of its first answer")
         else:
-            told.append(f"ready in {_range(one.ready.least, one.ready.most)}")
+            told.append(f"ready in {_range(one.ready.least, one.ready.most)} if it answers once started")
     if one.liveness and not one.startup:
         told.append(f"has {seconds(one.liveness.fails_first)} to answer")
     if not told and one.container.kind == "app":
         told.append("runs to its end" if job else "ready at once")
-    return ", ".join(told) or ("starts, and runs on")
+    if stopped:
+        told.append("stopped when the work ends")
+    return ", ".join([*(told or ["starts, and runs on"]), *([one.restart] if one.restart else [])])
 
 
 def _range(least: int, most: int) -> str:

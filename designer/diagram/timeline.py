@@ -34,9 +34,10 @@ class Timeline:
     rules: tuple[Rule, ...]
 
 
-def timeline(documents: Documents, pod: Pod, roles: Mapping[str, str]) -> Timeline:
-    """The timeline of one pod of the documents; `roles` says which part each container (by address) plays."""
-    found, ended = start(pod, documents[pod.document]), stop(pod)
+def timeline(documents: Documents, pod: Pod, roles: Mapping[str, str], version: str = "") -> Timeline:
+    """The timeline of one pod of the documents for a Kubernetes version ("" for the newest); `roles` says which part
+    each container (by address) plays."""
+    found, ended = start(pod, documents[pod.document], version), stop(pod)
     helpers = frozenset(at for at, role in roles.items() if role in ("sidecar", "ambassador", "adapter"))
     held = {container.address: why for container, why in holders(pod, helpers)}
     begun, first = start_chart(pod, found, roles, held)
@@ -51,20 +52,43 @@ def _ready_words(pod: Pod, found: Start, held: list[str]) -> str:
     names = [one.container.name or "a container" for one in found.unknown]
     plus = f", plus however long {_listed(names)} take{'s' if len(names) == 1 else ''}" if names else ""
     if pod.kind in JOBS:
-        begin = f"after {seconds(found.least)} at the earliest{plus}" if found.least or names else "at once"
+        begin = f"after {seconds(found.least)} at the earliest{plus}" if found.least else f"at once{plus}"
         done = "complete when all of them have ended"
         if held:
             done = f"not complete as long as {_listed(held)} run{'s' if len(held) == 1 else ''}"
         return f"Its app containers run {begin}. The Job is {done}."
+    least = f"after {seconds(found.least)}" if found.least else "at once"
     if found.most is None:
         waits = _listed([one.container.name or "a container" for one in found.unbounded])
-        first = f"Ready after {seconds(found.least)} at the earliest{plus}"
+        first = f"Ready {least} at the earliest{plus}"
         return f"{first}; no latest, as {waits} may stay unready for ever."
     if found.most == 0:
         return f"Ready as soon as its containers run{plus}."
     if found.least == found.most:
         return f"Ready after {seconds(found.most)}{plus}."
-    return f"Ready after {seconds(found.least)} at the earliest and {seconds(found.most)} at the latest{plus}."
+    most = f"after {seconds(found.most)} at the latest{plus}"
+    if not found.starts:
+        return f"Ready {least} at the earliest, and {most}."
+    most += f", if {_listed(_conditions(found))}"
+    return f"Ready {least} at the earliest, and {most}. {_otherwise(found)}"
+
+
+def _conditions(found: Start) -> list[str]:
+    """What "at the latest" takes for granted: no probe bounds what does not answer."""
+    starts, answers = [[one.container.name or "a container" for one in part] for part in (found.starts, found.answers)]
+    told = [f"{_listed(starts)} start{'s' if len(starts) == 1 else ''} in time"] if starts else []
+    if answers:
+        them = "it" if answers == starts and len(starts) == 1 else _listed(answers)
+        them = "they" if answers == starts and len(starts) > 1 else them
+        told.append(f"{them} answer{'s' if len(answers) == 1 else ''} once started")
+    return told
+
+
+def _otherwise(found: Start) -> str:
+    again = all(one.restarts for one in found.starts)
+    words = "killed and started again, after a growing wait" if again else "killed"
+    ready = " One that does not answer stays unready for ever." if found.answers else ""
+    return f"What has not started by then is {words}.{ready}"
 
 
 def _listed(names: list[str]) -> str:

@@ -7,12 +7,14 @@ between steps, a second or two, is not counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from designer.manifests import startup_rules as rules
 from designer.manifests.pod import Container, Pod, containers
+from designer.manifests.startup_restarts import pod_policy, restart_notes, restart_words, restarts
 from designer.manifests.startup_rules import Rule
+from designer.manifests.startup_schedule import cron_notes
 from designer.manifests.startup_times import UNKNOWN, Length, Probe, hook, probe, seconds
 from designer.manifests.types import Document, get
 
@@ -32,7 +34,8 @@ class Step:
 @dataclass(frozen=True)
 class Ready:
     """When a container is ready, in seconds after it began to run. `most` is None where nothing bounds it; then
-    `notices` is how long it takes at most from its first good answer."""
+    `notices` is how long it takes at most from its first good answer. Where there is a `most`, it holds for a container
+    that starts in time and, with a readiness probe, answers from then on: what does neither has no latest."""
 
     least: int
     most: int | None
@@ -52,6 +55,8 @@ class Started:
     readiness: Probe | None = None
     liveness: Probe | None = None
     ready: Ready | None = None
+    restart: str = ""  # what its own restartPolicy says, in words
+    restarts: bool = True  # whether it is started again when it is killed
 
     @property
     def kills_first(self) -> int:
@@ -68,7 +73,8 @@ class Started:
 
 @dataclass(frozen=True)
 class Start:
-    """How a pod starts: its containers in the order in which they do, and when it is Ready."""
+    """How a pod starts: its containers in the order in which they do, and when it is Ready: `most` if those that have a
+    startup probe start in time and those that have a readiness probe too (`answers`) answer then."""
 
     containers: tuple[Started, ...]
     least: int
@@ -77,12 +83,30 @@ class Start:
     unbounded: tuple[Started, ...]  # those that may stay unready for ever: nothing gives up on them
     notes: tuple[tuple[str, Rule], ...]
 
+    @property
+    def starts(self) -> tuple[Started, ...]:
+        """Those that are killed if they have not started in time."""
+        return tuple(one for one in self.containers if one.startup)
 
-def start(pod: Pod, document: Document | None = None) -> Start:
-    """How a pod starts. `document` is the one around it, for what a Job or Deployment adds to it."""
+    @property
+    def answers(self) -> tuple[Started, ...]:
+        """Those that have started in time and may still never be ready: nothing kills them for that."""
+        return tuple(one for one in self.containers if one.startup and one.readiness)
+
+
+def start(pod: Pod, document: Document | None = None, version: str = "") -> Start:
+    """How a pod starts. `document` is the one around it, for what a Job or Deployment adds to it; `version` the
+    Kubernetes version ("1.36"; "" for the newest), for what not every one heeds."""
     found = [container for container in containers(pod) if container.kind != "ephemeral"]
     last = [container.kind for container in found].count("app")
-    parts = tuple(_started(container, index >= len(found) - last) for index, container in enumerate(found))
+    parts = tuple(
+        replace(
+            _started(container, index >= len(found) - last),
+            restart=restart_words(container, version),
+            restarts=restarts(pod, container, version),
+        )
+        for index, container in enumerate(found)
+    )
     least, most = _ready(parts)
     return Start(
         parts,
@@ -90,7 +114,7 @@ def start(pod: Pod, document: Document | None = None) -> Start:
         most,
         tuple(one for one in parts if any(step.length == UNKNOWN for step in one.steps)),
         tuple(one for one in parts if one.ready and one.ready.most is None),
-        tuple(_notes(pod, document or {})),
+        tuple(_notes(pod, document or {}, version)),
     )
 
 
@@ -113,7 +137,8 @@ def _started(container: Container, app: bool) -> Started:
 
 
 def _readiness(startup: Probe | None, readiness: Probe | None) -> Ready:
-    """When a container is ready. With a startup probe that is bounded: what has not started by then is killed.
+    """When a container is ready. With a startup probe the start is bounded, as what has not started by then is killed;
+    being ready is bounded only for one that answers: a readiness probe may fail for ever, and kills nothing.
 
     The kubelet counts a readiness probe's delay from the container's start; the documentation says from the startup
     probe's success. The least takes the one, the most the other.
@@ -145,13 +170,15 @@ def _ready(parts: tuple[Started, ...]) -> tuple[int, int | None]:
     return max(least, begin_least), max(most, begin_most) if bounded else None
 
 
-def _notes(pod: Pod, document: Document) -> list[tuple[str, Rule]]:
+def _notes(pod: Pod, document: Document, version: str) -> list[tuple[str, Rule]]:
     """What else decides how a pod runs, as short words with their rule."""
     found: list[tuple[str, Rule]] = []
-    default = "Always"
-    policy = pod.spec.get("restartPolicy")
-    known = policy if isinstance(policy, str) and policy in rules.RESTART else default
-    found.append((f"restartPolicy {known}", rules.RESTART[known]))
+    if pod.kind == "CronJob":
+        found += cron_notes(get(document, ("spec",)))
+    found.append((f"restartPolicy {pod_policy(pod)}", rules.RESTART[pod_policy(pod)]))
+    for container in containers(pod):
+        if container.kind != "ephemeral":
+            found += restart_notes(container, version)
     job = job_spec(pod, document)
     if pod.kind in JOBS:
         limit = job.get("backoffLimit")

@@ -38,7 +38,8 @@ POST_START = Rule(
 )
 STARTUP = Rule(
     "Until the startup probe has succeeded once there are no other probes. If it fails failureThreshold times in a "
-    "row, the container is killed and restarted.",
+    "row, the container is killed and, as its restartPolicy says, started again after a growing wait (back-off); the "
+    "probe then begins anew.",
     "Configure Liveness, Readiness and Startup Probes, Protect slow starting containers with startup probes",
 )
 READINESS = Rule(
@@ -89,6 +90,30 @@ RESTART = {
         "Pod Lifecycle, Container restart policy; KEP-753",
     ),
 }
+RESTART_GATE = "ContainerRestartRules"
+_OWN = "Pod Lifecycle, Individual container restart policy and rules; KEP-5307"
+OWN_RESTART = {
+    "Always": Rule(
+        "This container has a restartPolicy of its own, which stands before the pod's: it is started again whatever it "
+        "ended with, after the same waits. In a Job it never lets the pod complete.",
+        _OWN,
+    ),
+    "OnFailure": Rule(
+        "This container has a restartPolicy of its own, which stands before the pod's: it is started again if it "
+        "fails, after the same waits.",
+        _OWN,
+    ),
+    "Never": Rule(
+        "This container has a restartPolicy of its own, which stands before the pod's: it is not started again. An "
+        "init container that fails then fails the pod.",
+        _OWN,
+    ),
+}
+RESTART_RULES = Rule(
+    "restartPolicyRules are asked first, in their order, with the exit code: the first that fits decides, else the "
+    "container's restartPolicy. Native sidecars ignore them.",
+    _OWN,
+)
 TERM = Rule(
     "When the pod is deleted the grace period begins, and every app container with a preStop hook runs it; TERM comes "
     "when the hook has ended. Those without get TERM at once, in no fixed order.",
@@ -118,3 +143,32 @@ GATES = Rule(
     "The pod becomes Ready only when something outside of it sets its readiness gates.",
     "Pod Lifecycle, Pod readiness",
 )
+SCHEDULE = Rule(
+    "A CronJob makes a Job each time its schedule comes, about once: it may be twice or not at all, so the Job should "
+    "bear that. Without timeZone the schedule is in the time zone of kube-controller-manager.",
+    "CronJob, Schedule syntax; Time zones; CronJob limitations",
+)
+SUSPENDED = Rule(
+    "suspend: true keeps it from starting further Jobs; those that run go on. What it misses counts as missed.",
+    "CronJob, Schedule suspension",
+)
+STARTING_DEADLINE = Rule(
+    "startingDeadlineSeconds: a Job that could not be started by then is skipped, and counts as missed. Below 10 s it "
+    "may never be started, as the controller looks every 10 s.",
+    "CronJob, Deadline for delayed Job start",
+)
+CONCURRENCY = {
+    "Allow": Rule(
+        "concurrencyPolicy Allow, the default: a Job is started although the one before it still runs.",
+        "CronJob, Concurrency policy",
+    ),
+    "Forbid": Rule(
+        "concurrencyPolicy Forbid: while a Job of it runs, the next is skipped; startingDeadlineSeconds may still let "
+        "it start late.",
+        "CronJob, Concurrency policy",
+    ),
+    "Replace": Rule(
+        "concurrencyPolicy Replace: a Job that still runs when the next is due is replaced by it.",
+        "CronJob, Concurrency policy",
+    ),
+}

@@ -56,9 +56,9 @@ class Probe:
 
     @property
     def gives_up(self) -> int:
-        """When it has failed for good at the latest. The first try comes up to one period after the delay, as the
-        kubelet's clock for it runs already."""
-        return self.delay + self.failure * self.step + self.timeout
+        """When it has failed for good at the latest, if it has not succeeded. The first try comes up to one period
+        after the delay, as the kubelet's clock for it runs already."""
+        return max(self.delay + self.failure * self.step, self.first) + self.timeout
 
     @property
     def fails_first(self) -> int:

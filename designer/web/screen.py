@@ -121,7 +121,7 @@ class Screen:
     @cached_property
     def timelines(self) -> list[Timeline]:
         names = {address: role.role for address, role in self.roles.items()}
-        return [timeline(self.documents, pod, names) for pod in self.pods]
+        return [timeline(self.documents, pod, names, self.schema.version) for pod in self.pods]
 
     @cached_property
     def resources(self) -> list[Bars]:

@@ -100,8 +100,53 @@ def test_what_is_unknown_is_broken_and_what_is_known_is_not() -> None:
 
 def test_the_ready_line_says_the_latest() -> None:
     found = drawn(box(**STARTUP), initContainers=[box("one"), box("two")])
-    assert found.ready == "Ready after 0 s at the earliest and 11 s at the latest, plus however long one and two take."
+    assert found.ready == (
+        "Ready at once at the earliest, and after 11 s at the latest, plus however long one and two take, if app starts "
+        "in time. What has not started by then is killed and started again, after a growing wait."
+    )
+    assert lane(found.start, "app").words == "started in 0–11 s, else killed and restarted"
     assert (found.start.line_words, drawn(box()).ready) == ("Ready", "Ready as soon as its containers run.")
+
+
+def test_the_latest_is_only_for_what_answers_once_started() -> None:
+    found = drawn(box(**STARTUP, **READINESS))
+    assert found.ready == (
+        "Ready after 3 s at the earliest, and after 20 s at the latest, if app starts in time and it answers once "
+        "started. What has not started by then is killed and started again, after a growing wait. One that does not "
+        "answer stays unready for ever."
+    )
+    assert lane(found.start, "app").words.endswith("ready in 3–20 s if it answers once started")
+    once = drawn(box("a", **STARTUP), box("b", **STARTUP, **READINESS), restartPolicy="Never")
+    assert "if a and b start in time and b answers once started. What has not started by then is killed. " in once.ready
+
+
+def test_a_container_has_a_restart_policy_of_its_own_where_the_version_knows_one() -> None:
+    rule = {"action": "Restart", "exitCodes": {"operator": "In", "values": [42, 43]}}
+    containers = [box("app", restartPolicy="Never", restartPolicyRules=[rule])]
+    template = pod(*containers, initContainers=[box("once", restartPolicy="OnFailure")])
+    document = {"kind": "Pod", "spec": template.spec}
+    found = timeline([document], template, {})
+    said = "never restarted, but restarted on exit code 42 or 43"
+    assert [words for words, _ in found.notes] == [
+        "restartPolicy Always",
+        "once: restarted on failure",
+        f"app: {said}",
+        "app: its rules first",
+    ]
+    assert lane(found.start, "app").words == f"ready at once, {said}"
+    assert lane(found.start, "once").words == "runs to its end, restarted on failure"
+    alpha = timeline([document], template, {}, "1.34")
+    assert (
+        alpha.notes[1][0] == "once: restarted on failure, where the cluster has the feature gate ContainerRestartRules"
+    )
+    before = timeline([document], template, {}, "1.33")
+    assert [words for words, _ in before.notes] == ["restartPolicy Always"]
+    assert lane(before.start, "app").words == "ready at once"
+
+
+def test_what_never_starts_again_is_killed() -> None:
+    found = drawn(box("app", restartPolicy="Never", **STARTUP))
+    assert lane(found.start, "app").words == "started in 0–11 s, else killed, never restarted"
 
 
 def test_liveness_kills_on_the_axis_and_not_at_its_end() -> None:
@@ -127,7 +172,14 @@ def test_they_stop_in_turn() -> None:
 def test_a_job_is_complete_or_held() -> None:
     done = drawn(box("work"), kind="Job", initContainers=[sidecar("mesh")])
     assert done.start.line_words == "Complete"
-    assert [bar.kind for bar in lane(done.start, "mesh").bars] == ["on", "stopping"]
+    mesh, work = lane(done.start, "mesh"), lane(done.start, "work")
+    assert [(bar.kind, bar.broken) for bar in mesh.bars] == [("on", True), ("stopping", True)]
+    # They end together, after a time that nobody knows.
+    assert spans(mesh)["on"][1] == spans(work)["on"][1] == done.start.line
+    assert mesh.words == "stopped when the work ends"
+    assert done.ready == "Its app containers run at once. The Job is complete when all of them have ended."
+    waits = drawn(box("work"), kind="Job", initContainers=[box("get")])
+    assert waits.ready.startswith("Its app containers run at once, plus however long get takes. ")
     held = drawn(box("work"), box("tail", command=["tail", "-f", "x"]), kind="Job")
     assert held.start.line is None
     assert lane(held.start, "tail").bad

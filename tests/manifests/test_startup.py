@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from designer.manifests.replicas import Replicas, replicas
 from designer.manifests.shutdown import stop
 from designer.manifests.startup import endless, holders, start
 from designer.manifests.startup_rules import Rule
+from designer.manifests.startup_schedule import cron_notes, schedule_words
 from designer.manifests.startup_times import UNKNOWN, Length, grace, hook, probe, seconds
 from designer.manifests.types import Document
 
@@ -182,9 +184,52 @@ def test_what_else_decides() -> None:
     assert notes(pods([slow])[0], slow)[1:] == ["available 10 s after it is Ready"]
 
 
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        ("* * * * *", "every minute"),
+        ("*/15 * * * *", "every 15 minutes"),
+        ("*/7 * * * *", "schedule */7 * * * *"),  # every seven, but then four: no short words
+        ("0 * * * *", "every hour"),
+        ("30 */6 * * *", "every 6 hours, at minute 30"),
+        ("30 2 * * *", "at 02:30 every day"),
+        ("0 6,18 * * *", "at 06:00 and 18:00 every day"),
+        ("0 9 * * 1-5", "at 09:00 on Monday to Friday"),
+        ("0 9 * * mon,7", "at 09:00 on Monday and Sunday"),
+        ("0 0 1 * *", "at 00:00 on day 1 of each month"),
+        ("0 0 24 dec *", "at 00:00 on 24 Dec"),
+        ("@daily", "at 00:00 every day"),
+        ("0 4 8-14 * 6", "schedule 0 4 8-14 * 6"),
+        ("61 25 * * *", "schedule 61 25 * * *"),
+        ("nonsense", "schedule nonsense"),
+        ("", "schedule not set"),
+    ],
+)
+def test_a_schedule_in_words(schedule: str, words: str) -> None:
+    assert schedule_words(schedule) == words
+
+
+def test_what_a_cron_job_says_of_its_jobs() -> None:
+    spec = {"schedule": "30 2 * * *", "timeZone": "Europe/Berlin", "suspend": True, "startingDeadlineSeconds": 200}
+    assert [words for words, _ in cron_notes({**spec, "concurrencyPolicy": "Forbid"})] == [
+        "at 02:30 every day, Europe/Berlin",
+        "suspended",
+        "concurrencyPolicy Forbid: skipped while the last Job runs",
+        "not started more than 3 min 20 s late",
+    ]
+    assert [words for words, _ in cron_notes({"schedule": 5, "concurrencyPolicy": []})] == [
+        "schedule not set",
+        "concurrencyPolicy Allow: Jobs may run side by side",
+    ]
+    document = {"kind": "CronJob", "spec": {**spec, "jobTemplate": {}}}
+    template = replace(pod(box(), kind="Job"), kind="CronJob")
+    assert start(template, document).notes[0][0] == "at 02:30 every day, Europe/Berlin"
+
+
 def test_every_rule_says_where_it_is_from() -> None:
     found = [value for value in vars(startup_rules).values() if isinstance(value, Rule)]
-    found += startup_rules.RESTART.values()
+    for several in (startup_rules.RESTART, startup_rules.OWN_RESTART, startup_rules.CONCURRENCY):
+        found += several.values()
     assert len(found) > 15
     assert all(rule.words.endswith(".") and len(rule.source) > 8 for rule in found)
 
