@@ -15,6 +15,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.core.management.base import CommandError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
@@ -59,7 +60,10 @@ def by_link(request: HttpRequest) -> bool:
 
 
 def person() -> User:
-    """The one person of local mode; made on first use."""
+    """The one person of local mode; made on first use. Raises CommandError in team mode: what a command made for them
+    there would be nobody's to see."""
+    if not settings.LOCAL_MODE:
+        raise CommandError("this command works for the one person of local mode; with PPD_MODE=team, use the app")
     user, _ = get_user_model().objects.get_or_create(
         username="local", defaults={"first_name": "Local", "password": "!", "is_active": True}
     )

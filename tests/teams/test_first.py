@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -72,3 +73,12 @@ def test_the_command_prints_it(capsys: pytest.CaptureFixture[str], settings: obj
 def test_not_in_local_mode() -> None:
     with pytest.raises(CommandError, match="no accounts in local mode"):
         call_command("first_administrator")
+
+
+@pytest.mark.usefixtures("team_mode")
+def test_a_command_of_local_mode_makes_nothing_that_nobody_sees(tmp_path: Path) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n")
+    with pytest.raises(CommandError, match="the one person of local mode"):
+        call_command("import_design", str(file), name="web")
+    assert not User.objects.exists()
