@@ -15,6 +15,8 @@ from designer.diagram.texts import Said
 from designer.manifests.pod import Container, Pod, containers, mounts, name_of, volumes
 from designer.manifests.types import Documents, get
 
+# Always mounted read-only, whatever the mount says (Volumes: configMap, secret, downwardAPI, projected, image).
+_READ_ONLY = frozenset(("configMap", "secret", "downwardAPI", "projected", "image"))
 NOT_HERE = " · not in this design"
 
 
@@ -30,6 +32,7 @@ def pod_facts(
     found_calls = calls(documents, pod, roles, read)
     spots, names = _volumes(documents, pod, wrong, there)
     clashes = _clashes(pod)
+    read_only = frozenset(volume.name for volume in volumes(pod) if volume.source in _READ_ONLY)
     made = []
     first = True
     for container in every:
@@ -47,7 +50,7 @@ def pod_facts(
                 _words(container, role),
                 container.address in wrong,
                 () if container.kind == "init" else _ports(container, clashes, found_calls, wrong),
-                _mounts(container, names),
+                _mounts(container, names, read_only),
             )
         )
     label = "" if pod.kind == "Pod" else _label(documents[pod.document], pod)
@@ -145,13 +148,13 @@ def _ports(
     return tuple(made)
 
 
-def _mounts(container: Container, names: dict[str, int]) -> tuple[MountFact, ...]:
-    """The mounts of a container, and the block devices that it is given."""
+def _mounts(container: Container, names: dict[str, int], read_only: frozenset[str]) -> tuple[MountFact, ...]:
+    """The mounts of a container, and the block devices that it is given. `read_only`: volumes that always are."""
     files = tuple(
         MountFact(
             mount.index,
             mount.mount_path,
-            "ro" if mount.read_only else "rw",
+            "ro" if mount.read_only or mount.volume in read_only else "rw",
             mount.sub_path,
             mount.volume,
             names.get(mount.volume),

@@ -43,3 +43,20 @@ def test_through_whom_traffic_comes_in() -> None:
     assert _summary(two, both) == "traffic enters through front and app"
     assert _summary(two[:1], front) == ""
     assert _summary(two) == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"configMap": {"name": "c"}},
+        {"secret": {"secretName": "s"}},
+        {"downwardAPI": {"items": []}},
+        {"projected": {"sources": []}},
+        {"image": {"reference": "models:1"}},
+    ],
+)
+def test_what_is_always_read_only_is_written_by_nobody(source: Document) -> None:
+    spec = {"containers": _mounting(a="rw", b="ro"), "volumes": [{"name": "v"} | source]}
+    picture = layout([bare_pod("p", spec)])
+    assert [edge.label.text for edge in picture.edges if edge.label] == ["/v ro", "/v ro"]
+    assert not [text for text in picture.texts if text.style == "summary"]
