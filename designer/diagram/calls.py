@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, probed_ports, said, without_password
+from designer.diagram.usual import CLIENTS, flagged_ports, usual_ports, usual_target
 from designer.manifests.pod import Container, Pod, containers
 from designer.manifests.types import Documents, get
 
@@ -26,6 +27,13 @@ _LISTENS = re.compile(r"listen|bind", re.IGNORECASE)
 _LISTEN_PORT = re.compile(
     r"(?:listen|bind)[\w.-]{0,60}[\"']?[\s=:]{1,9}(?:[\"']|\S{0,99}:)?(\d{2,5})(?![\d.:\]])", re.IGNORECASE
 )
+# What Envoy, Varnish and plain settings write after an address for its port.
+_PORT_BESIDE = re.compile(r"[\"']?[\s,;]{0,80}[\"']?\.?(?:port_value|port)[\"']?\s*[:=]\s*[\"']?(\d{1,5})(?!\d)")
+# The part of an Envoy configuration that an address stands in.
+_SECTION = re.compile(r"\b(listeners?|admin|endpoint)[\"']?\s*:")
+_SOCAT = re.compile(r"\b(?:TCP|UDP|OPENSSL|SSL)[46]?(?:-CONNECT)?:$", re.IGNORECASE)
+_CLIENT = re.compile(rf"(?<![\w.-])(?P<name>{'|'.join(CLIENTS)})\s[^;|&]*$")
+_PORT_OPTION = re.compile(r"\s(?:-[pP]|--port)[=\s]?\s*(\d{1,5})(?!\d)")
 _PORT_VARIABLE = re.compile(r"(?:HTTP_|HTTPS_|SERVER_|LISTEN_|APP_)?PORT")
 # A variable or flag that names an address may be one to listen on or one to call; a URL is one to call.
 _ADDRESS_FLAG = re.compile(
@@ -92,11 +100,12 @@ def calls(
     read = said(documents, pod) if read is None else read
     declared = {c.address: {number for _, number, protocol, _ in declared_ports(c)} for c in running}
     listening = {
-        c.address: {port for where, text in read[c.address] for port in _listens(where, text)} | {*probed_ports(c)}
+        c.address: {port for where, text in read[c.address] for port in _listens(where, text)}
+        | {*probed_ports(c), *flagged_ports(c)}
         for c in running
     }
-    listeners = Listeners(declared, listening, {c.address: _usual_ports(c) for c in running}, roles or {})
-    reached = {c.address: list(_reaches(read[c.address])) for c in running}
+    listeners = Listeners(declared, listening, {c.address: usual_ports(c) for c in running}, roles or {})
+    reached = {c.address: [*_reaches(read[c.address]), *_by_default(c)] for c in running}
     # Of two that take the same port, the one that calls it stands in front of the other.
     in_front = {(address, port) for address, items in reached.items() for port, url, _, _ in items if url}
     running.sort(key=lambda c: any((c.address, number) in in_front for number in declared[c.address]))
@@ -144,33 +153,11 @@ class Listeners:
         return silent[0] if len(silent) == 1 else others[0] if len(others) == 1 else None
 
 
-# The ports that well-known servers listen on unless they are told another, by a word of their image.
-_USUAL = {
-    "postgres": 5432,
-    "postgresql": 5432,
-    "postgis": 5432,
-    "redis": 6379,
-    "valkey": 6379,
-    "mysql": 3306,
-    "mariadb": 3306,
-    "mongo": 27017,
-    "mongodb": 27017,
-    "elasticsearch": 9200,
-    "opensearch": 9200,
-    "memcached": 11211,
-    "rabbitmq": 5672,
-    "nats": 4222,
-    "kafka": 9092,
-    "etcd": 2379,
-    "zookeeper": 2181,
-    "nginx": 80,
-    "httpd": 80,
-}
-
-
-def _usual_ports(container: Container) -> set[int]:
-    name = container.image.rpartition("/")[2].partition("@")[0].partition(":")[0]
-    return {_USUAL[name]} if name in _USUAL else set()
+def _by_default(container: Container) -> Iterator[tuple[int, bool, bool, str]]:
+    """Whom an exporter asks that is told nothing, as `_reaches` gives it: whoever is known to listen there."""
+    found = usual_target(container)
+    if found:
+        yield found[0], False, True, found[1]
 
 
 def _reaches(read: Sequence[tuple[str, str]]) -> Iterator[tuple[int, bool, bool, str]]:
@@ -181,27 +168,66 @@ def _reaches(read: Sequence[tuple[str, str]]) -> Iterator[tuple[int, bool, bool,
     for where, text in read:
         if not ("localhost" in text or "127." in text or "[::1]" in text or "LOCALHOST" in text):
             continue
-        for number, whole in enumerate(text[:MAX_TEXT].splitlines(), 1):
+        lines = text[:MAX_TEXT].splitlines()
+        for number, whole in enumerate(lines):
             line = whole[:MAX_LINE]
             if COMMENT.match(line) and "\n" in text:
                 continue
             for match in _LOCALHOST.finditer(line):
-                before = line[: match.start()]
                 scheme = (match["scheme"] or "").lower()
                 if not match["port"] and _WORKED_OUT.match(line, match.end()):
                     continue
-                port = int(match["port"] or _DEFAULT_PORTS.get(scheme.partition("+")[0], 0))
-                if not 0 < port < 65536 or _LISTENS.search(
-                    before.rpartition(";")[2] if "\n" in text else where + before
-                ):
+                port, short = int(match["port"] or 0), match[0]
+                if not port and not scheme:
+                    port, short = _beside(lines, number, line, match)
+                elif _listens_there(where, text, line[: match.start()], scheme):
                     continue
-                if not scheme and _ADDRESS_FLAG.match(before.strip() or where.rpartition(" ")[2]):
+                port = port or _DEFAULT_PORTS.get(scheme.partition("+")[0], 0)
+                if not 0 < port < 65536:
                     continue
-                place = f"{where}, line {number}" if "\n" in text else where
-                whole = line.strip()
-                short = without_password(whole if len(whole) <= 120 else match[0])
-                asked = where.endswith(" command")
-                yield port, bool(scheme), asked, f"{place} says “{short}”"
+                place = f"{where}, line {number + 1}" if "\n" in text else where
+                said_ = whole.strip() if match[0] in short and len(whole.strip()) <= 120 else short
+                said_ = short if "\n" in short else said_
+                evidence = without_password(" ".join(said_.split()))
+                yield port, bool(scheme), where.endswith(" command"), f"{place} says “{evidence}”"
+
+
+def _listens_there(where: str, text: str, before: str, scheme: str) -> bool:
+    """Whether what stands before an address says that it is one to listen on."""
+    if _SOCAT.search(before):
+        return False
+    if _LISTENS.search(before.rpartition(";")[2] if "\n" in text else where + before):
+        return True
+    return not scheme and bool(_ADDRESS_FLAG.match(before.strip() or where.rpartition(" ")[2]))
+
+
+def _beside(lines: Sequence[str], number: int, line: str, match: re.Match[str]) -> tuple[int, str]:
+    """The port of an address that is written beside it, and the words that say so; 0 where there is none.
+
+    So do Envoy (`address: 127.0.0.1, port_value: 80`), Varnish (`.host = "127.0.0.1"; .port = "80";`) and programs on a
+    command line (`nc localhost 80`, `psql -h localhost -p 5432`).
+    """
+    after = "\n".join([line[match.end() :], *(one[:MAX_LINE] for one in lines[number + 1 : number + 3])])
+    before = line[: match.start()]
+    port = _PORT_BESIDE.match(after)
+    if port:
+        above = "\n".join([*(one[:MAX_LINE] for one in lines[max(0, number - 40) : number]), before])
+        sections = _SECTION.findall(above)
+        if _LISTENS.search(before) or (sections and sections[-1] != "endpoint"):
+            return 0, ""
+        return int(port[1]), (before + match[0] + after[: port.end()]).strip()
+    start = max(before.rfind(sign) for sign in ";|&") + 1
+    command = re.split(r"[;|&\n]", line[start:], maxsplit=1)[0]
+    asking = _CLIENT.search(before[start:])
+    if not asking:
+        return 0, ""
+    name = asking["name"]
+    flag = _PORT_OPTION.search(command)
+    if name in ("nc", "ncat", "netcat", "telnet"):
+        flag = re.match(r"[\"']?\s+[\"']?(\d{1,5})(?!\d)", line[match.end() :])
+    elif not re.search(r"(?:-h|--host)[=\s]?[\"']?$", before):
+        return 0, ""
+    return int(flag[1]) if flag else CLIENTS[name], command.strip()[:120]
 
 
 def _listens(where: str, text: str) -> Iterator[int]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.diagram.texts import COMMENT, MAX_LINE, MAX_TEXT, Said, said, without_password
+from designer.diagram.tools import named
 from designer.manifests.pod import Container, Pod, containers
 from designer.manifests.types import Document, Documents, get
 
@@ -37,17 +38,26 @@ _SERVER = re.compile(
 _ADDRESS = re.compile(
     rf"\baddress:\s*[\"']?(?P<host>{_HOST})(?![\w.:-])[\"']?(?:,\s*port_value:\s*(?P<port>\d{{1,5}}))?", re.IGNORECASE
 )
+# TCP:db.example.com:5432, as socat has it; what it listens on is TCP-LISTEN:5432.
+_SOCAT = re.compile(
+    rf"(?<![\w-])(?:TCP|UDP|OPENSSL|SSL)[46]?(?:-CONNECT)?:(?P<host>{_HOST}):(?P<port>\d{{1,5}})(?!\d)", re.IGNORECASE
+)
+_SOCAT_WORDS = re.compile(r"(?:tcp|udp|sctp|openssl|ssl|unix|vsock)[46]?(?:-[a-z]+)?")
 _HOST_VARIABLE = re.compile(r"(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT|SERVICE|BACKEND|UPSTREAM)S?$")
 _CLUSTER = ".svc.cluster.local"
 _BUCKETS = ("s3", "gs", "gcs", "azblob", "wasb", "abfs", "b2", "swift")
 _NO_CALL = re.compile(
     r"image|registry|xmlns|schema|doctype|@context|listen|bind|redirect|callback|cors|origin|cookie|advertis|version|"
-    r"(?<![a-z])(?:external|public|root|site|canonical)[-_.]?url|server_name|allowed|trusted|"
+    r"(?<![a-z])(?:external|public|root|site|canonical|docs?|help|support)[-_.]?url|server_name|allowed|trusted|"
+    # APP_URL is one's own name, API_BASE_URL somebody else's.
+    r"(?:^|\s)-{0,2}(?:app[-_.]?|(?:app[-_.])?base[-_.]?)url|(?<![\w-])issuer[\"']?\s*[:=]|"
     r"\b(?:see|docs?|documentation|homepage|license)\b",
     re.IGNORECASE,
 )
 # Names that stand for a vocabulary, or for nobody (RFC 6761).
-_NO_HOSTS = ("w3.org", "json-schema.org", "schema.org", "xmlsoap.org", "localhost", "invalid")
+_NO_HOSTS = ("w3.org", "json-schema.org", "schema.org", "xmlsoap.org", "localhost", "localdomain", "invalid")
+# What /etc/hosts of most images calls the machine itself.
+_SELF = ("localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback")
 _PAGE = re.compile(r"\s*<(?:!doctype|html|svg|\?xml)", re.IGNORECASE)
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
@@ -91,6 +101,11 @@ def reaches(documents: Documents, pod: Pod, namespace: str = "", read: Said | No
                 detail = " · ".join([*words, *([str(port)] if port else [])])
                 sentence = f"{caller.name} reaches {name}: {evidence}"
                 found[key] = Reach(caller, name, detail, service, sentence)
+        for scheme, thing, what, evidence in named(caller, read[caller.address]):
+            name = f"{scheme}://{thing}" if scheme else thing
+            found.setdefault(
+                (caller.address, name), Reach(caller, name, what, None, f"{caller.name} reaches {name}: {evidence}")
+            )
     return list(found.values())
 
 
@@ -156,28 +171,30 @@ def _hosts(
             line = whole[:MAX_LINE]
             if settings and COMMENT.match(line):
                 continue
-            for match in _matches(line):
+            for pattern, match in _matches(line):
                 groups = match.groupdict()
                 scheme, host = (groups.get("scheme") or "").lower(), match["host"].lower()
                 port = int(match["port"] or 0)
                 known = _service(host, services, namespace) is not None
                 context = line[: match.start()] if settings else f"{where.partition(' ')[2]} {line[: match.start()]}"
-                if port > 65535 or _NO_CALL.search(context):
+                if port > 65535 or (pattern is not _SOCAT and _NO_CALL.search(context)):
                     continue
-                if not known and not _is_target(scheme, host, port, settings):
+                # What libpq's and socat's words name is no name that the text itself gives.
+                own = settings and not (port and pattern in (_KEYWORDS, _SOCAT))
+                if not known and not _is_target(scheme, host, port, own):
                     continue
                 place = f"{where}, line {number}" if "\n" in text else where
                 short = line.strip()
                 yield scheme, host, port, f"{place} says “{without_password(short if len(short) <= 120 else match[0])}”"
 
 
-def _matches(line: str) -> Iterator[re.Match[str]]:
+def _matches(line: str) -> Iterator[tuple[re.Pattern[str], re.Match[str]]]:
     spans: list[tuple[int, int]] = []
-    for pattern in (_URL, _DSN, _KEYWORDS, _SERVER, _ADDRESS, _HOST_PORT):
+    for pattern in (_SOCAT, _URL, _DSN, _KEYWORDS, _SERVER, _ADDRESS, _HOST_PORT):
         for match in pattern.finditer(line):
             if not any(start < match.end() and match.start() < end for start, end in spans):
                 spans.append(match.span())
-                yield match
+                yield pattern, match
 
 
 def _is_target(scheme: str, host: str, port: int, settings: bool) -> bool:
@@ -188,7 +205,7 @@ def _is_target(scheme: str, host: str, port: int, settings: bool) -> bool:
         return False
     if "." in host:
         return _is_host(host) and bool(scheme or port)
-    if host == "localhost" or not host[0].isalpha():
+    if host in _SELF or _SOCAT_WORDS.fullmatch(host) or not host[0].isalpha():
         return False
     # A bare name is somebody's Service elsewhere; in a longer text it may be a name that the text itself gives.
     return bool(scheme and port) or (not settings and bool(scheme or port))

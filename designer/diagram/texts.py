@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from designer.diagram.usual import client, words
 from designer.manifests.pod import Container, Pod, Volume, containers, mounts, volumes
 from designer.manifests.types import Documents, get
 
@@ -68,6 +69,9 @@ def _texts(
                 # "--listen", "127.0.0.1:80": a flag and its value in two items are read as one.
                 yield f"{field}[{index}]", flag + _expand(value, variables)
                 flag = f"{value} " if value.startswith("--") and "=" not in value else ""
+    if client(container):
+        # nc, -z, localhost, 80: only together do the words say whom they ask.
+        yield "command line", " ".join(_expand(word, variables) for word in words(container))
     for host, value in variables.items():
         # ES_HOST and ES_PORT: an address in two variables.
         stem = host.removesuffix("NAME").removesuffix("_")

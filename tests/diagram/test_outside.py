@@ -56,6 +56,12 @@ def _hosts(picture: Picture) -> list[Box]:
         ({"args": ["--upstream=https://api.example.com"]}, ("api.example.com", "https")),
         ({"args": ["--upstream", "api.example.com:443"]}, ("api.example.com", "443")),
         ({"command": ["sh", "-c", "wget -q https://api.example.com/x -O /x"]}, ("api.example.com", "https")),
+        (
+            {"command": ["sh", "-c", "socat TCP-LISTEN:15432,fork TCP:db.example.com:5432"]},
+            ("db.example.com", "5432"),
+        ),
+        ({"command": ["socat", "TCP-LISTEN:15432,fork", "TCP4:db.example.com:5432"]}, ("db.example.com", "5432")),
+        (_variables(OPENAI_BASE_URL="https://api.example.com/v1"), ("api.example.com", "https")),
     ],
 )
 def test_a_setting_that_names_a_host_reaches_it(fields: Document, target: tuple[str, str]) -> None:
@@ -73,10 +79,24 @@ def test_a_setting_that_names_a_host_reaches_it(fields: Document, target: tuple[
         _variables(LOCAL="http://localhost:9200", ME="127.0.0.1:80", ALL="0.0.0.0:80", NONE="http://$(HOST):80"),
         _variables(SOCKET="unix:///run/app.sock", FILE="file:///etc/app.conf", POSTGRES_HOST="database"),
         {"args": ["--listen=web.example.com:80", "--cors-origin=https://shop.example.com", 3, None]},
+        {"command": ["socat", "TCP-LISTEN:15432,fork", "UNIX:/run/db"]},
+        _variables(A="http://localhost.localdomain:80", B="ip6-localhost:8080", C="http://ip6-localhost:80"),
+        _variables(BASE_URL="https://shop.example.com", APP_URL="https://shop.example.com"),
+        _variables(DOC_URL="https://docs.example.com", HELP_URL="https://help.example.com"),
+        {"args": ["--base-url=https://shop.example.com"]},
     ],
 )
 def test_what_is_only_named_is_not_reached(fields: Document) -> None:
     assert _reached(fields) == []
+
+
+def test_what_a_mounted_file_names_by_its_keys() -> None:
+    pooled = config_map("c", ini="[databases]\n* = host=postgresql port=5432 user=x\n")
+    volumes = [{"name": "v", "configMap": {"name": "c"}}]
+    mounts = [{"name": "v", "mountPath": "/etc/x"}]
+    assert _reached({"volumeMounts": mounts}, pooled, volumes=volumes) == [("postgresql", "5432")]
+    issuer = config_map("c", yaml='providers:\n- issuer: "https://accounts.example.com"\n')
+    assert _reached({"volumeMounts": mounts}, issuer, volumes=volumes) == []
 
 
 def test_comments_pages_and_the_ingress_s_own_host_do_not_count() -> None:
