@@ -13,12 +13,12 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from designer.manifests.edits.selection import items
+from designer.manifests.edits.selection import items, ports, running
 from designer.manifests.pod import Pod, name_of, pod_at
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from patterns.compose import preset_from
 from patterns.parameters import BUILT_IN, Parameter, Type, escaped
-from patterns.preset import Pattern, Preset, from_document, to_document
+from patterns.preset import Pattern, Preset, application, from_document, to_document
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 # What the ids of candidates begin with that are names of objects.
@@ -36,7 +36,8 @@ _REFERRING = ("name", "secretName", "claimName")
 @dataclass(frozen=True)
 class Candidate:
     """A value of a preset that could be asked for: its `id`, what it is, the parameter's type and default, a name for
-    it, and the paths (from "pod" or "objects") where it stands."""
+    it, and the paths (from "pod" or "objects") where it stands; of a containerPort, the container it is a port `of`,
+    and whether it is that one's first."""
 
     id: str
     what: str
@@ -44,6 +45,13 @@ class Candidate:
     value: Any
     name: str
     places: tuple[Path, ...]
+    of: str = ""
+    first: bool = False
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is asked for unless somebody says otherwise: without, the preset fits no other pod's ports."""
+        return self.type in ("freePort", "containerPort")
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,8 @@ def selected(
     give way, as the containers and volumes have; those of a whole design stay.
 
     `volumes` and `objects` ("ConfigMap/web") are those to bring; None: what the containers need. `asked` gives names of
-    parameters by the ids of candidates. Raises ManifestError as `compose.preset_from`, and for names that cannot be.
+    parameters by the ids of candidates; None: the ports that single containers listen on, and those of the pod's other
+    containers that they call. Raises ManifestError as `compose.preset_from`, and for names that cannot be.
     """
     made = preset_from(documents, addresses, name, title, pattern, summary=summary)
     pod = pod_at(documents, int(addresses[0].partition("/")[0]))
@@ -80,8 +89,9 @@ def selected(
     if objects is not None:
         made = _with_objects(made, documents, objects)
     whole = any("/" not in address for address in addresses)
-    names = [] if whole else [one for one in candidates(made) if one.id.startswith(NAMES)]
-    return _asking(made, {**{one.id: one.name for one in names}, **(asked or {})})
+    found = [] if whole else candidates(made, called(pod, addresses) if pod else ())
+    wanted = {one.id: one.name for one in found if one.id.startswith(NAMES) or (asked is None and one.usual)}
+    return _asking(made, {**wanted, **(asked or {})}, found or candidates(made))
 
 
 def choices(documents: Documents, made: Preset, pod: Pod) -> tuple[list[Choice], list[Choice]]:
@@ -102,8 +112,16 @@ def choices(documents: Documents, made: Preset, pod: Pod) -> tuple[list[Choice],
     )
 
 
-def candidates(made: Preset) -> list[Candidate]:
-    """The values of a preset that could be asked for, in the order in which they stand in it."""
+def called(pod: Pod, addresses: Collection[str]) -> list[tuple[str, int]]:
+    """(container, port) of what the containers of a pod that are not chosen listen on, the application's first."""
+    first = application(pod)
+    others = sorted((c for c in running(pod) if c.address not in addresses), key=lambda c: c.name != first)
+    return [(c.name, port.number) for c in others for port in ports(c) if port.number and port.protocol == "TCP"]
+
+
+def candidates(made: Preset, beside: Collection[tuple[str, int]] = ()) -> list[Candidate]:
+    """The values of a preset that could be asked for, in the order in which they stand in it; then the ports `beside`
+    (of `called`) that it speaks to on localhost. A port that it listens on gives way in other pods."""
     root = {"pod": made.pod, "objects": list(made.objects)}
     names = {name_of(one): str(one.get("kind")) for one in made.objects if "${" not in name_of(one)}
     found: dict[str, Candidate] = {}
@@ -118,10 +136,69 @@ def candidates(made: Preset) -> list[Candidate]:
             free, number = f"{name}_{number}", number + 1
         taken.add(free)
         found[id] = Candidate(id, what, type, value, free, (path,))
+    listening = {port for port, _ in _own_ports(made)} if beside or not _is_whole(made) else set()
     for id, one in found.items():
         if one.type == "port":
-            found[id] = replace(one, places=(*one.places, *_in_texts(made.pod, ("pod",), int(one.value))))
+            texts = [*_in_texts(made.pod, ("pod",), int(one.value)), *_in_files(made.objects, int(one.value))]
+            kind: Type = "freePort" if one.value in listening else "port"
+            places = tuple(_without_service(made.objects, one.places)) if kind == "freePort" else one.places
+            found[id] = replace(one, type=kind, places=(*places, *texts))
+    for index, (container, port) in enumerate(beside):
+        first = all(other != container for other, _ in list(beside)[:index])
+        places = tuple(_calls(root, (), port))
+        if places and port not in listening and f"call:{port}" not in found:
+            name = next(n for n in ("APP_PORT", *(f"APP_PORT_{k}" for k in range(2, 99))) if n not in taken)
+            taken.add(name)
+            what = f"port {port} of {container}, which it calls"
+            one = Candidate(f"call:{port}", what, "containerPort", port, name, places, container, first)
+            found[one.id] = one
     return list(found.values())
+
+
+def _without_service(objects: Sequence[Document], places: Sequence[Path]) -> Iterator[Path]:
+    """The places of a port that gives way: a Service keeps its own, and only leads to another one."""
+    for path in places:
+        if path[0] == "objects" and path[-1] == "port" and objects[int(path[1])].get("kind") == "Service":
+            path = (*path[:-1], "targetPort")
+            if path in places:
+                continue
+        yield path
+
+
+def _is_whole(made: Preset) -> bool:
+    """Whether it was made of a whole design, whose names and ports stay what they are."""
+    return bool(made.example)
+
+
+def _own_ports(made: Preset) -> Iterator[tuple[int, Document]]:
+    for key in ("initContainers", "containers"):
+        for container in items(made.pod, "spec", key):
+            for port in items(container, "ports"):
+                number = port.get("containerPort")
+                if isinstance(number, int) and not isinstance(number, bool):
+                    yield number, container
+
+
+def _in_files(objects: Sequence[Document], port: int) -> Iterator[Path]:
+    """The files of ConfigMaps that hold the number of a port that the containers listen on."""
+    for index, document in enumerate(objects):
+        data = document.get("data")
+        for name, text in data.items() if document.get("kind") == "ConfigMap" and isinstance(data, dict) else ():
+            if isinstance(text, str) and _holds(text, "", port):
+                yield ("objects", index, "data", str(name))
+
+
+def _calls(value: Any, path: Path, port: int) -> Iterator[Path]:
+    """The texts that speak to a port on localhost: files, arguments, commands and variables."""
+    if isinstance(value, str) and _loopback(port).search(value):
+        yield path
+    elif isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _calls(inner, (*path, key), port)
+
+
+def _loopback(port: int) -> re.Pattern[str]:
+    return re.compile(rf"((?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):){port}(?!\d|\.\d)")
 
 
 def _in_texts(value: Any, path: Path, port: int) -> Iterator[Path]:
@@ -202,8 +279,8 @@ def _is_name(path: Path, key: str) -> bool:
     )
 
 
-def _asking(made: Preset, asked: Mapping[str, str]) -> Preset:
-    known = {candidate.id: candidate for candidate in candidates(made)}
+def _asking(made: Preset, asked: Mapping[str, str], found: Collection[Candidate]) -> Preset:
+    known = {candidate.id: candidate for candidate in found}
     root: dict[str, Any] = {"pod": deepcopy(made.pod), "objects": deepcopy(list(made.objects))}
     added: list[Parameter] = []
     taken = {parameter.name for parameter in made.parameters} | set(BUILT_IN)
@@ -220,14 +297,20 @@ def _asking(made: Preset, asked: Mapping[str, str]) -> Preset:
         default = None if secret else candidate.value
         label = candidate.what[:1].upper() + candidate.what[1:]
         more = candidate.type == "objectName"
+        of = ""
+        if candidate.of:
+            of = _container_of(candidate.of, made, added, taken)
+            default = "port" if candidate.first else candidate.value
         added.append(
-            Parameter(name, candidate.type, label, default=default, required=True, secret=secret, advanced=more)
+            Parameter(name, candidate.type, label, default=default, required=True, secret=secret, advanced=more, of=of)
         )
         for place in candidate.places:
             holder, key = get(root, place[:-1]), place[-1]
-            if isinstance(candidate.value, str):
+            if candidate.of:
+                holder[key] = _loopback(candidate.value).sub(rf"\g<1>${{{name}}}", holder[key])
+            elif isinstance(candidate.value, str):
                 holder[key] = f"${{{name}}}"
-            elif isinstance(holder[key], str):
+            elif isinstance(get(root, place), str):
                 about = holder.get("name") if isinstance(holder, dict) else holder[int(key) - 1] if key else ""
                 holder[key] = _with_port(holder[key], str(about), candidate.value, f"${{{name}}}")
             else:
@@ -235,6 +318,17 @@ def _asking(made: Preset, asked: Mapping[str, str]) -> Preset:
     parameters = (*made.parameters, *added)
     changed = replace(made, parameters=parameters, pod=root["pod"], objects=tuple(root["objects"]))
     return from_document(to_document(changed))
+
+
+def _container_of(container: str, made: Preset, added: list[Parameter], taken: set[str]) -> str:
+    """The container parameter that stands for the called container: the preset's application, or one that is added."""
+    there = next((p.name for p in (*made.parameters, *added) if p.type == "container"), "")
+    if there:
+        return there
+    name = next(n for n in ("APP", *(f"APP_{k}" for k in range(2, 99))) if n not in taken)
+    taken.add(name)
+    added.append(Parameter(name, "container", "Application", f"As {container} was.", "application", required=True))
+    return name
 
 
 def _with_volumes(made: Preset, pod: Pod, wanted: Collection[str]) -> Preset:

@@ -123,11 +123,11 @@ def test_other_volumes_and_objects_come_along_if_they_are_chosen() -> None:
 
 
 def test_what_could_be_asked_for() -> None:
-    found = {one.id: (one.what, one.type, one.value, one.name, len(one.places)) for one in candidates(made())}
+    found = {one.id: (one.what, one.type, one.value, one.name, len(one.places)) for one in candidates(made(asked={}))}
     assert found == {
         "env:shipper/TARGET": ("variable TARGET of shipper", "string", "https://logs.example.com", "TARGET", 1),
         "env:shipper/API_TOKEN": ("variable API_TOKEN of shipper", "string", "hunter2", "API_TOKEN", 1),
-        "port:9000": ("port 9000", "port", 9000, "PORT_9000", 4),
+        "port:9000": ("port 9000", "freePort", 9000, "PORT_9000", 3),
     }
 
 
@@ -143,7 +143,7 @@ def test_a_value_that_is_asked_for_is_put_in_wherever_it_stands() -> None:
     (settings,) = [v for v in documents[0]["spec"]["volumes"] if "configMap" in v]
     assert settings["configMap"]["name"] == "mine"
     (service,) = [d for d in documents if d["kind"] == "Service"]
-    assert service["spec"]["ports"] == [{"port": 9100, "targetPort": 9100}]
+    assert service["spec"]["ports"] == [{"port": 9000, "targetPort": 9100}], "clients call what they called"
     assert "mine" in [d["metadata"]["name"] for d in documents if d["kind"] == "ConfigMap"]
 
 
@@ -170,7 +170,7 @@ def test_names_that_cannot_be_are_refused(asked: dict[str, str], said: str) -> N
 
 
 def test_what_is_not_there_any_more_is_not_asked_for() -> None:
-    assert made(asked={"port:1": "ONE"}).parameters == made().parameters
+    assert made(asked={"port:1": "ONE"}).parameters == made(asked={}).parameters
 
 
 def test_the_names_of_what_comes_along_give_way() -> None:
@@ -217,3 +217,65 @@ spec:
     assert [port["containerPort"] for port in helper["ports"]] == [9100, 81]
     assert helper["livenessProbe"]["exec"]["command"] == ["curl", "localhost:9100/healthz"]
     assert helper["readinessProbe"]["httpGet"]["port"] == 9100
+
+
+FRONT = parse("""\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - {name: web, image: httpd, ports: [{containerPort: 80}, {containerPort: 9100}]}
+  - name: front
+    image: nginx
+    args: ["--metrics=http://localhost:9100/", "--other=http://shop.example.com:80"]
+    env: [{name: UPSTREAM, value: "127.0.0.1:80"}]
+    ports: [{containerPort: 443}]
+    volumeMounts: [{name: conf, mountPath: /etc/nginx/conf.d}]
+  volumes: [{name: conf, configMap: {name: front}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: front}
+data:
+  default.conf: |
+    server { listen 443 ssl; keepalive_timeout 443; location / { proxy_pass http://127.0.0.1:80; } }
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front}
+spec: {selector: {app: web}, ports: [{port: 443}]}
+""")
+
+
+def test_what_it_listens_on_gives_way_and_what_it_calls_is_a_port_of_the_pod() -> None:
+    front = selected(FRONT, ["0/containers/1"], name="front", title="Front", pattern="sidecar")
+    asked = {p.name: (p.type, p.default, p.of) for p in front.parameters if p.type in ("freePort", "containerPort")}
+    assert asked == {
+        "PORT_443": ("freePort", 443, ""),
+        "APP_PORT": ("containerPort", "port", "APP"),
+        "APP_PORT_2": ("containerPort", 9100, "APP"),
+    }
+    assert [p.name for p in front.parameters if p.type == "container"] == ["APP"]
+    other = parse("""\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, labels: {app: shop}}
+spec:
+  containers:
+  - {name: shop, image: shop, ports: [{containerPort: 8000}]}
+  - {name: tls, image: tls, ports: [{containerPort: 443}]}
+""")
+    pod, config, service = weave(front, {}, other, 0).documents
+    made = pod["spec"]["containers"][2]
+    assert made["ports"] == [{"containerPort": 8443}]
+    assert made["env"] == [{"name": "UPSTREAM", "value": "127.0.0.1:8000"}]
+    assert made["args"] == ["--metrics=http://localhost:9100/", "--other=http://shop.example.com:80"]
+    said = "server { listen 8443 ssl; keepalive_timeout 443; location / { proxy_pass http://127.0.0.1:8000; } }"
+    assert config["data"]["default.conf"].strip() == said
+    assert service["spec"]["ports"] == [{"port": 443, "targetPort": 8443}]
+
+
+def test_a_whole_design_keeps_its_ports() -> None:
+    whole = selected(FRONT, ["0"], name="front", title="Front", pattern="sidecar")
+    assert not [p for p in whole.parameters if p.type in ("freePort", "containerPort", "container")]

@@ -458,7 +458,7 @@ def test_what_is_chosen_is_saved(client: Client, make: Make) -> None:
     made = read(Preset.objects.get().text)
     parameter = made.parameter("HTTP_PORT")
     assert parameter
-    assert (parameter.type, parameter.default) == ("port", 80)
+    assert (parameter.type, parameter.default) == ("freePort", 80)
     wrong = client.post(reverse("save-preset", args=[design.pk]), {**sent, "title": "Other", "name.port:80": "x y"})
     assert wrong.status_code == 422
 
@@ -486,19 +486,14 @@ def test_a_title_in_any_script_makes_a_name(client: Client, make: Make, title: s
 
 
 def test_texts_that_are_too_long_are_refused_with_their_line(client: Client, make: Make) -> None:
-    for words, text, where in (
-        (
-            "metadata.summary has 301 characters: at most 300",
-            STARTER.replace("What it is good for, in a line", "x" * 301),
-            "summary",
-        ),
-        (
-            "metadata.title has 81 characters: at most 80",
-            STARTER.replace("title: My sidecar", f"title: {'x' * 81}"),
-            "title:",
-        ),
-        ("help of 1001", STARTER.replace("  required: true", f"  required: true\n  help: {'x' * 1001}"), "help:"),
-    ):
+    helped = f"  help: {'x' * 1001}\n  required"
+    longer = (
+        ("metadata.summary has 301 characters: at most 300", "What it is good for, in a line", "x" * 301, "summary:"),
+        ("metadata.title has 81 characters: at most 80", "My sidecar", "x" * 81, "title:"),
+        ("parameters[0].help has 1001 characters: at most 1000", "  required", helped, "help:"),
+    )
+    for words, what, by, where in longer:
+        text = STARTER.replace(what, by)
         answer = client.post(reverse("new-preset"), {"text": text})
         assert answer.status_code == 422
         html = unescape(answer.content.decode())

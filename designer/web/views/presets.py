@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -20,7 +21,7 @@ from designer.web.presets import groups
 from designer.web.screen import Screen
 from patterns import models, store
 from patterns.preset import Pattern
-from patterns.selection import NAMES, Candidate, candidates, choices, selected
+from patterns.selection import NAMES, Candidate, called, candidates, choices, selected
 
 _PATTERNS = get_args(Pattern)
 
@@ -66,7 +67,7 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
         summary=request.POST.get("summary", "").strip(),
         volumes=request.POST.getlist("volume") if listed else None,
         objects=request.POST.getlist("object") if listed else None,
-        asked={id: request.POST.get(f"name.{id}", "").strip() for id in request.POST.getlist("ask")},
+        asked=dict(_asked(request)) if listed else None,
     )
     row = store.save(request.user, made, replace="replace" in request.POST)
     return HttpResponse(
@@ -79,6 +80,12 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
             {"words": f"Saved “{row.title}”. It is on the left, under Your presets."},
         ).content.decode()
     )
+
+
+def _asked(request: Request) -> Iterator[tuple[str, str]]:
+    """The values that were chosen, by id, with the names that were typed for them."""
+    for id in request.POST.getlist("ask"):
+        yield id, request.POST.get(f"name.{id}", "").strip()
 
 
 @require_POST
@@ -133,7 +140,7 @@ def _more(request: Request, documents: Documents, addresses: list[str]) -> dict[
     same = sent.get("for", "") == " ".join(addresses)
     values: dict[str, Any] = {"for": " ".join(addresses), "volumes": [], "objects": [], "rows": [], "problem": ""}
     try:
-        first = selected(documents, addresses, name="preset", title="", pattern="sidecar")
+        first = selected(documents, addresses, name="preset", title="", pattern="sidecar", asked={})
         pod = manifest_pod.pod_at(documents, int(addresses[0].partition("/")[0]))
         if pod is None:
             return values
@@ -142,12 +149,19 @@ def _more(request: Request, documents: Documents, addresses: list[str]) -> dict[
         if same:
             picked = [set(sent.getlist("volume")), set(sent.getlist("object"))]
         made = selected(
-            documents, addresses, name="preset", title="", pattern="sidecar", volumes=picked[0], objects=picked[1]
+            documents,
+            addresses,
+            name="preset",
+            title="",
+            pattern="sidecar",
+            volumes=picked[0],
+            objects=picked[1],
+            asked={},
         )
     except ManifestError as error:
         return {**values, "problem": error.message}
-    asked = set(sent.getlist("ask"))
-    listed = [one for one in candidates(made) if not one.id.startswith(NAMES)]
+    listed = [one for one in candidates(made, called(pod, addresses)) if not one.id.startswith(NAMES)]
+    asked = set(sent.getlist("ask")) if same else {one.id for one in listed if one.usual}
     return {
         **values,
         "volumes": [(one, one.id in picked[0]) for one in volumes],
