@@ -72,3 +72,52 @@ def type_image(designer: Designer, image: str) -> None:
     field.fill(image)
     with designer.answered("/weave/"):
         field.blur()
+
+
+def test_a_problem_in_a_folded_field_is_unfolded_and_typed_in(designer: Designer) -> None:
+    documents = parse(POD)
+    design = Design.objects.create(owner=owner(), name="web")
+    design.change(lambda _: documents, by=owner(), text=POD)
+    designer.open(design)
+    page = designer.page
+    with designer.answered("/weave/"):
+        page.locator('[data-preset="tls-sidecar"]').click()
+    dialog = page.locator("#dialog")
+    more = dialog.locator("details").first
+    more.locator("summary").click()
+    field = dialog.get_by_label("Name of the container")
+    field.fill("nginx")
+    with designer.answered("/weave/"):
+        field.blur()
+    more.evaluate("details => { details.open = false }")
+    dialog.get_by_label("nginx image").scroll_into_view_if_needed()
+    designer.press("Weave", within="#dialog")
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()
+    expect(dialog.get_by_text("the pod has a container nginx: choose another name").first).to_be_visible()
+
+
+def test_what_was_changed_by_hand_is_asked_about_before_it_goes(designer: Designer) -> None:
+    documents = parse(POD)
+    design = Design.objects.create(owner=owner(), name="web")
+    design.change(lambda _: documents, by=owner(), text=POD)
+    designer.open(design)
+    with designer.answered("/weave/"):
+        designer.page.locator('[data-preset="log-exporter"]').click()
+    designer.press("Weave", within="#dialog")
+    designer.select("0/containers/2")
+    designer.tab("Basics")
+    designer.fill("Image", "nginx:mine")
+    designer.select("0")
+    designer.tab("Workload")
+    designer.press("Take off")
+    dialog = designer.page.locator("#dialog")
+    expect(dialog.get_by_text("image of container log-exporter-sidecar")).to_be_visible()
+    designer.press("Take off", within="#dialog")
+    expect(dialog).to_be_hidden()
+    assert designer.design.text == POD
+    toast = designer.page.locator("#toast")
+    expect(toast).to_contain_text("Your changes to image of container log-exporter-sidecar went with it.")
+    with designer.answered("/undo/"):
+        toast.get_by_role("button", name="Undo").click()
+    assert "nginx:mine" in designer.design.text
