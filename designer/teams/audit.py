@@ -49,6 +49,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "team-handed-over": ("team", "handed {team} over to {account}"),
     "invited": ("invitation", "made an invitation to {into}{role}, for {most}, until {until}"),
     "invitation-used": ("invitation", "came to {into}{role} by an invitation of {inviter}"),
+    "cluster-added": ("cluster", "added the cluster {cluster}, reached by {how}"),
+    "cluster-changed": ("cluster", "changed the cluster {cluster}: {fields}"),
+    "cluster-removed": ("cluster", "removed the cluster {cluster}"),
     "invitation-revoked": ("invitation", "took back an invitation to {into}{role}"),
 }
 _NEVER = ("password", "token", "secret", "key", "link", "cookie")

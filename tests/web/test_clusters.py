@@ -13,6 +13,7 @@ from django.test import Client
 
 from designer import vault
 from designer.clusters.models import Cluster
+from designer.teams.audit import Entry
 from designer.teams.models import Membership, Team
 from tests.cluster.control_plane import ControlPlane
 
@@ -207,6 +208,25 @@ def test_a_given_token_reaches_a_real_api_server(control_plane: ControlPlane) ->
     assert admin.post("/clusters/add/", sent(namespaces="", **more)).status_code == 302
     said = admin.post(f"/clusters/{Cluster.objects.get().pk}/test/").content.decode()
     assert "Kubernetes v1." in said
+
+
+@pytest.mark.usefixtures("team_mode")
+def test_the_audit_log_says_what_was_done_to_a_cluster_and_holds_no_credential() -> None:
+    team = Team.objects.create(name="Shop", slug="shop")
+    admin = signed_in("admin", administrator=True)
+    admin.post("/clusters/add/", sent())
+    pk = Cluster.objects.get().pk
+    admin.post(f"/clusters/{pk}/", sent(stage="production", kubeconfig=""))
+    admin.post(f"/clusters/{pk}/", sent(stage="production", teams=[team.pk]))
+    admin.post(f"/clusters/{pk}/delete/")
+    entries = list(Entry.objects.filter(group="cluster").order_by("id"))
+    assert [str(entry) for entry in entries] == [
+        "admin added the cluster dev, reached by a kubeconfig that was given",
+        "admin changed the cluster dev: its stage",
+        "admin changed the cluster dev: its credential, its teams",
+        "admin removed the cluster dev",
+    ]
+    assert not any("a-s3cret-t0ken" in str(entry.about) for entry in entries)
 
 
 @pytest.mark.usefixtures("team_mode")

@@ -15,6 +15,7 @@ from designer.clusters.errors import ClusterError
 from designer.clusters.kubeconfig import Context
 from designer.clusters.models import Cluster
 from designer.clusters.trial import try_out
+from designer.teams import audit
 from designer.teams.models import Team
 from designer.web import access
 from designer.web.access import Request
@@ -89,6 +90,7 @@ def delete(request: Request, cluster: int) -> HttpResponse:
     """Forget a cluster and its credential. What was applied to it stays there, and in the history of the designs."""
     found = _cluster(request, cluster)
     if found.source != Cluster.Source.CONTEXT:
+        audit.record(request, request.user, "cluster-removed", cluster=found)
         found.delete()
     return redirect("clusters")
 
@@ -144,10 +146,23 @@ def _save(request: Request, cluster: Cluster) -> HttpResponse:
         except ClusterError as error:
             return _form(request, cluster, str(error), 422, teams=teams, server=post.get("server", ""))
         cluster.server, cluster.namespace = context.server, cluster.namespace or context.namespace
+    before = Cluster.objects.filter(pk=cluster.pk).first()
     with transaction.atomic():
         cluster.save()
+        were = set(cluster.teams.all())
         cluster.teams.set(teams)
+        if before is None:
+            audit.record(request, request.user, "cluster-added", cluster=cluster, how=cluster.get_source_display())
+        elif changed := _changed(before, cluster, were != set(teams)):
+            audit.record(request, request.user, "cluster-changed", cluster=cluster, fields=", ".join(changed))
     return redirect("clusters")
+
+
+def _changed(before: Cluster, after: Cluster, teams: bool) -> list[str]:
+    """What is another than it was, in words; of the credential only that it is."""
+    words = {"name": "its name", "stage": "its stage", "namespaces": "its namespaces", "sealed": "its credential"}
+    changed = [words[name] for name in words if getattr(before, name) != getattr(after, name)]
+    return [*changed, "its teams"] if teams else changed
 
 
 def _given(request: Request, cluster: Cluster) -> Context | None:
