@@ -277,11 +277,11 @@ def check(
         if problem:
             wrong[parameter.name] = problem
     everything = {**built_in(documents, at), **full}
-    return {
-        **suits.certificates(preset, full),
-        **suits.named_twice(preset, everything, namespace(documents[at])),
-        **wrong,
-    }
+    twice = suits.named_twice(preset, everything, namespace(documents[at]))
+    wrong = {**suits.certificates(preset, full), **twice, **wrong}
+    # As they stand in the form; what is no parameter, before them.
+    order = [parameter.name for parameter in preset.parameters]
+    return dict(sorted(wrong.items(), key=lambda one: order.index(one[0]) if one[0] in order else -1))
 
 
 def target(preset: Preset, documents: Documents, pod: int | None) -> tuple[Documents, int]:

@@ -13,11 +13,11 @@ document.addEventListener("change", async (event) => {
   }
 });
 
-// What was refused: the first field with a problem is unfolded, in sight and typed in. A preview only says it.
+// What was refused: fields with a problem are unfolded, and the first is in sight and typed in. A preview only says it.
 const toProblem = () => {
   const field = form()?.querySelector("[aria-invalid=true]");
   if (!field) return;
-  for (let at = field.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+  for (const folded of form().querySelectorAll("details:has([aria-invalid=true])")) folded.open = true;
   field.scrollIntoView({ block: "center" });
   field.focus({ preventScroll: true });
 };
