@@ -165,9 +165,8 @@ def volume_cell(place: int, fact: VolumeFact, lines: int, dense: bool = False) -
     kind, detail = fit(fact.type or "no type", DETAIL, 190), fit(fact.detail, DETAIL, 160)
     if dense:
         # How long an emptyDir lives is the same for all of them.
-        # That an object is absent its dashed edge says; there is no room for the words.
         kind = (fact.type or "no type").removesuffix(NOT_HERE)
-        parts = [kind, "" if fact.type.startswith("emptyDir") else fact.detail]
+        parts = [kind, "" if fact.type.startswith("emptyDir") else fact.detail, "not here" if fact.absent else ""]
         kind, detail = fit(" · ".join(part for part in parts if part), DETAIL, 190), ""
     texts = [width(name, NAME, True), width(kind, DETAIL), width(detail, DETAIL)]
     need = max(112, round(max(texts)) + 2 * PAD, SLOT * (lines + 2))

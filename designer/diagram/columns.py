@@ -48,6 +48,13 @@ class Columns:
         return Counter(gap for gap, _ in self.passes.values())
 
     @property
+    def leads_back(self) -> bool:
+        """Whether the last step is a native sidecar right of all app containers."""
+        if not self.steps or len(self.columns) < 2 or self.columns[-1] is not self.steps[-1]:
+            return False
+        return not self.columns[-2].fact.native
+
+    @property
     def inits(self) -> list[Cell]:
         return [cell for cell in self.steps if not cell.fact.native]
 
@@ -101,9 +108,12 @@ def _order(steps: Sequence[Cell], running: Sequence[Cell]) -> list[Cell]:
     columns: list[Cell] = []
     waiting = list(running)
     top = bottom = 0
+    closing = bool(steps) and steps[-1].fact.native
     for step in steps:
         if step.fact.native:
-            while waiting and bottom + waiting[0].width + GAP <= top:
+            # One app container at least stands beside the last sidecar, whose arrow leads to those that run together.
+            keep = int(closing and step is not steps[-1])
+            while len(waiting) > keep and bottom + waiting[0].width + GAP <= top:
                 bottom += waiting[0].width + GAP
                 columns.append(waiting.pop(0))
             columns.append(step)

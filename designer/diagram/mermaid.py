@@ -112,8 +112,7 @@ def _pod(place: int, pod: PodFacts) -> Iterator[str]:
         yield f'    subgraph p{place}volumes["volumes"]'
         for at, volume in enumerate(pod.volumes):
             mark = "wrong" if volume.bad or volume.absent else "volume"
-            absent = "not in this design" if volume.absent else ""
-            words = label(volume.name or "no name", volume.type, volume.detail, absent)
+            words = label(volume.name or "no name", volume.type, volume.detail)
             yield f"      p{place}v{at}[({words})]:::{mark}"
         yield "    end"
     yield "  end"

@@ -167,7 +167,8 @@ class Plan:
             channel = self._route_steps(across, y, row.lines)
             if channel is None:
                 return None
-            y += max(28, channel.height + 12) if across.columns else channel.height
+            # An arrow back to the containers that run together has a height of its own.
+            y += max(28, channel.height + (24 if across.leads_back else 12)) if across.columns else channel.height
         if number == 0:
             self.heading = y + 10
             if across.columns and (across.steps or len(self.cells) > 1):

@@ -207,10 +207,14 @@ def _volumes(
         names.setdefault(volume.name, len(made))
         text = detail if isinstance(detail, str) else ""
         lost = [(what, name, opt) for what, name, opt in objects.sources(volume.data) if (what, name) not in there]
-        if any(what == "ConfigMap" and not optional for what, _, optional in lost):
-            kind += NOT_HERE
+        needed = any(not optional for _, _, optional in lost)
+        if needed:
+            # The kind's own word is too long beside it.
+            kind = ("PVC" if kind == objects.CLAIM else kind) + NOT_HERE
+        elif lost:
+            kind += " · optional"
         words = "; ".join(_absent(*one) for one in lost)
-        made.append(VolumeFact(volume.address, volume.name, kind, text, volume.address in wrong, bool(lost), words))
+        made.append(VolumeFact(volume.address, volume.name, kind, text, volume.address in wrong, needed, words))
     # A StatefulSet gives each replica a claim from its templates, mounted by the template's name.
     templates = get(documents[pod.document], ("spec", "volumeClaimTemplates")) if pod.kind == "StatefulSet" else None
     for template in templates if isinstance(templates, list) else []:

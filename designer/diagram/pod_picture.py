@@ -182,6 +182,9 @@ class _Builder:
             if beyond is not None:
                 x = beyond.x + PAD
                 self._order_edge(last, None, ((last.right, middle), (x, middle), (x, tip)))
+            elif self.plan.rows[0].across.leads_back:
+                x = self.plan.rows[0].across.columns[-2].right - PAD
+                self._order_edge(last, None, ((last.x, tip - 12), (x, tip - 12), (x, tip)))
 
     def _way_out(self, last: Cell, apps: Sequence[Cell]) -> int:
         """The x at which an arrow leaves the last init container: right of the words on its mounts."""
@@ -252,14 +255,23 @@ class _Builder:
             )
 
     def _draw_summary(self, entered: Collection[int], room: int) -> bool:
-        """The sentences about the pod that there is room for, in a line below everything."""
+        """The sentences about the pod that there is room for, in a line below everything, and how many more there are.
+
+        The words on the lines and boxes say the same: what is left out here is nowhere lost.
+        """
         line: Spans = ()
         used = 0
-        for sentence in summary(self.facts, entered, DETAIL):
+        sentences = summary(self.facts, entered, DETAIL)
+        for number, sentence in enumerate(sentences):
             spans = ((" · ", ""), *sentence) if line else sentence
-            need = spans_width(spans, DETAIL)
-            if used + need <= room:
-                line, used = line + spans, used + need
+            need, left = spans_width(spans, DETAIL), len(sentences) - number - 1
+            more: Spans = ((f" · and {left} more", ""),) if left else ()
+            if used + need + (spans_width(more, DETAIL) if more else 0) > room:
+                if line:
+                    more = ((f" · and {left + 1} more", ""),)
+                    line, used = line + more, used + spans_width(more, DETAIL)
+                break
+            line, used = line + spans, used + need
         if line:
             self.out.texts.append(Text(self.plan.left, self.plan.bottom + 26, "summary", line, used, DETAIL))
         return bool(line)

@@ -12,12 +12,16 @@ _NAME = 140
 
 
 def summary(facts: PodFacts, entered: Collection[int], size: float) -> list[Spans]:
-    """Sentences as (text, class) pairs: who shares which volume, and through whom traffic comes in.
+    """Sentences as (text, class) pairs: through whom traffic comes in, and who shares which volume.
 
     `entered` are the containers that a Service reaches, by place among the steps and then the running ones.
     """
     every = (*facts.steps, *facts.running)
     sentences: list[Spans] = []
+    if entered and len(facts.running) > 1:
+        names = [every[place].container.name for place in sorted(entered)]
+        only = "only " if len(names) == 1 else ""
+        sentences.append(((f"traffic enters {only}through ", ""), (_names(names, size), "strong")))
     for place, volume in enumerate(facts.volumes):
         modes: dict[str, set[str]] = {}
         for fact in every:
@@ -35,10 +39,6 @@ def summary(facts: PodFacts, entered: Collection[int], size: float) -> list[Span
             sentences.append(((_names(writers, size) + verbs, ""), name, (f", {_names(readers, size)}{reads}", "")))
         else:
             sentences.append(((_names(writers, size) + " share ", ""), name))
-    if entered and len(facts.running) > 1:
-        names = [every[place].container.name for place in sorted(entered)]
-        only = "only " if len(names) == 1 else ""
-        sentences.append(((f"traffic enters {only}through ", ""), (_names(names, size), "strong")))
     return sentences
 
 

@@ -10,6 +10,7 @@ from designer.diagram.layout import layout
 from designer.diagram.model import Box, Edge, Picture
 from designer.manifests.types import Documents
 from tests.diagram.designs import bare_pod, config_map, container, deployment, service
+from tests.diagram.geometry import faults
 
 ELASTICSEARCH: Documents = [
     deployment(
@@ -88,11 +89,11 @@ def test_the_whole_picture() -> None:
     assert [text.text for text in picture.texts] == [
         "1 · runs first, to completion",
         "2 · run together",
-        "elasticsearch writes logs, logs reads it · traffic enters through nginx-proxy and exporter",
+        "traffic enters through nginx-proxy and exporter · elasticsearch writes logs, logs reads it",
     ]
     assert words(box(picture, "0/initContainers/0")) == ["update-sysctl", "alpine:3.12 · privileged"]
     assert words(box(picture, "0/containers/2")) == ["exporter", "es_exporter:1.1.0", "adapter"]
-    assert words(box(picture, "0/volumes/0")) == ["certs", "Secret", "elasticsearch-tls"]
+    assert words(box(picture, "0/volumes/0")) == ["certs", "Secret · not in this design", "elasticsearch-tls"]
     assert ends(picture, "call") == [("0/containers/0", "0/containers/1"), ("0/containers/2", "0/containers/1")]
     assert ends(picture, "service") == [("1", "0/containers/0"), ("1", "0/containers/2")]
     assert sorted(ends(picture, "mount")) == [
@@ -312,3 +313,24 @@ def test_odd_shapes_are_drawn_as_far_as_they_can_be(document: Any) -> None:
     pod = bare_pod("p", {"containers": [container("a", ports=[80])]}, {"a": "1"})
     assert layout([document]).boxes is not None
     assert any(b.at == "1/containers/0" for b in layout([document, pod]).boxes)
+
+
+@pytest.mark.parametrize("natives", [1, 2, 3])
+@pytest.mark.parametrize("inits", [0, 1, 2, 4])
+@pytest.mark.parametrize("apps", [1, 2, 3])
+@pytest.mark.parametrize("mounted", [False, True])
+def test_the_last_step_always_leads_to_those_that_run_together(
+    natives: int, inits: int, apps: int, mounted: bool
+) -> None:
+    mounts = [("v", "/a-directory"), ("w", "/another")] if mounted else []
+    steps = [container(f"init-{n}", mounts=mounts) for n in range(inits)]
+    steps += [container(f"native-{n}", mounts=mounts, restartPolicy="Always") for n in range(natives)]
+    spec = {
+        "initContainers": steps,
+        "containers": [container(f"app-{n}", mounts=mounts) for n in range(apps)],
+        "volumes": [{"name": "v", "emptyDir": {}}, {"name": "w", "emptyDir": {}}],
+    }
+    picture = layout([bare_pod("p", spec)])
+    assert len(edges(picture, "order")) == inits + natives
+    assert edges(picture, "order")[-1].title.startswith("the containers that run together wait until native-")
+    assert faults(picture) == []

@@ -172,8 +172,15 @@ def test_what_guards_a_pod_and_what_it_lacks_are_said() -> None:
     text = mermaid([bare_pod("web", spec), policy])
     labels = check(text)
     assert labels["p0"].split("\n") == ["Pod · web", "ingress isolated by quiet"]
-    assert labels["p0v0"].split("\n")[-1] == "not in this design"
+    assert labels["p0v0"].split("\n") == ["settings", "ConfigMap · not in this design", "gone"]
     assert labels["d0"].split("\n")[:2] == ["NetworkPolicy", "quiet"]
+
+
+def test_an_optional_object_that_is_not_there_is_not_wrong() -> None:
+    volume = {"name": "extra", "secret": {"secretName": "gone", "optional": True}}
+    text = mermaid([bare_pod("web", {"containers": [container("web")], "volumes": [volume]})])
+    assert check(text)["p0v0"].split("\n") == ["extra", "Secret · optional", "gone"]
+    assert "wrong" not in text
 
 
 def test_objects_without_a_pod_are_drawn_too() -> None:

@@ -271,8 +271,22 @@ def test_objects_say_who_uses_them_and_absent_ones_are_drawn_as_absent() -> None
     assert there.used == ("0/volumes/0", "0/containers/0")
     assert [box(picture, f"0/volumes/{n}").absent for n in range(3)] == [False, True, True]
     assert words(box(picture, "0/volumes/1")) == ["b", "ConfigMap · not in this design", "lost"]
-    assert words(box(picture, "0/volumes/2")) == ["c", "projected", "token, downwardAPI"]
+    assert words(box(picture, "0/volumes/2")) == ["c", "projected · not in this design", "token, downwardAPI"]
     assert "Secret token is not in this design, which is usual for a Secret" in box(picture, "0/volumes/2").title
+    absent = {
+        "secret": {"secretName": "s"},
+        "persistentVolumeClaim": {"claimName": "s"},
+        "configMap": {"name": "s", "optional": True},
+    }
+    bare = [{"name": key, key: value} for key, value in absent.items()]
+    drawn = layout([bare_pod("p", {"containers": [container("app")], "volumes": bare})])
+    assert [words(box(drawn, f"0/volumes/{n}"))[1] for n in range(3)] == [
+        "Secret · not in this design",
+        "PVC · not in this design",
+        "ConfigMap · optional",
+    ]
+    assert [box(drawn, f"0/volumes/{n}").absent for n in range(3)] == [True, True, False]
+    assert "is not in this design, which is optional" in box(drawn, "0/volumes/2").title
     (keys,) = [one for one in picture.boxes if one.absent and one.kind == "companion"]
     assert words(keys) == ["Secret", "keys", "not in this design", "env of app"]
     assert (keys.at, keys.bad) == ("", False)

@@ -7,6 +7,7 @@ import pytest
 from designer.diagram.layout import layout
 from designer.manifests.types import Document
 from tests.diagram.designs import bare_pod, container, service
+from tests.diagram.geometry import faults
 
 
 def _summary(containers: list[Document], *others: Document) -> str:
@@ -43,6 +44,19 @@ def test_through_whom_traffic_comes_in() -> None:
     assert _summary(two, both) == "traffic enters through front and app"
     assert _summary(two[:1], front) == ""
     assert _summary(two) == ""
+
+
+def test_what_there_is_no_room_for_is_counted_and_traffic_comes_first() -> None:
+    names = [f"volume-{n}" for n in range(9)]
+    mounts = [(name, f"/{n}") for n, name in enumerate(names)]
+    pair = [container("a", ports=[80], mounts=mounts), container("b", mounts=mounts)]
+    spec = {"containers": pair, "volumes": [{"name": name, "emptyDir": {}} for name in names]}
+    picture = layout([bare_pod("p", spec), service("s", {"app": "p"}, {"port": 80})])
+    (line,) = [text.text for text in picture.texts if text.style == "summary"]
+    said, _, more = line.rpartition(" · ")
+    assert said.startswith("traffic enters only through a · a and b share volume-0 · ")
+    assert more == f"and {10 - len(said.split(' · '))} more"
+    assert faults(picture) == []
 
 
 @pytest.mark.parametrize(
