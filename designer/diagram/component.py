@@ -243,16 +243,22 @@ class _Component:
         source = self.boxes["service", link.service].id
         container = (*fact.steps, *fact.running)[link.container].container
         port = service.ports[link.row]
+        end = (*fact.steps, *fact.running)[link.container].ports[link.port]
+        closed = [
+            g for g in fact.guards if g.direction == "ingress" and not g.passes(end.number, end.name, end.protocol)
+        ]
+        why = f"; NetworkPolicy {' and '.join(closed[0].policies)} lets nothing in there" if closed else ""
         self.out.edges.append(
             Edge(
                 self.ids.of("edge", source.removeprefix("box-"), port.text, fact.pod.name),
                 "service",
                 (points,),
-                f"Service {service.name}: {port.title}, {container.name}",
+                f"Service {service.name}: {port.title}, {container.name}{why}",
                 source,
                 self.out.pods[link.pod].box_ids[link.container],
                 str(service.document),
                 container.address,
+                barred=bool(closed),
             )
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from designer.diagram.calls import Call
 from designer.diagram.fronts import FrontFact
-from designer.diagram.objects import Guard
+from designer.diagram.guards import Guard
 from designer.manifests.pod import Container, Pod
 
 

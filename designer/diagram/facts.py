@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from designer.diagram import fronts, objects
 from designer.diagram.fact_types import (
@@ -30,6 +29,7 @@ from designer.diagram.pod_facts import pod_facts
 from designer.diagram.reach import Reach, external_name, reaches
 from designer.diagram.services import service_fact
 from designer.diagram.texts import Said, said
+from designer.diagram.watchers import deeds
 from designer.manifests.pod import Pod, companions, name_of, pods
 from designer.manifests.types import Documents, get
 
@@ -75,33 +75,22 @@ def facts(documents: Documents, roles: Mapping[str, str], bad: Collection[str]) 
         if service is not None and found:
             services.append(service)
             continue
+        done, lost = deeds(document, found)
         named = [use for _, use in mentions if (use.kind, use.name) == (kind, name_of(document))]
         others.append(
             CompanionFact(
                 index,
                 kind,
                 name_of(document),
-                service.problem if service else "",
+                service.problem if service else lost,
                 str(index) in wrong,
-                tuple(dict.fromkeys([*(use.words for use in named), *_guarded(index, document, found)])),
+                tuple(dict.fromkeys([*(use.words for use in named), *done])),
                 tuple(dict.fromkeys(use.at for use in named)),
                 fronts.front(index, documents) if found else None,
                 external_name(document) if kind == "Service" else "",
             )
         )
     return Facts(tuple(found), tuple(services), tuple(others), hosts, tuple(_missing(mentions, there)))
-
-
-def _guarded(index: int, document: Any, found: Sequence[PodFacts]) -> list[str]:
-    """What a NetworkPolicy does to the pods of the design."""
-    if get(document, ("kind",)) != "NetworkPolicy":
-        return []
-    words = []
-    for pod in found:
-        directions = [g.direction for g in objects.guards([document], pod.pod.labels, pod.namespace)]
-        if directions:
-            words.append(f"{' and '.join(directions)} of {pod.pod.name or 'no name'}")
-    return words
 
 
 def _missing(mentions: Sequence[tuple[Pod, Use]], there: set[tuple[str, str]]) -> Iterator[CompanionFact]:

@@ -141,7 +141,7 @@ class Edge:
     """A line. `lines` are its orthogonal stretches, with gaps where it goes behind the band.
 
     `source` and `target` are box ids ("" where it ends in nothing, which is then `broken`); `ends` are every box
-    and pill it may touch. `label` belongs to the line and is drawn with it.
+    and pill it may touch. `barred`: nothing comes through, as a policy has it. `label` belongs to the line and is drawn with it.
     """
 
     id: str
@@ -155,6 +155,7 @@ class Edge:
     role: str = ""
     arrow: bool = True
     broken: bool = False
+    barred: bool = False
     label: Text | None = None
     dots: tuple[Point, ...] = ()
 

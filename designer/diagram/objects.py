@@ -1,4 +1,4 @@
-"""The objects behind a pod: which ConfigMaps, Secrets and claims its volumes and env name, and which policies guard it.
+"""The objects behind a pod: which ConfigMaps, Secrets and claims its volumes and env name.
 
 What is named but not in the design may well be in the cluster (a Secret is best kept out of files), so it is shown as
 absent, not as wrong.
@@ -27,14 +27,6 @@ class Use:
     at: str
     env: bool
     optional: bool = False
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Policies that isolate a pod in one direction: nothing passes but what one of them allows."""
-
-    direction: str
-    policies: tuple[str, ...]
 
 
 def known(documents: Documents) -> set[tuple[str, str]]:
@@ -83,45 +75,3 @@ def _env(container: Any) -> Iterator[tuple[str, str, bool]]:
                 name = get(reference, ("name",))
                 if isinstance(name, str) and name:
                     yield kind, name, get(reference, ("optional",)) is True
-
-
-def guards(documents: Documents, labels: dict[str, str], namespace: str) -> list[Guard]:
-    """How NetworkPolicies isolate a pod with these labels (Network Policies, "The two sorts of pod isolation")."""
-    found: dict[str, list[str]] = {}
-    for document in documents:
-        if get(document, ("kind",)) != "NetworkPolicy" or not _guards(document, labels, namespace):
-            continue
-        for direction in _directions(get(document, ("spec",))):
-            found.setdefault(direction, []).append(name_of(document))
-    return [Guard(direction, tuple(found[direction])) for direction in ("ingress", "egress") if direction in found]
-
-
-def _directions(spec: Any) -> list[str]:
-    """policyTypes, or what stands for them: Ingress always, Egress where there are rules for it."""
-    types = get(spec, ("policyTypes",))
-    if isinstance(types, list) and types:
-        return [kind.lower() for kind in types if isinstance(kind, str)]
-    return ["ingress", "egress"] if get(spec, ("egress",)) else ["ingress"]
-
-
-def _guards(policy: Any, labels: dict[str, str], namespace: str) -> bool:
-    space = get(policy, ("metadata", "namespace"))
-    if isinstance(space, str) and space and namespace and space != namespace:
-        return False
-    selector = get(policy, ("spec", "podSelector"))
-    if not isinstance(selector, dict):
-        return False
-    wanted, rules = selector.get("matchLabels"), selector.get("matchExpressions")
-    if isinstance(wanted, dict) and any(labels.get(key) != value for key, value in wanted.items()):
-        return False
-    return all(_holds(rule, labels) for rule in (rules if isinstance(rules, list) else []))
-
-
-def _holds(rule: Any, labels: dict[str, str]) -> bool:
-    """A requirement of a label selector (LabelSelectorRequirement)."""
-    key, how, values = (get(rule, (part,)) for part in ("key", "operator", "values"))
-    given = labels.get(key) if isinstance(key, str) else None
-    among = given in values if isinstance(values, list) else False
-    return {"In": among, "NotIn": not among, "Exists": given is not None, "DoesNotExist": given is None}.get(
-        how if isinstance(how, str) else "", False
-    )

@@ -9,6 +9,7 @@ from typing import Any
 from designer.diagram import objects
 from designer.diagram.calls import Call, calls, declared_ports, together
 from designer.diagram.fact_types import ContainerFact, MountFact, PodFacts, PortFact, VolumeFact
+from designer.diagram.guards import guards
 from designer.diagram.model import GLYPHS
 from designer.diagram.services import namespace_of
 from designer.diagram.texts import Said
@@ -64,7 +65,7 @@ def pod_facts(
         " · ".join(flag for flag in ("hostNetwork", "hostPID", "shareProcessNamespace") if pod.spec.get(flag) is True),
         namespace_of(documents[pod.document]),
         pod.address in wrong,
-        guards=tuple(objects.guards(documents, pod.labels, namespace_of(documents[pod.document]))),
+        guards=tuple(guards(documents, pod.labels, namespace_of(documents[pod.document]))),
     )
 
 

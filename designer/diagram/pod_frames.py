@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from designer.diagram.cells import SMALL
 from designer.diagram.fact_types import PodFacts
+from designer.diagram.guards import Guard
 from designer.diagram.ids import Ids
 from designer.diagram.measure import fit, width
 from designer.diagram.model import Badge, Frame, Rect, Text
-from designer.diagram.objects import Guard
 from designer.diagram.summary import Spans
 
 FRAME = 16
 TITLE = 36
 _LABEL = 11.5
 _SHIELD = 16
+_BADGE = 180
 _MAY = {"ingress": "come in", "egress": "go out"}
 
 
@@ -61,16 +62,27 @@ def _badges(facts: PodFacts, ids: Ids, frame_id: str, pod: Rect) -> tuple[Badge,
         need = round(width(words, SMALL))
         x = right - need - _SHIELD
         label = Text(x + _SHIELD, pod.y + 23, "badge", ((words, ""),), need, SMALL)
-        allows = f"NetworkPolicy {' and '.join(guard.policies)} says what may"
-        title = f"{allows} {_MAY[guard.direction]}; nothing else may"
+        title = badge_title(guard)
         badge_id = ids.of("badge", frame_id.removeprefix("box-"), guard.direction)
         badges.append(Badge(badge_id, Rect(x, pod.y + 12, _SHIELD + need, 16), label, title))
         right = x - 16
     return tuple(reversed(badges))
 
 
+def badge_title(guard: Guard) -> str:
+    """Everything about a shield: whose it is, and what may pass."""
+    policies = f"NetworkPolicy {' and '.join(guard.policies)}"
+    if not guard.rules:
+        return f"{policies} lets nothing {_MAY[guard.direction]}"
+    who = [peer or "anybody, on some ports" for peer in guard.peers]
+    side = "from" if guard.direction == "ingress" else "to"
+    if guard.words.endswith(" open"):
+        return f"{policies} lets anything {_MAY[guard.direction]}"
+    return f"{policies} says what may {_MAY[guard.direction]}: {side} {'; '.join(who)}. Nothing else may"
+
+
 def _badge_words(guard: Guard) -> str:
-    return f"{guard.direction} isolated"
+    return fit(guard.words, SMALL, _BADGE)
 
 
 def _label(*spans: tuple[str, str]) -> Text:

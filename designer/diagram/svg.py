@@ -12,7 +12,7 @@ No inline style and no script, so that the strictest Content-Security-Policy ser
 - Lines are ``g.edge#ID`` of a kind (``order call mount service reach front``) with the addresses of their ends in
   ``data-from`` and ``data-to`` (none where they lead to nothing or outside), so that a page can light what belongs to
   the thing selected. Ports are ``g.pill#ID[data-port=NUMBER]`` inside their container.
-- ``is-bad``, ``is-broken``, ``is-clash``, ``is-ghost``, ``is-absent`` say what is wrong or not there.
+- ``is-bad``, ``is-broken``, ``is-barred``, ``is-clash``, ``is-ghost``, ``is-absent`` say what is wrong or not there.
 - An `id` is made of kinds and names (ids.py) and stays from edit to edit, so that a change can be animated. Bands have
   none: there is one for each row of containers, and one that joins them.
 - `viewBox`, `width` and `height` are the picture's own size in pixels; every coordinate is a whole number.
@@ -157,6 +157,8 @@ def _edge(edge: Edge) -> str:
         classes += f" role-{edge.role}"
     if edge.broken:
         classes += " is-broken"
+    if edge.barred:
+        classes += " is-barred"
     line = "".join(_path(points, _ROUND[edge.kind]) for points in edge.lines)
     inside = f'<path class="line" d="{line}"/>'
     end, before = edge.lines[-1][-1], edge.lines[-1][-2]
@@ -165,6 +167,9 @@ def _edge(edge: Edge) -> str:
     elif edge.broken:
         x, y = end
         inside += f'<path class="cross" d="M{x - 3} {y - 1}l6 6m0-6l-6 6"/>'
+    if edge.barred:
+        x, y = end[0], end[1] + 12 * _sign(before[1] - end[1])
+        inside += f'<path class="bar" d="M{x - 5} {y}h10"/>'
     inside += "".join(f'<circle class="dot" cx="{x}" cy="{y}" r="2"/>' for x, y in edge.dots)
     if edge.label:
         inside += _words(edge.label)

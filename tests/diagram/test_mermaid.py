@@ -171,7 +171,7 @@ def test_what_guards_a_pod_and_what_it_lacks_are_said() -> None:
     spec = {"containers": [container("web")], "volumes": [{"name": "settings", "configMap": {"name": "gone"}}]}
     text = mermaid([bare_pod("web", spec), policy])
     labels = check(text)
-    assert labels["p0"].split("\n") == ["Pod · web", "ingress isolated by quiet"]
+    assert labels["p0"].split("\n") == ["Pod · web", "no ingress, by quiet"]
     assert labels["p0v0"].split("\n") == ["settings", "ConfigMap · not in this design", "gone"]
     assert labels["d0"].split("\n")[:2] == ["NetworkPolicy", "quiet"]
 

@@ -235,17 +235,17 @@ def _guards(spec: Any, **metadata: str) -> list[str]:
 @pytest.mark.parametrize(
     ("spec", "badges"),
     [
-        ({"podSelector": {}}, ["ingress isolated"]),
-        ({"podSelector": {}, "egress": [{}]}, ["ingress isolated", "egress isolated"]),
-        ({"podSelector": {}, "policyTypes": ["Egress"]}, ["egress isolated"]),
-        ({"podSelector": {"matchLabels": {"app": "p"}}}, ["ingress isolated"]),
+        ({"podSelector": {}}, ["no ingress"]),
+        ({"podSelector": {}, "egress": [{}]}, ["no ingress", "egress open"]),
+        ({"podSelector": {}, "policyTypes": ["Egress"]}, ["no egress"]),
+        ({"podSelector": {"matchLabels": {"app": "p"}}}, ["no ingress"]),
         ({"podSelector": {"matchLabels": {"app": "q"}}}, []),
         (
             {"podSelector": {"matchExpressions": [{"key": "tier", "operator": "In", "values": ["web"]}]}},
-            ["ingress isolated"],
+            ["no ingress"],
         ),
         ({"podSelector": {"matchExpressions": [{"key": "tier", "operator": "NotIn", "values": ["web"]}]}}, []),
-        ({"podSelector": {"matchExpressions": [{"key": "x", "operator": "DoesNotExist"}]}}, ["ingress isolated"]),
+        ({"podSelector": {"matchExpressions": [{"key": "x", "operator": "DoesNotExist"}]}}, ["no ingress"]),
         ({"podSelector": {"matchExpressions": [{"key": "x", "operator": "Exists"}]}}, []),
         ({}, []),
     ],
