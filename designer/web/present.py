@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 
 from designer.designs import presence
@@ -92,9 +92,11 @@ class Hub:
                         presence.sweep(timezone.now())
                     if streams:
                         tell(streams)
-                except DatabaseError:
-                    _log.exception("looking who is there failed")
+                except Exception:
+                    # Whatever it is (the database restarts, say), who is there is looked for again.
+                    _log.warning("looking who is there failed", exc_info=True)
                     connection.close()
+                    time.sleep(LOOK)
                 if time.monotonic() - beaten > BEAT:
                     beaten = time.monotonic()
                     for stream in streams.values():
