@@ -244,9 +244,8 @@ class _Component:
         container = (*fact.steps, *fact.running)[link.container].container
         port = service.ports[link.row]
         end = (*fact.steps, *fact.running)[link.container].ports[link.port]
-        closed = [
-            g for g in fact.guards if g.direction == "ingress" and not g.passes(end.number, end.name, end.protocol)
-        ]
+        inward = [guard for guard in fact.guards if guard.direction == "ingress"]
+        closed = [guard for guard in inward if not guard.passes(end.number, end.name, end.protocol)]
         why = f"; NetworkPolicy {' and '.join(closed[0].policies)} lets nothing in there" if closed else ""
         self.out.edges.append(
             Edge(

@@ -141,7 +141,7 @@ class Edge:
     """A line. `lines` are its orthogonal stretches, with gaps where it goes behind the band.
 
     `source` and `target` are box ids ("" where it ends in nothing, which is then `broken`); `ends` are every box
-    and pill it may touch. `barred`: nothing comes through, as a policy has it. `label` belongs to the line and is drawn with it.
+    and pill it may touch. `barred`: a policy lets nothing through. `label` belongs to the line and is drawn with it.
     """
 
     id: str
