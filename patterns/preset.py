@@ -22,7 +22,7 @@ port), freePort (default: free, or a number that gives way), volume (one that th
 or else a new one), volumeName (not taken), objectName, containerName. A containerPort left at its default follows the
 application: when another preset moves that port, the preset is woven again with the new one.
 
-`images` are other defaults for applications of certain images, by the last part of their names: ``{nginx: access.log}``.
+`images` are other defaults for applications of certain images, by the last part of their names: {nginx: access.log}.
 
 What a person may not have at hand is made on the spot: ``make: password`` (a random one), or ``make: certificate`` with
 ``key: NAME`` (the parameter that takes the private key) and ``names: [localhost, ${SERVICE}.${POD_NAMESPACE}.svc]``
