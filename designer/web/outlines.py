@@ -29,8 +29,11 @@ from designer.diagram import measure
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
-_FONT = Path(fontpkg_inter.ROOT) / "files" / "Inter[opsz,wght].ttf"
+FONT = Path(fontpkg_inter.ROOT) / "files" / "Inter[opsz,wght].ttf"
 _BOLD = 550
+_RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI", "AN")
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f"  # they make one sign of what is around them
+_FACE = ("font-size", "font-weight")
 _DARK = re.compile(r"@media \(prefers-color-scheme: dark\)\s*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
 _AT_RULE = re.compile(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*\s*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -53,7 +56,8 @@ ET.register_namespace("xlink", _LINK[1:].partition("}")[0])
 def outlined(drawn: str) -> str:
     """`drawn`, what diagram/svg.py draws to stand alone, as one ``<svg>`` that needs no font and no style sheet.
 
-    Text in a script that the font does not have stays text.
+    Letters that the font does not have stay text, for a font of the reader's: the rest of their line is shapes all the
+    same, unless it is written from right to left.
     """
     root = ET.fromstring(drawn)  # noqa: S314 - our own drawing, without a document type
     sheet = root.find(f"{_SVG}style")
@@ -171,26 +175,42 @@ class _Outlined:
         """A ``<text>`` as a group of shapes that starts where it starts, and takes no more room than was measured."""
         spans = _spans(text, style)
         words = "".join(part for part, _, _ in spans)
+        if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in words):
+            return
+        spans = [(run, look, own) for part, look, own in spans for run in _runs(part, _letters(_weight(look)))]
         known = [_letters(_weight(look)) for _, look, _ in spans]
-        if not all(letter in letters for (part, _, _), letters in zip(spans, known, strict=True) for letter in part):
+        other = [
+            any(letter not in letters for letter in part) for (part, _, _), letters in zip(spans, known, strict=True)
+        ]
+        if all(other):
             return
         x, y = float(text.get("x", "0")), float(text.get("y", "0"))
         sizes = [float(look.get("font-size", "11px").removesuffix("px")) for _, look, _ in spans]
-        advance = [
-            sum(letters[letter].advance for letter in part) * size
-            for (part, _, _), letters, size in zip(spans, known, sizes, strict=True)
-        ]
-        room = sum(
+        rooms = [
             measure.width(part, size, _weight(look) > _BOLD) for (part, look, _), size in zip(spans, sizes, strict=True)
-        )
-        narrow = min(1.0, room / sum(advance)) if sum(advance) else 1.0
+        ]
+        advance = [
+            room if stays else sum(letters[letter].advance for letter in part) * size
+            for (part, _, _), letters, size, room, stays in zip(spans, known, sizes, rooms, other, strict=True)
+        ]
+        narrow = min(1.0, sum(rooms) / sum(advance)) if sum(advance) else 1.0
         shift = {"middle": 0.5, "end": 1.0}.get(style.get("text-anchor", ""), 0.0)
         x -= sum(advance) * narrow * shift
         said = {name: value for name, value in text.attrib.items() if name in ("fill", "fill-opacity", "class")}
+        faces = [{name: look[name] for name in _FACE if name in look} for _, look, _ in spans]
+        y_text = text.get("y", "0")
         text.clear()
         text.tag = f"{_SVG}g"
         text.attrib.update({"role": "img", "aria-label": words, **said})
-        for (part, _, own), letters, size, wide in zip(spans, known, sizes, advance, strict=True):
+        for (part, _, own), letters, size, wide, stays, face in zip(
+            spans, known, sizes, advance, other, faces, strict=True
+        ):
+            if stays:
+                # As wide as was measured, whatever font the reader has.
+                place = {"x": f"{x:.6g}", "y": y_text, "textLength": f"{wide * narrow:.6g}"}
+                ET.SubElement(text, f"{_SVG}text", place | face | own).text = part
+                x += wide * narrow
+                continue
             scale = size / letters.units
             across = f"{scale * narrow:.6g}"
             place = {"transform": f"matrix({across} 0 0 {scale:.6g} {x:.6g} {y:.6g})"}
@@ -206,7 +226,7 @@ class _Outlined:
                 at += round(found.advance * letters.units)
             x += wide * narrow
         # No element that says nothing: a single run carries the place itself.
-        if len(text) == 1:
+        if len(text) == 1 and not other[0]:
             run = text[0]
             text.attrib.update(run.attrib)
             text[:] = list(run)
@@ -234,6 +254,28 @@ def _spans(text: ET.Element, style: Mapping[str, str]) -> list[tuple[str, Mappin
     while out and out[-1][0].endswith(" "):
         out[-1] = (out[-1][0].rstrip(" "), *out[-1][1:])
     return [part for part in out if part[0]]
+
+
+def _runs(part: str, letters: _Letters) -> list[str]:
+    """The words in runs of letters that the font has and of those that it has not, a combining mark with its letter."""
+    runs: list[tuple[bool, str]] = []
+    for letter in part:
+        known = letter in letters
+        if not known and runs and runs[-1][0] and (unicodedata.combining(letter) or letter in _JOINERS):
+            # The letter before it goes along.
+            runs[-1:] = [(True, runs[-1][1][:-1]), (False, runs[-1][1][-1] + letter)]
+        elif runs and runs[-1][0] == known:
+            runs[-1] = (known, runs[-1][1] + letter)
+        else:
+            runs.append((known, letter))
+    return [run for _, run in runs if run]
+
+
+def other_letters(drawn: str) -> str:
+    """The letters of an outlined SVG that are still text, each once: those that the reader's fonts have to have."""
+    left = "".join("".join(text.itertext()) for text in ET.fromstring(drawn).iter(f"{_SVG}text"))  # noqa: S314 - ours
+    known = _letters(400)
+    return "".join(dict.fromkeys(letter for letter in left if letter not in known and letter not in _JOINERS))
 
 
 def _weight(style: Mapping[str, str]) -> int:
@@ -279,5 +321,5 @@ def _letters(weight: int) -> _Letters:
 
 @cache
 def _font() -> tuple[TTFont, dict[int, str]]:
-    font = TTFont(_FONT, lazy=True)
+    font = TTFont(FONT, lazy=True)
     return font, font.getBestCmap()

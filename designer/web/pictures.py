@@ -24,7 +24,7 @@ from designer.diagram.model import Picture
 from designer.diagram.svg import svg
 from designer.diagram.themes import Theme, sheet
 from designer.manifests.types import Documents, ManifestError
-from designer.web.outlines import outlined
+from designer.web.outlines import FONT, outlined
 from patterns.detect import roles
 from patterns.store import hints
 
@@ -32,12 +32,14 @@ Format = Literal["svg", "png", "mmd"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 THEMES: tuple[Theme, ...] = get_args(Theme)
 SCALES = (1, 2, 3)
+LEAST_SCALE = 0.2  # below it no word of a picture can be read
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "mmd": "text/vnd.mermaid; charset=utf-8"}
 # Drawn in about two seconds and 130 MB, and more than most programs that take a picture will open.
 MOST_PIXELS = 32_000_000
 _SECONDS = 20
 _NOTHING = "there is nothing to draw yet: the design has no object"
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_MISSING = re.compile(r"No fonts with a (.)/U\+")  # as resvg says it
 _RASTER = Path(__file__).with_name("raster.py")
 # As many at a time as leave the machine to its person; the others wait.
 _turns = BoundedSemaphore(2)
@@ -49,7 +51,7 @@ class Look:
 
     theme: Theme = "light"
     background: bool = True
-    scale: int = 2
+    scale: float = 2
 
     @classmethod
     def read(cls, given: Mapping[str, str], theme: Theme = "light") -> Look:
@@ -99,26 +101,50 @@ def as_svg(drawn: Picture, look: Look) -> str:
     return outlined(svg(drawn, standalone=True, theme=look.theme, background=look.background))
 
 
-def as_png(drawn: Picture, look: Look) -> bytes:
-    """The picture as PNG bytes; too large a one is refused (ManifestError) before any of it is drawn."""
-    if not fits(drawn, look.scale):
-        pixels = drawn.width * drawn.height * look.scale**2 / 1e6
-        least = largest(drawn)
-        instead = f"take {least}×, or SVG, which has no size" if least else "take SVG, which has no size"
+@dataclass(frozen=True)
+class Png:
+    """A drawn PNG: at which scale, and which letters no font of this machine has, so that they are not in it."""
+
+    content: bytes
+    scale: float = 1
+    missing: str = ""
+
+    def notes(self, wanted: float) -> list[str]:
+        """What a person who wanted it at a scale should know, as sentences."""
+        said = []
+        if self.scale < wanted:
+            said.append(f"drawn at {self.scale}×: at most {MOST_PIXELS // 1_000_000} million pixels are drawn")
+        if self.missing:
+            said.append(f"this machine has no font for {self.missing}: take SVG, or install one")
+        return said
+
+
+def as_png(drawn: Picture, look: Look) -> Png:
+    """The picture as a PNG, at its scale or the largest below it that can be drawn. One that could be drawn at less
+    than 0.2× only is refused (ManifestError) before any of it is drawn."""
+    scale = largest(drawn, look.scale)
+    if not scale:
+        pixels = drawn.width * drawn.height * LEAST_SCALE**2 / 1e6
         raise ManifestError(
-            f"at {look.scale}× this picture has {drawn.width * look.scale} × {drawn.height * look.scale} pixels, "
-            f"{pixels:.0f} million; at most {MOST_PIXELS // 1_000_000} million are drawn: {instead}"
+            f"even at {LEAST_SCALE}× this picture has {pixels:.0f} million pixels; "
+            f"at most {MOST_PIXELS // 1_000_000} million are drawn: take SVG, which has no size"
         )
-    return raster(as_svg(drawn, look.flat), look.scale)
+    return replace(raster(as_svg(drawn, look.flat), scale), scale=scale)
 
 
-def fits(drawn: Picture, scale: int) -> bool:
+def fits(drawn: Picture, scale: float) -> bool:
     return drawn.width * drawn.height * scale**2 <= MOST_PIXELS
 
 
-def largest(drawn: Picture, most: int = SCALES[-1]) -> int:
-    """The largest scale up to `most` at which the picture can be drawn as PNG; 0 if there is none."""
-    return max((scale for scale in SCALES if scale <= most and fits(drawn, scale)), default=0)
+def largest(drawn: Picture, most: float = SCALES[-1]) -> float:
+    """The largest scale up to `most` at which the picture can be drawn as PNG, a whole one or hundredths; 0 if that is
+    less than 0.2, and for nothing."""
+    if not drawn.width or not drawn.height:
+        return 0
+    if fits(drawn, most):
+        return most
+    found = int(100 * (MOST_PIXELS / (drawn.width * drawn.height)) ** 0.5) / 100
+    return found if found >= LEAST_SCALE else 0
 
 
 def policy(text: str) -> str:
@@ -141,13 +167,13 @@ def sentence(heading: str, words: str, look: Look) -> str:
 
 
 @lru_cache(maxsize=8)
-def raster(text: str, scale: int) -> bytes:
-    """An SVG of ours as PNG bytes, drawn in a process of its own (raster.py says why)."""
+def raster(text: str, scale: float) -> Png:
+    """An SVG of ours as a PNG, drawn in a process of its own (raster.py says why)."""
     if not _turns.acquire(timeout=_SECONDS):
         raise ManifestError("other pictures are being drawn: try again in a moment")
     try:
         done = subprocess.run(  # noqa: S603 - our own program; what is drawn comes on its standard input
-            [sys.executable, "-I", str(_RASTER), str(scale)],
+            [sys.executable, "-I", str(_RASTER), str(scale), str(FONT)],
             input=text.encode(),
             capture_output=True,
             timeout=_SECONDS,
@@ -159,4 +185,4 @@ def raster(text: str, scale: int) -> bytes:
         _turns.release()
     if done.returncode or not done.stdout.startswith(b"\x89PNG"):
         raise ManifestError("this picture could not be drawn as PNG: take SVG")
-    return done.stdout
+    return Png(done.stdout, scale, "".join(dict.fromkeys(_MISSING.findall(done.stderr.decode(errors="replace")))))

@@ -101,8 +101,8 @@ def test_what_is_unknown_is_broken_and_what_is_known_is_not() -> None:
 def test_the_ready_line_says_the_latest() -> None:
     found = drawn(box(**STARTUP), initContainers=[box("one"), box("two")])
     assert found.ready == (
-        "Ready at once at the earliest, and after 11 s at the latest, plus however long one and two take, if app starts "
-        "in time. What has not started by then is killed and started again, after a growing wait."
+        "Ready at once at the earliest, and after 11 s at the latest, plus however long one and two take, if app "
+        "starts in time. What has not started by then is killed and started again, after a growing wait."
     )
     assert lane(found.start, "app").words == "started in 0–11 s, else killed and restarted"
     assert (found.start.line_words, drawn(box()).ready) == ("Ready", "Ready as soon as its containers run.")

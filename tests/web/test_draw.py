@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -42,6 +44,16 @@ def test_standard_input_becomes_a_png_on_standard_output(tmp_path: Path) -> None
     image = png.read(done.stdout)
     assert image.at(0, 0)[3] == 0
     assert len(image.colours) > 20
+
+
+def test_a_vast_picture_is_drawn_smaller_and_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target, said = tmp_path / "in.yaml", tmp_path / "out.png", StringIO()
+    source.write_text(POD)
+    monkeypatch.setattr("designer.web.pictures.MOST_PIXELS", 30_000)
+    call_command("draw", str(source), "-o", str(target), "--scale", "1", stderr=said)
+    found = re.search(r"drawn at (0\.\d+)×: at most", said.getvalue())
+    assert found
+    assert png.read(target.read_bytes()).width > 50
 
 
 def test_mermaid_and_the_objects_of_a_list(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from designer.manifests import text as manifest_text
 from designer.manifests.types import ManifestError
 from designer.web import pictures
 from designer.web.masked import masked
+from designer.web.outlines import other_letters
 from designer.web.pictures import Look
 from tests.diagram.designs import HOSTILE, bare_pod, container
 from tests.web import png
@@ -103,11 +104,11 @@ def test_light_and_dark_at_once_is_a_sheet_with_the_dark_colours() -> None:
 
 def test_a_png_has_its_size_its_paper_and_its_theme() -> None:
     picture = drawn((Path(ARTICLES[0].parent) / "000-ambassador.yaml").read_text())
-    small, large = (png.read(pictures.as_png(picture, Look("light", scale=scale))) for scale in (1, 2))
+    small, large = (png.read(pictures.as_png(picture, Look("light", scale=scale)).content) for scale in (1, 2))
     assert (small.width, small.height) == (picture.width, picture.height)
     assert (large.width, large.height) == (picture.width * 2, picture.height * 2)
-    dark = png.read(pictures.as_png(picture, Look("dark", scale=1)))
-    clear = png.read(pictures.as_png(picture, Look("light", background=False, scale=1)))
+    dark = png.read(pictures.as_png(picture, Look("dark", scale=1)).content)
+    clear = png.read(pictures.as_png(picture, Look("light", background=False, scale=1)).content)
     assert (small.at(0, 0), dark.at(0, 0)) == ((255, 255, 255, 255), (0x17, 0x1E, 0x27, 255))
     assert clear.at(0, 0)[3] == 0
     assert small.rows != dark.rows
@@ -126,7 +127,7 @@ def test_no_letters_are_wider_than_the_layout_measured(text: str, style: str) ->
     """Pixels beside the room that was measured stay paper."""
     size, bold = (12.5, True) if style == "name" else (11, False)
     room = measure.width(text, size, bold)
-    image = png.read(pictures.raster(one_text(text, style), 1))
+    image = png.read(pictures.raster(one_text(text, style), 1).content)
     beside = [x for row in image.rows for x, pixel in enumerate(row) if x > 20 + room + 1.5 and pixel[3] > 40]
     assert not beside
 
@@ -148,7 +149,7 @@ def test_any_name_is_drawn(name: str) -> None:
     text = pictures.as_svg(picture, Look())
     ET.fromstring(text)
     assert "<script" not in text
-    assert png.read(pictures.as_png(picture, Look(scale=1))).width == picture.width
+    assert png.read(pictures.as_png(picture, Look(scale=1)).content).width == picture.width
 
 
 def test_a_script_that_the_font_has_not_stays_text() -> None:
@@ -160,17 +161,47 @@ def test_a_script_that_the_font_has_not_stays_text() -> None:
     assert "Inter" in (root.get("font-family") or "")
 
 
-def test_too_many_pixels_are_refused_before_they_are_drawn() -> None:
+def test_only_the_letters_that_the_font_has_not_stay_text() -> None:
+    picture = pictures.picture([bare_pod("web", {"containers": [container("api 日本 v2", "nginx")]})])
+    root = ET.fromstring(pictures.as_svg(picture, Look()))
+    (text,) = root.findall(f".//{SVG}text")
+    assert text.text == "日本"
+    (line,) = [group for group in root.iter(f"{SVG}g") if group.get("aria-label") == "api 日本 v2"]
+    assert [child.tag.removeprefix(SVG) for child in line] == ["g", "text", "g"]
+    # What comes after it begins where it was measured to end.
+    start, wide = float(text.get("x", "0")), float(text.get("textLength", "0"))
+    (after,) = re.findall(r"[\d.]+", line[2].get("transform", ""))[4:5]
+    assert float(after) == pytest.approx(start + wide, abs=0.1)
+    assert other_letters(ET.tostring(root, encoding="unicode")) == "日本"
+
+
+@pytest.mark.parametrize("name", ["مرحبا web", "web שלום 8080"])
+def test_what_is_written_from_right_to_left_stays_one_text(name: str) -> None:
+    picture = pictures.picture([bare_pod("web", {"containers": [container(name, "nginx")]})])
+    (text,) = ET.fromstring(pictures.as_svg(picture, Look())).findall(f".//{SVG}text")
+    assert text.text == name
+
+
+def test_a_png_says_for_which_letters_there_is_no_font() -> None:
+    # A letter that Unicode will not assign, so that no font of any machine has it.
+    made = pictures.raster(pictures.sentence("a \U0003fffd b", " ", Look()), 1)
+    assert made.missing == "\U0003fffd"
+    assert made.notes(1) == ["this machine has no font for \U0003fffd: take SVG, or install one"]
+    assert len(png.read(made.content).colours) > 10
+    assert pictures.as_png(pictures.picture([bare_pod("web", {"containers": [container()]})]), Look()).notes(2) == []
+
+
+def test_too_many_pixels_are_drawn_smaller_and_far_too_many_refused() -> None:
     vast = Picture(8000, 2000, "vast")
     assert [pictures.fits(vast, scale) for scale in (1, 2, 3)] == [True, False, False]
+    assert [pictures.largest(vast, scale) for scale in (1, 2, 3)] == [1, 1.41, 1.41]
+    assert [pictures.largest(Picture(80_000, 800, "wide"), 3), pictures.largest(Picture(0, 0, ""), 3)] == [0.7, 0]
+    assert pictures.Png(b"", 0.7).notes(1) == ["drawn at 0.7×: at most 32 million pixels are drawn"]
     with pytest.raises(ManifestError) as refused:
-        pictures.as_png(vast, Look(scale=2))
+        pictures.as_png(Picture(800_000, 2000, "vaster"), Look(scale=1))
     assert str(refused.value) == (
-        "at 2× this picture has 16000 × 4000 pixels, 64 million; at most 32 million are drawn: "
-        "take 1×, or SVG, which has no size"
+        "even at 0.2× this picture has 64 million pixels; at most 32 million are drawn: take SVG, which has no size"
     )
-    with pytest.raises(ManifestError, match="take SVG, which has no size"):
-        pictures.as_png(Picture(80_000, 2000, "vaster"), Look(scale=1))
 
 
 def test_what_is_no_picture_is_told() -> None:
@@ -261,6 +292,18 @@ def test_the_dialog_offers_the_sizes_that_can_be_drawn(client: Client, make: Cal
     page = client.get(reverse("picture", args=[design.pk])).content.decode()
     assert re.search(r'name="scale" value="1" checked', page)
     assert re.search(r'name="scale" value="3" disabled', page)
-    refused = client.get(reverse("picture-file", args=[design.pk]), {"format": "png", "scale": "3"})
-    assert refused.status_code == 422
-    assert b"at most 32 million are drawn" in refused.content
+    smaller = client.get(reverse("picture-file", args=[design.pk]), {"format": "png", "scale": "3"})
+    assert picture.width < png.read(smaller.content).width < 3 * picture.width
+
+
+def test_the_dialog_offers_the_largest_size_of_a_picture_that_is_vast(
+    client: Client, make: Callable[..., Design], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = make("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: 日, image: b}]}\n")
+    picture = drawn(design.text)
+    monkeypatch.setattr(pictures, "MOST_PIXELS", picture.width * picture.height // 2)
+    page = client.get(reverse("picture", args=[design.pk])).content.decode()
+    assert re.search(r'name="scale" value="1" checked> 0\.7× <small>', page)
+    assert "But 日: the reader&#x27;s fonts" in page or "But 日: the reader's fonts" in page
+    answer = client.get(reverse("picture-file", args=[design.pk]), {"format": "png", "scale": "1"})
+    assert png.read(answer.content).width == pytest.approx(picture.width * 0.7, abs=1)

@@ -19,6 +19,7 @@ from designer.diagram.model import Picture
 from designer.manifests.types import ManifestError
 from designer.web import access, pictures
 from designer.web.access import Request, Role
+from designer.web.outlines import other_letters
 from designer.web.panes import partial
 from designer.web.pictures import FORMATS, TYPES, Format, Look
 
@@ -35,12 +36,16 @@ def picture(request: Request, pk: int) -> HttpResponse:
     """The dialog: how the picture is wanted, how it will look, and the links to it."""
     design = access.design(request, pk, Role.READER)
     drawn = _drawn(design)
-    scales = [
-        (scale, drawn.width * scale, drawn.height * scale, pictures.fits(drawn, scale)) for scale in pictures.SCALES
-    ]
+    scales = [(scale, scale, pictures.fits(drawn, scale)) for scale in pictures.SCALES]
+    least = pictures.largest(drawn, 1)
+    if 0 < least < 1:
+        scales = [(1, least, True), *scales[1:]]  # asked for at 1×, it is drawn as large as can be
     values = {
-        "scales": scales,
-        "png": pictures.largest(drawn) > 0,
+        "scales": [
+            (value, shown, int(drawn.width * shown), int(drawn.height * shown), ok) for value, shown, ok in scales
+        ],
+        "png": least > 0,
+        "other": other_letters(pictures.as_svg(drawn, Look()))[:12] if drawn.width else "",
         "empty": not drawn.width,
         "most": pictures.MOST_PIXELS // 1_000_000,
         **_links(request, design),
@@ -126,7 +131,7 @@ def _image(request: HttpRequest, kind: Format, drawn: Picture, look: Look) -> Ht
     if known is not None:
         answer = known
     elif kind == "png":
-        answer = HttpResponse(pictures.as_png(drawn, look), content_type=TYPES[kind])
+        answer = HttpResponse(pictures.as_png(drawn, look).content, content_type=TYPES[kind])
     else:
         answer = HttpResponse(text, content_type=TYPES[kind])
         answer["Content-Security-Policy"] = pictures.policy(text)
@@ -138,7 +143,7 @@ def _said(kind: Format, look: Look, heading: str, words: str, *, status: int = 2
     """An image of a sentence, for a page that can show nothing else; with paper, whatever it lies on."""
     look = replace(look, background=True)
     text = pictures.sentence(heading, words, look if kind == "svg" else look.flat)
-    content = text.encode() if kind == "svg" else pictures.raster(text, look.scale)
+    content = text.encode() if kind == "svg" else pictures.raster(text, look.scale).content
     answer = HttpResponse(content, content_type=TYPES[kind], status=status)
     answer["Content-Security-Policy"] = pictures.policy(text)
     return _for_anyone(answer, "no-store")

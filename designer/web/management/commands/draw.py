@@ -30,7 +30,11 @@ class Command(Filter):
         parser.add_argument("--theme", choices=THEMES, default="light", help="auto (SVG only): as the reader's system")
         parser.add_argument("--transparent", action="store_true", help="without paper behind it")
         parser.add_argument(
-            "--scale", type=int, choices=SCALES, default=2, help="pixels of a PNG for each of the picture's (default 2)"
+            "--scale",
+            type=int,
+            choices=SCALES,
+            default=2,
+            help="pixels of a PNG for each of the picture's (default 2); a vast picture is drawn smaller",
         )
 
     def handle(self, *args: Any, file: str, output: str, **options: Any) -> None:
@@ -40,9 +44,11 @@ class Command(Filter):
         documents = objects(file).documents
         look = Look(options["theme"], not options["transparent"], options["scale"])
         try:
-            content = _drawn(documents, kind, look)
+            content, notes = _drawn(documents, kind, look)
         except ManifestError as error:
             raise refused(f"{file}: {error}") from error
+        for note in notes:
+            self.stderr.write(f"{file}: {note}", self.style.WARNING)
         if output == "-":
             self.stdout.flush()
             sys.stdout.buffer.write(content)
@@ -63,8 +69,12 @@ def _ending(output: str) -> Format:
     return found
 
 
-def _drawn(documents: Documents, kind: Format, look: Look) -> bytes:
+def _drawn(documents: Documents, kind: Format, look: Look) -> tuple[bytes, list[str]]:
+    """The picture, and what to say of it."""
     if kind == "mmd":
-        return pictures.as_mermaid(documents).encode()
+        return pictures.as_mermaid(documents).encode(), []
     drawn = pictures.picture(documents)
-    return pictures.as_png(drawn, look) if kind == "png" else f"{pictures.as_svg(drawn, look)}\n".encode()
+    if kind == "svg":
+        return f"{pictures.as_svg(drawn, look)}\n".encode(), []
+    made = pictures.as_png(drawn, look)
+    return made.content, made.notes(look.scale)
