@@ -103,5 +103,5 @@ def test_the_tls_sidecar_by_weaving(designer: Designer) -> None:
     designer.press("Take off")
     assert designer.documents == [article("000-sidecar-before")[0]]
     with designer.answered("/undo/"):
-        designer.page.get_by_role("button", name="Undo").click()
+        designer.page.locator("#toast").get_by_role("button", name="Undo").click()
     assert {document["kind"] for document in designer.documents} == set(woven)
