@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
@@ -176,7 +175,7 @@ class Offers(HTMLParser):
             self._form = []
 
 
-def screens(client: Client, design: Design) -> Iterator[HttpResponse]:
+def screens(client: Client, design: Design) -> Iterator[Any]:
     yield client.get(path("design", design))
     for at in ("", "0", "0/containers/0", "0/initContainers/0", "0/volumes/0", "1", "2"):
         for tab in ("", "ports", "env", "mounts", "probes", "resources", "security", "all", "yaml"):
