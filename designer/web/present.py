@@ -48,8 +48,8 @@ class Hub:
         self._news = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def __len__(self) -> int:
-        return len(self._streams)
+    def __contains__(self, name: str) -> bool:
+        return name in self._streams
 
     def join(self, name: str, person: int, box: Mailbox) -> None:
         """A browser listens: `box` gets `here`, who is in its designs, and `beat`, to be answered."""
