@@ -55,6 +55,16 @@ export const seen = () => {
   return { ...drawn, w: frame.clientWidth / drawn.scale, h: frame.clientHeight / drawn.scale, whole: size(svg) };
 };
 
+// Show the next picture, of this size, from this view on: where it then stands whole, or one had moved the view oneself.
+// Gives what takes that back, for a picture that never comes.
+export const hold = (next, { w, h }) => {
+  const was = view;
+  const right = next.x + frame.clientWidth / next.scale, below = next.y + frame.clientHeight / next.scale;
+  const whole = next.x <= 0 && next.y <= 0 && right >= w && below >= h;
+  if (whole || (view && view !== "all")) view = next;
+  return () => { view = was; };
+};
+
 export const fit = () => { view = "all"; draw({ glide: true }); };
 
 export const zoom = (factor, cx = frame.clientWidth / 2, cy = frame.clientHeight / 2, { glide = false } = {}) => {

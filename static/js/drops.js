@@ -2,6 +2,7 @@
 // is held: {kind, box, name, element}, and a preset's url or a port's number. An offer is what dropping it would do:
 // {box, words, can, run}; one that cannot be says why.
 import { all, around, at, containersIn, frames, isContainer, isPod, isService, isVolume, kindOf, listOf, nameOf, placeOf, podOf, portsOf, rectOf } from "./boxes.js";
+import { hold, seen } from "./canvas.js";
 import { get, post, postTo, say, setState, state } from "./state.js";
 import { ask } from "./ghost.js";
 
@@ -23,17 +24,31 @@ const yes = (box, words, run, more = {}) => ({ box, words, can: true, run, ...mo
 
 // --- What is dropped on what
 
+// Do it and say so, with the way back; what the server has to say of it follows. Refused, or done before, it is the
+// server alone that speaks.
+const doing = async (words, asked) => {
+  const base = state("base");
+  await asked();
+  if (state("base") === base) return;
+  const more = document.querySelector("#toast > div:not(.error)")?.textContent.trim() ?? "";
+  say([`${words}.`, more].filter(Boolean).join(" "), "", { undo: true });
+};
+
 export const mounting = (volume, container) => {
   const words = `Mount ${nameOf(volume)} in ${nameOf(container)}`;
   if (podOf(volume) !== podOf(container)) return no(container, `${nameOf(container)} is in another pod: a volume stays in its own.`);
-  return yes(container, words, () => {
+  const done = words.replace(/^Mount/, "Mounted");
+  return yes(container, words, () => doing(done, () => {
     setState("tab", "mounts");
     return post("mount", { container: container.dataset.at, volume_at: volume.dataset.at });
-  });
+  }));
 };
 
-export const exposing = (container, number, service) => yes(service, `Expose ${number} of ${nameOf(container)} by ${nameOf(service)}`, () =>
-  post("expose", { service: service.dataset.at, container: container.dataset.at, number }));
+export const exposing = (container, number, service) => {
+  const words = `${number} of ${nameOf(container)} by ${nameOf(service)}`;
+  return yes(service, `Expose ${words}`, () => doing(`Exposed ${words}`, () =>
+    post("expose", { service: service.dataset.at, container: container.dataset.at, number })));
+};
 
 const became = { "init container": "an init container", "native sidecar": "a native sidecar", container: "an ordinary container" };
 
@@ -41,10 +56,20 @@ const became = { "init container": "an init container", "native sidecar": "a nat
 export const moving = (box, other, side) => {
   const [name, there] = [nameOf(box), nameOf(other)];
   const words = listOf(box) === listOf(other) ? `Move ${name} ${side} ${there}` : `Make ${name} ${became[kindOf(other)]}, ${side} ${there}`;
-  return yes(other, words, () => {
+  const done = words.replace(/^Move/, "Moved").replace(/^Make/, "Made");
+  return yes(other, words, () => doing(done, () => {
     setState("at", box.dataset.at);
     return post("move-container", { at: box.dataset.at, to: other.dataset.at, side });
-  }, { side });
+  }), { side });
+};
+
+// What the ghost showed comes to stand where it was shown.
+const keepPlace = ({ picture, anchor }, box) => {
+  const now = seen(), place = rectOf(box);
+  const size = /^<svg[^>]*? width="([\d.]+)" height="([\d.]+)"/.exec(picture ?? "");
+  if (!now || !place || !size) return () => {};
+  const next = { scale: now.scale, x: anchor[0] - (place.x - now.x), y: anchor[1] - (place.y - now.y) };
+  return hold(next, { w: Number(size[1]), h: Number(size[2]) });
 };
 
 // A preset onto a container or a pod: woven at once where nothing has to be asked, else its dialog opens.
@@ -53,11 +78,12 @@ export const weaving = (source, box) => {
   return yes(box, words, async () => {
     const onto = box?.dataset.at ?? "";
     setState("at", onto);
-    const { ready } = await ask(source.preset, onto);
-    if (!ready) { await get(source.url, { onto }); return; }
+    const answer = await ask(source.preset, onto);
+    if (!answer.ready) { await get(source.url, { onto }); return; }
     const base = state("base");
+    const letGo = keepPlace(answer, box);
     await postTo(source.url, { onto, ...(onto ? { pod: onto.split("/")[0] } : {}) });
-    if (state("base") === base) return; // refused, which is said
+    if (state("base") === base) { letGo(); return; } // refused, which is said
     // What is woven is known by the number of the revision that wove it.
     const change = () => get(source.url, { again: state("base") });
     say(`${words.replace(/^Weave/, "Wove")}.`, "", { undo: true, more: ["Change…", change] });

@@ -69,6 +69,10 @@ def test_a_volume_says_where_it_would_be_mounted(designer: Designer) -> None:
     mounts = web.documents[0]["spec"]["template"]["spec"]["initContainers"][2]["volumeMounts"]
     assert mounts == [{"name": "data", "mountPath": "/data"}]
     expect(web.page.locator(".can-drop, .is-target, .drag-label")).to_have_count(0)
+    # It is said, and taken back from where it is said.
+    web.page.locator("#toast", has_text="Mounted data in warm.").get_by_role("button", name="Undo").click()
+    web.page.locator("#revision", has_text="r3").wait_for()
+    assert "volumeMounts" not in web.documents[0]["spec"]["template"]["spec"]["initContainers"][2]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +114,9 @@ def test_a_container_goes_where_the_mark_stands(
     shop.page.locator("#revision", has_text="r2").wait_for()
     assert (names(shop, "initContainers"), names(shop, "containers")) == (inits.split(), apps.split())
     assert shop.page.locator(".drop-mark").is_hidden()
+    done = words.replace("Move", "Moved").replace("Make", "Made")
+    toast = shop.page.locator("#toast", has_text=f"{done}.")
+    expect(toast.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_a_port_and_a_service_find_each_other(shop: Designer) -> None:
@@ -118,6 +125,8 @@ def test_a_port_and_a_service_find_each_other(shop: Designer) -> None:
         assert label(shop) == "Expose 9090 of app by shop"
     shop.page.locator("#revision", has_text="r2").wait_for()
     assert [port["port"] for port in shop.documents[1]["spec"]["ports"]] == [80, 9090]
+    said = "Exposed 9090 of app by shop. Port 80 got the name port-80, as Kubernetes asks for names with several ports."
+    expect(shop.page.locator("#toast", has_text=said).get_by_role("button", name="Undo")).to_be_visible()
     with held(shop, at("1"), place(shop, at("0/containers/0"))):
         assert label(shop) == "app has several ports: drop it on the one to expose."
         shop.page.mouse.move(*place(shop, at("0/containers/1")), steps=4)
@@ -143,8 +152,17 @@ def test_a_pattern_shows_what_it_makes_and_makes_it(shop: Designer) -> None:
         page.mouse.move(*place(shop, at("0/volumes/0")), steps=4)
         assert label(shop) == "Weave Log files over HTTP onto Deployment shop"
         page.mouse.move(*place(shop, at("0/containers/1")), steps=4)
+        # Away and back: the ghost of the container shows again, and what is made comes to stand where it was shown.
+        expect(ghost.locator(".ghost-added").first).to_be_visible()
+        shown = ghost.locator(".box", has=page.get_by_text("logs", exact=True)).first.bounding_box()
     page.locator("#toast", has_text="Wove Log files over HTTP for logs.").wait_for()
     expect(ghost).to_have_count(0)
+    page.wait_for_timeout(600)  # until nothing moves any more
+    woven = page.locator("#canvas .box", has=page.get_by_text("logs", exact=True)).first.bounding_box()
+    assert shown
+    assert woven
+    assert abs(shown["x"] - woven["x"]) < 2
+    assert abs(shown["y"] - woven["y"]) < 2
     assert shop.design.revision.woven[0]["parameters"]["APP"] == "logs"
     with shop.answered("/weave/"):
         page.locator("#toast").get_by_role("button", name="Change…").click()

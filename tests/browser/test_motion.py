@@ -113,6 +113,8 @@ def test_a_map_of_a_picture_that_is_larger_than_its_view(designer: Designer) -> 
     page.mouse.wheel(0, -400)
     page.keyboard.up("Control")
     expect(minimap).to_be_visible()
+    # It covers what one looks at only while one moves the view, or points at it.
+    expect(minimap).to_have_class("minimap is-pale")
     assert minimap.get_attribute("aria-hidden") == "true"
     assert minimap.locator("rect.container").count() == 20
     shown = minimap.bounding_box()

@@ -41,13 +41,24 @@ def test_a_preset_dropped_on_a_container_is_for_that_container(client: Client, m
 def test_a_port_dropped_on_a_service_is_exposed_by_it(client: Client, make: Callable[..., Design]) -> None:
     design = make()
     client.post(reverse("edit", args=[design.pk, "add-service"]), {"at": "0"})
-    client.post(
-        reverse("edit", args=[design.pk, "expose"]), {"service": "1", "container": "0/containers/1", "number": 9}
-    )
+    second = {"service": "1", "container": "0/containers/1", "number": 9}
+    assert "got the name" not in client.post(reverse("edit", args=[design.pk, "expose"]), second).content.decode()
     design.refresh_from_db()
     assert [port["targetPort"] for port in design.documents[1]["spec"]["ports"]] == ["http", 9]
     refused = {"service": "0", "container": "0/containers/1", "number": 9}
     assert client.post(reverse("edit", args=[design.pk, "expose"]), refused).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"), [("expose", {"service": "1", "container": "0/containers/1"}), ("add-service-port", {"at": "1"})]
+)
+def test_a_port_that_gets_a_name_as_another_comes_is_told(
+    client: Client, make: Callable[..., Design], verb: str, fields: dict[str, str]
+) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  ports:\n  - port: 80\n"
+    design = make(f"{POD.rstrip()}\n---\n{service}")
+    said = client.post(reverse("edit", args=[design.pk, verb]), {**fields, "number": 9}).content.decode()
+    assert "Port 80 got the name port-80, as Kubernetes asks for names with several ports." in said
 
 
 @pytest.mark.parametrize(

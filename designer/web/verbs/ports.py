@@ -46,13 +46,27 @@ def add_service_port(documents: Documents, data: Data) -> Edited:
         made = {"port": found.number, "targetPort": found.name or found.number}
         if found.protocol != "TCP":
             made["protocol"] = found.protocol
-    return Edited(expose.add_to_service(documents, index, made), data.at)
+    added = expose.add_to_service(documents, index, made)
+    return Edited(added, data.at, tuple(_named(service, added[index])))
 
 
 def expose_port(documents: Documents, data: Data) -> Edited:
     """Lead the Service at `service` to the port `number` of the container at `container`, or to its only one."""
     service = int(manifest_pod.resolve(documents, data.word("service"))[0])
-    return expose.expose(documents, service, data.word("container"), data.number("number"))
+    edited = expose.expose(documents, service, data.word("container"), data.number("number"))
+    return Edited(
+        edited.documents, edited.select, (*edited.notes, *_named(documents[service], edited.documents[service]))
+    )
+
+
+def _named(before: Document, after: Document) -> list[str]:
+    """What is to be said of ports that stood in a Service and got a name, as one more came (ServicePort.name)."""
+    pairs = zip(selection.items(before, "spec", "ports"), selection.items(after, "spec", "ports"), strict=False)
+    return [
+        f"Port {new.get('port')} got the name {new['name']}, as Kubernetes asks for names with several ports."
+        for old, new in pairs
+        if isinstance(old, dict) and not old.get("name") and isinstance(new, dict) and new.get("name")
+    ]
 
 
 def _place(documents: Documents, data: Data) -> tuple[str, int]:
