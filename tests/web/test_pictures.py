@@ -188,7 +188,10 @@ def test_a_png_says_for_which_letters_there_is_no_font() -> None:
     assert made.missing == "\U0003fffd"
     assert made.notes(1) == ["this machine has no font for \U0003fffd: take SVG, or install one"]
     assert len(png.read(made.content).colours) > 10
-    assert pictures.as_png(pictures.picture([bare_pod("web", {"containers": [container()]})]), Look()).notes(2) == []
+    assert (
+        pictures.as_png(pictures.picture([bare_pod("web", {"containers": [container("a", "b")]})]), Look()).notes(2)
+        == []
+    )
 
 
 def test_too_many_pixels_are_drawn_smaller_and_far_too_many_refused() -> None:

@@ -36,7 +36,7 @@ def picture(request: Request, pk: int) -> HttpResponse:
     """The dialog: how the picture is wanted, how it will look, and the links to it."""
     design = access.design(request, pk, Role.READER)
     drawn = _drawn(design)
-    scales = [(scale, scale, pictures.fits(drawn, scale)) for scale in pictures.SCALES]
+    scales: list[tuple[int, float, bool]] = [(scale, scale, pictures.fits(drawn, scale)) for scale in pictures.SCALES]
     least = pictures.largest(drawn, 1)
     if 0 < least < 1:
         scales = [(1, least, True), *scales[1:]]  # asked for at 1×, it is drawn as large as can be
