@@ -88,6 +88,11 @@ def adopt(client: Client, namespace: str, chosen: list[tuple[str, str]], *, secr
         answer = client.get({"apiVersion": api_version, "kind": kind, "metadata": {"name": name}}, namespace)
         if answer is None:
             raise ClusterError("not-found", f"There is no {kind} {name} in {namespace} any more.", "Choose again.")
+        if release := get(answer.document, ("metadata", "annotations", "meta.helm.sh/release-name")):
+            taken.left.append(
+                f"{kind} {name} is of the Helm release {release}, which will not know of changes made here: its marks "
+                "are not in the design."
+            )
         taken.documents.append(_own(answer.document))
     _about(client, namespace, taken)
     _named(client, namespace, taken, secrets)
@@ -166,8 +171,17 @@ def _own(live: Document) -> Document:
     """The object as it stands in a design: apiVersion, kind and metadata first, without its namespace."""
     out = strip(live)
     metadata = {key: value for key, value in (out.get("metadata") or {}).items() if key != "namespace"}
+    for place in ("labels", "annotations"):
+        if isinstance(metadata.get(place), dict):
+            kept = {key: value for key, value in metadata[place].items() if not _of_helm(str(key), value)}
+            metadata = {**metadata, place: kept} if kept else {k: v for k, v in metadata.items() if k != place}
     first = {"apiVersion": out.get("apiVersion"), "kind": out.get("kind"), "metadata": metadata}
     return first | {key: value for key, value in out.items() if key not in first}
+
+
+def _of_helm(key: str, value: object) -> bool:
+    """Whether a label or annotation says that Helm manages the object (https://helm.sh/docs/chart_best_practices/)."""
+    return key.startswith(("meta.helm.sh/", "helm.sh/")) or (key == "app.kubernetes.io/managed-by" and value == "Helm")
 
 
 def _made_by_another(live: Document) -> bool:

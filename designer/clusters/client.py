@@ -28,6 +28,7 @@ from designer.manifests.types import Document, get
 # Seconds to connect, between two packets of an answer, and for an answer as a whole.
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 5.0, 30.0, 60.0
 MOST_BYTES = 32 * 1024 * 1024
+MOST_OBJECTS, _PAGE = 10_000, 500
 # How long the server holds a watch open.
 WATCH_SECONDS = 290.0
 # Seconds to wait in all where the server asks to (Retry-After), and how often it may ask.
@@ -220,14 +221,20 @@ class Client:
     def list_objects(self, resource: Resource, namespace: str = "", **selectors: str) -> Listed:
         """All objects of a resource in a namespace ("": in all of them), and the version to watch on from.
 
-        `selectors` are the API's own: labelSelector, fieldSelector. At most 2,000 objects are read.
+        `selectors` are the API's own: labelSelector, fieldSelector. At most MOST_OBJECTS are read, page by page.
         """
-        query = {"limit": "2000", **selectors}
-        answer = self._call("GET", _collection(resource, namespace), query, what=f"the {resource.name}")
+        path, what = _collection(resource, namespace), f"the {resource.name}"
         named = {"apiVersion": f"{resource.group}/{resource.version}".lstrip("/"), "kind": resource.kind}
-        # In a list, objects say neither their kind nor their apiVersion.
-        items = [{**named, **item} for item in _items(answer.document)]
-        return Listed(items, str(get(answer.document, ("metadata", "resourceVersion"), "")))
+        items: list[Document] = []
+        more = ""
+        while True:
+            query = {"limit": str(_PAGE), **selectors} | ({"continue": more} if more else {})
+            page = self._call("GET", path, query, what=what).document
+            # In a list, objects say neither their kind nor their apiVersion.
+            items += [{**named, **item} for item in _items(page)]
+            more = str(get(page, ("metadata", "continue")) or "")
+            if not more or len(items) >= MOST_OBJECTS:
+                return Listed(items, str(get(page, ("metadata", "resourceVersion"), "")))
 
     def watch(self, resource: Resource, namespace: str, version: str, **selectors: str) -> Stream:
         """The changes of a resource's objects since `version`, as they come, as JSON lines {type, object}.
@@ -272,7 +279,7 @@ class Client:
                 response.close()
             self._understand(response, text, what)
             raise ClusterError("answer", f"{self._server} did not answer with {what}.", status=response.status)
-        return Stream(response, self._server)
+        return Stream(response, self._server, nothing=response.status == 204)
 
     def _address(self, document: Document, namespace: str) -> tuple[str, str]:
         """The URL path of an object, and what to call it when talking to a person."""
@@ -361,9 +368,11 @@ class Client:
     def _understand(self, response: urllib3.BaseHTTPResponse, text: bytes, what: str) -> Answer:
         status = response.status
         warned = problems.warnings(response.headers.getlist("Warning"))
-        credential = self._headers.get("Authorization", "").partition(" ")[2].encode()
-        if status >= 400 and credential:
-            text = text.replace(credential, b"[hidden]")
+        # Of a server without TLS, which is not told who we are, the token is no less a secret.
+        sent = self._headers.get("Authorization", "").partition(" ")[2]
+        for credential in (sent, self.context.user.get("token")):
+            if status >= 400 and isinstance(credential, str) and credential:
+                text = text.replace(credential.encode(), b"[hidden]")
         try:
             document = json.loads(text)
         except (ValueError, RecursionError):

@@ -141,6 +141,8 @@ def _check(kind: str, data: Mapping[str, Any]) -> None:
     for key, why in _REFUSED.items():
         if data.get(key):
             advice = f"Put its content in as {_INSTEAD[key]}." if key in _INSTEAD else "Give a token instead."
+            if key == "proxy-url":
+                advice = "Give an address that this server reaches by itself."
             if key in ("tokenFile", "certificate-authority", "client-certificate", "client-key"):
                 advice += " `kubectl config view --flatten --minify` writes files into the text."
             raise _refuse(f"The kubeconfig's {kind} has {key!r}, which is refused: {why}.", advice)
@@ -150,6 +152,7 @@ def _check_server(server: Any) -> None:
     try:
         parts = urlsplit(server if isinstance(server, str) else "")
         good = parts.scheme == "https" and parts.hostname and parts.port != 0 and not parts.username and not parts.query
+        good = good and not {".", ".."} & set(parts.path.split("/")) and "%" not in parts.path
     except ValueError:
         good = False
     if not good:

@@ -6,6 +6,7 @@ design, so that the diagram can show it there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -247,8 +248,11 @@ def _container(container: pods_in.Container, told: Document, at: str) -> LiveCon
     tone, words, said = _state(container, state, detail, told, before)
     if restarts and tone in ("ok", "busy"):
         words += f", restarted {restarts} {'time' if restarts == 1 else 'times'}"
-        if isinstance(before, dict) and said is None and tone == "busy":
+        if isinstance(before, dict) and said is None:
             said = advice.ended(str(before.get("reason") or ""), _number(before.get("exitCode")))
+            said = Advice(f"Before its last restart {said.words}", said.do)
+            # What took too much memory once does so again: that it runs right now is not the whole of it.
+            tone = "busy" if before.get("reason") == "OOMKilled" else tone
     started = state in ("running", "terminated") or restarts > 0
     return LiveContainer(container.name, at, container.kind, tone, words, said, restarts, started, bool(before))
 
@@ -295,9 +299,7 @@ def _events(
         if each.get("kind") != "Event" or not isinstance(about, dict):
             continue
         kind, where, name = (str(about.get(key) or "") for key in ("kind", "namespace", "name"))
-        made = kind in ("ReplicaSet", "Job", "Pod") and any(
-            w == where and n and name.startswith(f"{n}-") for k, w, n in ours if k in ("Deployment", "CronJob", "Job")
-        )
+        made = any(w == where and n and _made_for(kind, name, k, n) for k, w, n in ours)
         at = _time(each)
         if not ({(kind, where, name)} & (ours | named) or made) or (since and at and at < since):
             continue
@@ -310,6 +312,26 @@ def _events(
         out.append(LiveEvent(f"{kind} {name}", tone, words, said.do if said else "", count, at))
     out.sort(key=lambda event: event.at, reverse=True)
     return out[:_MOST_EVENTS]
+
+
+# How controllers name what they make (apimachinery, util/rand: no vowels, and none of 0, 1 and 3).
+_RANDOM, _HASH = "[bcdfghjklmnpqrstvwxz2456789]{5}", "[bcdfghjklmnpqrstvwxz2456789]{1,10}"
+_MADE = {
+    ("Deployment", "ReplicaSet"): _HASH,
+    ("Deployment", "Pod"): f"{_HASH}-{_RANDOM}",
+    ("ReplicaSet", "Pod"): _RANDOM,
+    ("StatefulSet", "Pod"): r"\d+",
+    ("DaemonSet", "Pod"): _RANDOM,
+    ("Job", "Pod"): rf"(?:\d+-)?{_RANDOM}",
+    ("CronJob", "Job"): r"\d+",
+    ("CronJob", "Pod"): rf"\d+-(?:\d+-)?{_RANDOM}",
+}
+
+
+def _made_for(kind: str, name: str, owner: str, owner_name: str) -> bool:
+    """Whether an object has the name of one that a workload's controller makes; it may be gone by now."""
+    form = _MADE.get((owner, kind))
+    return form is not None and re.fullmatch(re.escape(owner_name) + "-" + form, name) is not None
 
 
 def _time(event: Document) -> str:

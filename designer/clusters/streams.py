@@ -17,10 +17,12 @@ MOST_LINE = 8 * 1024 * 1024
 class Stream:
     """Lines without their ends. Iterate in one thread; `close`, from any thread, ends the iteration.
 
-    Raises ClusterError where the connection breaks, but not where it was closed.
+    Raises ClusterError where the connection breaks, but not where it was closed. `nothing`: the server said that there
+    is nothing to read (204), which is not the same as an empty answer.
     """
 
-    def __init__(self, response: urllib3.BaseHTTPResponse, server: str) -> None:
+    def __init__(self, response: urllib3.BaseHTTPResponse, server: str, nothing: bool = False) -> None:
+        self.nothing = nothing
         self._response = response
         self._server = server
         self._closed = False

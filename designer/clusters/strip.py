@@ -135,12 +135,25 @@ def _spec(kind: str, spec: Document, live: Document) -> Document:
     if kind == "Job" and get(live, ("spec", "manualSelector")) is not True:
         # The server makes the selector, and refuses any other.
         spec = {key: value for key, value in spec.items() if key != "selector"}
+    if kind == "StatefulSet" and isinstance(spec.get("volumeClaimTemplates"), list):
+        return {**spec, "volumeClaimTemplates": [_claim(item) for item in spec["volumeClaimTemplates"]]}
     if kind == "CronJob" and isinstance(get(spec, ("jobTemplate", "spec")), dict):
         template = {key: value for key, value in spec["jobTemplate"].items() if key != "metadata"}
         template |= {"metadata": told} if (told := _metadata(get(spec, ("jobTemplate", "metadata")))) else {}
         # A Job's completions stay: in a template they are not filled in.
         return {**spec, "jobTemplate": template}
     return spec
+
+
+def _claim(item: Any) -> Any:
+    """A claim's template, whose kind goes without saying."""
+    if not isinstance(item, dict):
+        return item
+    out = _without(item, {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "status": item.get("status")})
+    out["metadata"] = _metadata(out.get("metadata"))
+    if isinstance(out.get("spec"), dict):
+        out["spec"] = _without(out["spec"], _SPECS["PersistentVolumeClaim"])
+    return out
 
 
 def _service(spec: Document) -> Document:

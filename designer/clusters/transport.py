@@ -94,7 +94,9 @@ def transport(
             "Install the Python package PySocks beside it.",
         ) from None
     headers = urllib3.HTTPHeaderDict({"User-Agent": FIELD_MANAGER})
-    if token := configuration.get_api_key_with_prefix("BearerToken"):
+    # As kubectl: without TLS nobody is told who we are (client-go, clientcmd: IsConfigTransportTLS).
+    secure = configuration.host.startswith("https")
+    if secure and (token := configuration.get_api_key_with_prefix("BearerToken")):
         headers["Authorization"] = token
     for key, header in (("as", "Impersonate-User"), ("as-uid", "Impersonate-Uid")):
         if isinstance(context.user.get(key), str):

@@ -26,6 +26,8 @@ from designer.manifests.types import Document, Documents, get
 _log = logging.getLogger(__name__)
 # Seconds between two pictures, until a broken watch is tried again (doubled each time), and at most.
 SETTLE, AGAIN, MOST_AGAIN = 0.25, 0.5, 8.0
+# A watch that ends within so many seconds was cut, and how often to ask whether the server is there at all.
+SHORT, PULSE = 5.0, 5.0
 _PODS = Resource("", "v1", "pods", "Pod", True)
 _EVENTS = Resource("", "v1", "events", "Event", True)
 _OF_KIND = {
@@ -38,8 +40,7 @@ _OF_KIND = {
     "CronJob": (Resource("batch", "v1", "cronjobs", "CronJob", True),),
     "Pod": (),
 }
-# A watch's object that does not belong to the kind: an ERROR line's Status.
-_GONE = 410
+_SERVER = (Resource("", "", "", "", False), "")
 
 
 @dataclass(frozen=True)
@@ -97,27 +98,33 @@ class Watching:
         for resource, where in _wanted(self._documents, self._namespace):
             name = f"watch-{resource.name}-{where}"
             threading.Thread(target=self._follow, args=(resource, where), name=name, daemon=True).start()
-        threading.Thread(target=self._tell, name="watch-teller", daemon=True).start()
+        for name, work in (("watch-teller", self._tell), ("watch-pulse", self._pulse)):
+            threading.Thread(target=work, name=name, daemon=True).start()
 
     def _follow(self, resource: Resource, where: str) -> None:
         """List, then watch from there on, and again whenever that ends; until nobody looks."""
         key = (resource, where)
-        wait = AGAIN
+        wait, version = AGAIN, ""
         while not self._over.is_set():
+            began = time.monotonic()
             try:
-                version = self._list(key)
-                wait = AGAIN
-                self._watch(key, version)
+                version = self._watch(key, version or self._list(key))
             except ClusterError as error:
+                version = ""
                 with self._lock:
                     self._problems[key] = str(error)
                 self._news.set()
-                # Without the right to look, asking often is of no use.
-                self._over.wait(MOST_AGAIN if error.kind == "forbidden" else wait)
-                wait = min(wait * 2, MOST_AGAIN)
+                if error.kind == "forbidden":
+                    wait = MOST_AGAIN  # without the right to look, asking often is of no use
             except Exception:
+                version, wait = "", MOST_AGAIN
                 _log.exception("watching %s in %s failed", resource.name, where)
-                self._over.wait(MOST_AGAIN)
+            # A server ends a watch after minutes. One that ends it at once would be asked thousands of times.
+            if time.monotonic() - began > SHORT:
+                wait = AGAIN
+            else:
+                self._over.wait(wait)
+                wait = min(wait * 2, MOST_AGAIN)
 
     def _list(self, key: tuple[Resource, str]) -> str:
         listed = self._client.list_objects(key[0], key[1])
@@ -127,25 +134,39 @@ class Watching:
         self._news.set()
         return listed.version
 
-    def _watch(self, key: tuple[Resource, str], version: str) -> None:
-        while not self._over.is_set():
-            stream = self._client.watch(key[0], key[1], version)
+    def _watch(self, key: tuple[Resource, str], version: str) -> str:
+        """One watch, to its end: the version to go on from, "" where what there is has to be listed anew."""
+        stream = self._client.watch(key[0], key[1], version)
+        with self._lock:
+            self._streams.add(stream)
+        try:
+            if self._over.is_set():
+                return ""
+            for line in stream:
+                change = _change(line)
+                if change is None or change[0] == "ERROR":
+                    return ""  # usually 410: the version is too old by now
+                version = str(get(change[1], ("metadata", "resourceVersion"), version))
+                self._take(key, *change)
+            return version
+        finally:
+            stream.close()
             with self._lock:
-                self._streams.add(stream)
+                self._streams.discard(stream)
+
+    def _pulse(self) -> None:
+        """Ask now and then whether the server is there: a connection that hangs is silent, as one without news is."""
+        while not self._over.wait(PULSE):
             try:
-                if self._over.is_set():
-                    return
-                for line in stream:
-                    change = _change(line)
-                    if change is None or change[0] == "ERROR":
-                        # Usually 410: the version is too old by now. What there is is listed anew.
-                        return
-                    version = str(get(change[1], ("metadata", "resourceVersion"), version))
-                    self._take(key, *change)
-            finally:
-                stream.close()
-                with self._lock:
-                    self._streams.discard(stream)
+                self._client.version()
+                said = ""
+            except ClusterError as error:
+                said = str(error)
+            with self._lock:
+                news = self._problems.get(_SERVER, "") != said
+                self._problems[_SERVER] = said
+            if news:
+                self._news.set()
 
     def _take(self, key: tuple[Resource, str], kind: str, document: Document) -> None:
         if kind == "BOOKMARK":
@@ -167,7 +188,7 @@ class Watching:
                 return
             with self._lock:
                 objects = [each for held in self._objects.values() for each in held.values()]
-                problems = tuple(dict.fromkeys(self._problems.values()))
+                problems = tuple(dict.fromkeys(filter(None, self._problems.values())))
                 ready = bool(self._objects)
                 lookers = list(self._lookers)
             try:

@@ -29,6 +29,8 @@ const follow = () => {
 };
 
 document.addEventListener("htmx:after:swap", follow);
+// What the page asks for as it loads may have come before this module.
+follow();
 dialog?.addEventListener("close", () => dialog.replaceChildren());
 dialog?.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 

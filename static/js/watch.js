@@ -7,6 +7,8 @@ const NS = "http://www.w3.org/2000/svg";
 let source = null;
 let seen = null;
 let log = null;
+// What a person opened or closed stays so; the rest opens by itself where somebody is needed.
+const folds = new Map();
 
 const bar = () => document.getElementById("watch");
 const panels = () => document.querySelectorAll("[data-live]");
@@ -33,11 +35,9 @@ const mark = () => {
   }
 };
 
-// A fold that a person opened or closed stays so when the news come.
 const show = () => {
   for (const panel of panels()) {
     if (panel.querySelector(":focus-visible") && panel.dataset.tone === seen.tone && panel.innerHTML === seen.html) continue;
-    const folds = new Map([...panel.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
     const focused = panel.contains(document.activeElement) ? [...panel.querySelectorAll("button, summary")].indexOf(document.activeElement) : -1;
     panel.innerHTML = seen.html;
     panel.dataset.tone = seen.tone;
@@ -57,6 +57,16 @@ const stop = () => {
   mark();
 };
 
+// The designer does not answer: what is shown is old, and says so.
+let heard = null;
+const stale = (is) => {
+  const words = bar()?.querySelector(".stale");
+  if (!words) return;
+  words.hidden = !is;
+  if (is) words.textContent = `the designer does not answer${heard ? `; this is as it was at ${heard.toLocaleTimeString("en-GB")}` : ""}`;
+  document.querySelector("#canvas .live-marks")?.classList.toggle("is-stale", is);
+};
+
 const watch = (url, of) => {
   if (source?.url.endsWith(url)) { if (seen) show(); return; }
   source?.close();
@@ -67,9 +77,10 @@ const watch = (url, of) => {
   at.querySelector(".of").textContent = of;
   for (const panel of panels()) panel.textContent = "Asking the cluster…";
   source = new EventSource(url);
-  source.addEventListener("seen", ({ data }) => { seen = JSON.parse(data); show(); });
+  source.addEventListener("seen", ({ data }) => { seen = JSON.parse(data); heard = new Date(); stale(false); show(); });
+  source.addEventListener("open", () => stale(false));
   // The browser connects again by itself, but not after a refusal, nor while the page is left.
-  source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) stop(); });
+  source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) stop(); else stale(true); });
 };
 
 const look = () => {
@@ -114,6 +125,8 @@ const openLog = (url, of) => {
 
 document.addEventListener("htmx:after:swap", look);
 document.addEventListener("click", ({ target }) => {
+  const fold = target.closest?.("[data-live] summary")?.parentElement;
+  if (fold?.id) folds.set(fold.id, !fold.open);
   const button = target.closest?.("button");
   if (!button) return;
   if (button.matches("[data-watch-stop]")) { sessionStorage.removeItem(KEPT); stop(); }

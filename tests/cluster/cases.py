@@ -60,6 +60,21 @@ PODS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         status(running(ready=False, restartCount=2, lastState=_KILLED)),
         "0 of 1 ready", "running, not ready, restarted 2 times", "more memory than its limit",
     ),
+    "out-of-memory-again": (
+        status(running(restartCount=3, lastState=_KILLED), conditions=[_READY]),
+        "0 of 1 ready",
+        "running and ready, restarted 3 times",
+        "more memory than its limit",
+    ),
+    "ended-before": (
+        status(
+            running(restartCount=1, lastState={"terminated": {"exitCode": 1, "reason": "Error", **ENDED}}),
+            conditions=[_READY],
+        ),
+        "ready",
+        "running and ready, restarted 1 time",
+        "Its log says why",
+    ),
     "image-missing": (
         status(waiting("ErrImagePull", 'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/'
                'nginx:1": failed to resolve reference: docker.io/library/nginx:1: not found'), phase="Pending"),

@@ -159,6 +159,24 @@ def test_a_workload_that_is_gone_is_told(client: Client, namespace: str) -> None
         adopt.adopt(client, namespace, [("Deployment", "other")])
 
 
+def test_the_marks_of_helm_do_not_come_along(client: Client, namespace: str) -> None:
+    document = text.parse(SHOP)[0]
+    document["metadata"] |= {
+        "annotations": {
+            "meta.helm.sh/release-name": "rel",
+            "meta.helm.sh/release-namespace": namespace,
+            "note": "kept",
+        },
+        "labels": {"app.kubernetes.io/managed-by": "Helm", "helm.sh/chart": "shop-1", "app": "shop"},
+    }
+    client.apply(document, namespace, dry_run=False)
+    taken = adopt.adopt(client, namespace, [("Deployment", "shop")])
+    assert taken.documents[0]["metadata"] == {
+        "name": "shop", "annotations": {"note": "kept"}, "labels": {"app": "shop"},
+    }  # fmt: skip
+    assert any("Helm release rel" in words for words in taken.left)
+
+
 def test_who_may_do_nothing_is_told_what(reader: Client, namespace: str) -> None:
     found, problems = workloads(reader, namespace)
     assert (found, len(problems)) == ([], 7)

@@ -178,8 +178,30 @@ def test_events_of_others_and_of_before_are_not_told() -> None:
     for part in ({"name": "other"}, {"namespace": "other"}, {"kind": "Node"}):
         other = {**event, "involvedObject": {**event["involvedObject"], **part}}
         assert told(documents, other).events == ()
-    made = {**event, "involvedObject": {**event["involvedObject"], "kind": "ReplicaSet", "name": "web-5d4f"}}
-    assert len(told([workload("Deployment", {})], made).events) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "name", "ours"),
+    [
+        ("Deployment", "ReplicaSet", "web-5d4f8", True),
+        ("Deployment", "ReplicaSet", "web-admin", False),
+        ("Deployment", "Pod", "web-5d4f8-x7k2p", True),
+        ("Deployment", "Pod", "web-other", False),
+        ("Deployment", "Pod", "web-admin-5d4f8-x7k2p", False),
+        ("StatefulSet", "Pod", "web-12", True),
+        ("StatefulSet", "Pod", "web-2-1", False),
+        ("DaemonSet", "Pod", "web-x7k2p", True),
+        ("Job", "Pod", "web-x7k2p", True),
+        ("Job", "Pod", "web-0-x7k2p", True),
+        ("CronJob", "Job", "web-29451200", True),
+        ("CronJob", "Pod", "web-29451200-x7k2p", True),
+        ("CronJob", "Pod", "web-admin-29451200-x7k2p", False),
+    ],
+)
+def test_events_of_what_a_controller_made_are_told_though_it_be_gone(kind: str, of: str, name: str, ours: bool) -> None:
+    event = kept("event-scheduling")
+    about = {**event["involvedObject"], "kind": of, "name": name}
+    assert len(told([workload(kind, {})], {**event, "involvedObject": about}).events) == ours
 
 
 def test_odd_answers_are_told_as_far_as_they_can_be() -> None:

@@ -145,7 +145,19 @@ def test_changes_come_as_they_are_made(client: Client, namespace: str) -> None:
 @pytest.mark.cluster
 def test_the_log_of_a_pod_that_no_kubelet_has_seen_is_empty(client: Client, namespace: str) -> None:
     client.apply(pod(), namespace, dry_run=False)
-    assert list(client.logs(namespace, "web", "app")) == []
+    log = client.logs(namespace, "web", "app")
+    assert (log.nothing, list(log)) == (True, [])
     with pytest.raises(ClusterError) as caught:
         client.logs(namespace, "web", "other")
     assert "container other is not valid for pod web" in str(caught.value)
+
+
+@pytest.mark.cluster
+def test_a_long_list_is_read_page_by_page(client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("designer.clusters.client._PAGE", 2)
+    for number in range(5):
+        client.apply(config_map(f"settings-{number}"), namespace, dry_run=False)
+    listed = client.list_objects(CONFIG_MAPS, namespace)
+    names = [item["metadata"]["name"] for item in listed.items]
+    assert [name for name in names if name.startswith("settings")] == [f"settings-{number}" for number in range(5)]
+    assert listed.version

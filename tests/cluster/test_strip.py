@@ -99,6 +99,9 @@ spec:
   template:
     metadata: {labels: {app: db}}
     spec: {containers: [{name: db, image: "postgres:17"}]}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 ---
 apiVersion: apps/v1
 kind: Deployment

@@ -145,3 +145,23 @@ def test_a_server_that_comes_back_is_watched_again(client: Client, control_plane
         set_status(control_plane, "web", namespace, running())
         until(lambda: bool(watching.seen.live and watching.seen.live.boxes["0/containers/0"][0] == "ok"))
         until(lambda: watching.seen.problems == ())
+
+
+def test_a_server_that_ends_each_watch_at_once_is_not_stormed(threads: Callable[[], list[str]]) -> None:
+    listed = b'{"kind": "PodList", "metadata": {"resourceVersion": "1"}, "items": []}'
+    asked: list[bytes] = []
+    with answering(http("200 OK", listed, "Content-Type: application/json"), asked) as address:
+        watching = Watching(client_at(f"http://{address}"), [pod()], "shop")
+        with looking(watching):
+            time.sleep(2)
+    # Pods and events, each listed and watched at first, after a half, one and two seconds; and the pulse.
+    assert len(asked) < 30
+    until(lambda: threads() == [])
+
+
+def test_a_server_that_hangs_in_the_middle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("designer.clusters.watching.PULSE", 0.1)
+    with answering(None) as address:
+        watching = Watching(client_at(f"http://{address}", seconds=0.2), [], "shop")
+        with looking(watching):
+            until(lambda: any("does not answer" in words for words in watching.seen.problems))

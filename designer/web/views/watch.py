@@ -80,7 +80,7 @@ def logs(request: Request, pk: int, run: int) -> HttpResponseBase:
 
 
 def _read(stream: Stream, box: Mailbox, over: threading.Event) -> None:
-    said = "This is the end of the log."
+    said = "No node has this pod yet: there is no log." if stream.nothing else "This is the end of the log."
     try:
         for line in stream:
             box.put("line", line[:_LINE].decode(errors="replace"))
@@ -94,7 +94,8 @@ def _read(stream: Stream, box: Mailbox, over: threading.Event) -> None:
 
 def _begin(run: ApplyRun) -> Watching:
     since = f"{run.started:%Y-%m-%dT%H:%M:%SZ}"
-    return Watching(client_of(_cluster(run)), runs.documents_of(run), run.namespace, since)
+    client = client_of(_cluster(run), connect_seconds=3, read_seconds=8)
+    return Watching(client, runs.documents_of(run), run.namespace, since)
 
 
 def _told(seen: Seen, run: ApplyRun) -> dict[str, Any]:
