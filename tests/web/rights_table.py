@@ -87,7 +87,7 @@ DESIGN_ROUTES: dict[str, tuple[str, str]] = {
     "restore": (NO, OWNER),
     "unbin": (NO, OWNER),
     "purge": (NO, OWNER),
-    "move": (NO, OWNER),
+    "move": (OWNER, OWNER),
 }
 
 # The routes that are not a design's, by the rule they declare (web/access.py). What a person sees there is their own

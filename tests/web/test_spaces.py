@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.db.models import ProtectedError
@@ -94,6 +96,7 @@ def test_a_design_moves_to_where_one_may_change_things(crew: Crew) -> None:
     owner, editor = crew.client("owner"), crew.client("editor")
     url = reverse("move", args=[design.pk])
     assert editor.get(reverse("design", args=[design.pk])).status_code == 404
+    assert re.findall(r"Move to ([^<]*)<", owner.get(url).content.decode()) == ["Shop"]
     said = owner.post(url, {"to": "shop"}).content.decode()
     assert "Moved “web” to Shop." in said
     assert editor.get(reverse("design", args=[design.pk])).status_code == 200

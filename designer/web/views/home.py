@@ -30,7 +30,7 @@ from designer.web.starters import begin, starters
 from designer.web.verbs.data import BIGGEST_FILE
 from designer.web.weaving import standing
 
-_SHOWN = 100
+_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def _list(request: Request, words: str, key: str) -> dict[str, Any]:
     found = here.designs if here else Design.objects.of(request.user)
     found = found.kept().search(words)
     pods = Prefetch("pods", Pod.objects.order_by("position").prefetch_related("containers"))
-    shown = list(found.defer("text").prefetch_related(pods)[:_SHOWN])
+    shown = list(found.defer("text").prefetch_related(pods)[: _SHOWN + 1])
+    more, shown = len(shown) > _SHOWN, shown[:_SHOWN]
     who = {} if settings.LOCAL_MODE else _last_by(shown)
     of_team = {one.team.pk if one.team else None: one for one in mine}
     rows = [
@@ -75,12 +76,12 @@ def _list(request: Request, words: str, key: str) -> dict[str, Any]:
     ]
     return {
         "rows": rows,
-        "more": found.count() - len(rows) if len(shown) == _SHOWN else 0,
+        "more": more,
         "q": words,
         "spaces": mine,
         "here": here,
         "into": here if here else mine[0],
-        "targets": [one for one in mine if one.editable],
+        "moves": sum(one.editable for one in mine) > 1,
     }
 
 

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from designer.designs.models import Design
 from designer.designs.spaces import OWN, Space, spaces
 from designer.teams import audit
 from designer.web import access
 from designer.web.access import Request, Role
+from designer.web.panes import partial
 from designer.web.views.home import listed
 
 audit.SENTENCES |= {
@@ -31,11 +32,15 @@ def place(space: Space) -> str:
     return space.team.name if space.team else f"{space.person.get_username()}'s own space"
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @access.person
 def move(request: Request, pk: int) -> HttpResponse:
-    """Into the space `to`: its people have it then, and those of the old one no longer."""
+    """GET: where it can go, for its menu. POST: into the space `to`, whose people have it then, and those of the old
+    one no longer."""
     design = access.design(request, pk, Role.OWNER)
+    if request.method == "GET":
+        targets = [one for one in spaces(request.user) if one.editable and one.team != design.team]
+        return partial(request, f"#move-{pk}", "spaces/_move.html", {"design": design, "targets": targets})
     to = access.space(request, request.POST.get("to", "") or OWN, Role.EDITOR)
     origin = design.team
     if to.team == origin:
