@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from designer.clusters import compare, objects, plan
+from designer.clusters import compare, objects, plan, secret_values
 from designer.clusters.client import Answer, Client
 from designer.clusters.errors import ClusterError
 from designer.clusters.needs import needs
@@ -86,13 +86,13 @@ def _apply_one(
             if not (wait and coming.brings(error, document, where)):
                 raise
             time.sleep(0.2)
-    body = objects.labelled(document, target.design, live.document if live else None)
+    body = objects.sent(document, target.design, live.document if live else None)
     action: Action | None = None
     try:
         answer = client.apply(body, where, dry_run=False, force=force)
     except ClusterError as error:
         if error.owners and live is not None:
-            conflicts = conflicts_of(error, body, live.document)
+            conflicts = conflicts_of(error, body, live.document, document)
             return replace(failure(result(index, document, where, "failed"), error, document), owners=conflicts)
         if live is None or not recreate or not immutable(client, error, body, where):
             raise
@@ -100,7 +100,12 @@ def _apply_one(
     found = [] if unseen else compare.changes(live.document if live else None, answer.document, body)
     action = action or _action(live, answer)
     notes = (OWNERSHIP,) if action == "configured" and not found and not unseen else ()
-    made = replace(result(index, document, where, action), warnings=answer.warnings, changes=tuple(found), notes=notes)
+    made = replace(
+        result(index, document, where, action),
+        warnings=secret_values.warned(answer.warnings, document),
+        changes=tuple(found),
+        notes=notes,
+    )
     return replace(made, uid=str(get(answer.document, ("metadata", "uid"), "")))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
+from designer.clusters import secret_values
 from designer.manifests.match import MISSING, Keys, Place, align, in_order, keys, pair, same
 from designer.manifests.schema import Schema, schema
 from designer.manifests.types import Document, Path
@@ -115,10 +116,7 @@ def tidy(document: Document, at: Path = ()) -> Document:
 
 def _asked(wanted: Document | None) -> Any:
     """The design's document as the server would hold it: a Secret's stringData becomes data."""
-    if wanted is None or wanted.get("kind") != "Secret" or not isinstance(wanted.get("stringData"), dict):
-        return wanted
-    data = wanted.get("data")
-    return {**wanted, "data": {**(data if isinstance(data, dict) else {}), **wanted["stringData"]}}
+    return None if wanted is None else secret_values.converted(wanted)
 
 
 class _Walk:

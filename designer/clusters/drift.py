@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from designer.clusters import compare, objects, ownership, plan
+from designer.clusters import compare, objects, ownership, plan, secret_values
 from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.preview import before
@@ -16,7 +15,7 @@ from designer.manifests import merge
 from designer.manifests.match import MISSING
 from designer.manifests.pod import name_of
 from designer.manifests.schema import schema
-from designer.manifests.types import Document, Documents, Path, get
+from designer.manifests.types import Document, Documents, Path
 
 State = Literal["same", "changed", "gone", "unknown"]
 # What runs in every cluster and writes into objects as its duty.
@@ -59,7 +58,7 @@ def drift(target: Target, documents: Documents) -> Iterator[Drifted]:
             if error.kind in LOST:
                 raise
             gone = error.kind in ("unknown-kind", "namespace")
-            yield replace(told, state="gone" if gone else "unknown", message=str(error))
+            yield replace(told, state="gone" if gone else "unknown", message=str(secret_values.quiet(error, document)))
 
 
 def _drifted(target: Target, told: Drifted, document: Document) -> Drifted:
@@ -70,15 +69,18 @@ def _drifted(target: Target, told: Drifted, document: Document) -> Drifted:
     if answer is None:
         return replace(told, state="gone", message="It is not there.")
     live, message = answer.document, ""
-    body = objects.labelled(document, target.design, live)
+    body = objects.sent(document, target.design, live)
     try:
         was = target.client.apply(body, where, dry_run=True, force=True).document
     except ClusterError as error:
         if error.kind in LOST:
             raise
         definition = schema().definition_of(str(body.get("apiVersion")), str(body.get("kind")))
-        was, message = merge.strategic(live, body, definition), f"It cannot be put right by applying: {error}"
-    own = _without_others(was, body)
+        was, message = (
+            merge.strategic(live, body, definition),
+            f"It cannot be put right by applying: {secret_values.quiet(error, document)}",
+        )
+    own = _without_others(was)
     found = compare.changes(own, live, body)
     who = {
         (owner.manager, owner.subresource): owner
@@ -92,8 +94,8 @@ def _drifted(target: Target, told: Drifted, document: Document) -> Drifted:
     )  # fmt: skip
 
 
-def _without_others(document: Document, body: Document) -> Document:
-    """An object without what other managers alone put into it beside what the design says (`body`); not counted are
+def _without_others(document: Document) -> Document:
+    """An object without what other managers alone put into it beside what the design says; not counted are
     controllers, and what is written into a subresource."""
     held = list(ownership.managed(document))
     kept = [
@@ -102,8 +104,6 @@ def _without_others(document: Document, body: Document) -> Document:
         if owner.manager == objects.US or _dutiful(owner)
         for path in ownership.leaves(document, fields)
     ]
-    # A Secret's stringData is ours, and the data that the server makes of it nobody's.
-    kept += [("data", key) for key in _string_data(body)]
 
     def own(value: Any, path: Path) -> Any:
         holders = ownership.owners(document, path) if path else []
@@ -125,12 +125,6 @@ def _dutiful(owner: ownership.Owner) -> bool:
     return bool(owner.subresource) or owner.manager in _CONTROLLERS
 
 
-def _string_data(document: Document) -> Document:
-    """What a Secret says in plain text; {} for other objects."""
-    found = document.get("stringData")
-    return found if document.get("kind") == "Secret" and isinstance(found, dict) else {}
-
-
 def taken(documents: Documents, found: Sequence[Drifted]) -> Documents:
     """The documents with what the cluster has: values that were changed there, and what others added. What is gone
     there stays in the design, and so does how the design says the rest."""
@@ -143,23 +137,7 @@ def taken(documents: Documents, found: Sequence[Drifted]) -> Documents:
 
 def _taken(mine: Document, was: Document, now: Document) -> Document:
     definition = schema().definition_of(str(mine.get("apiVersion")), str(mine.get("kind")))
-    merged: Document = merge.three_way(was, mine, now, definition=definition, removals_win=True).value
-    said = _string_data(mine)
+    ours = secret_values.converted(mine)
+    merged: Document = merge.three_way(was, ours, now, definition=definition, removals_win=True).value
     # What the design says in plain text is said so again, unless it is none any more.
-    new = {key: get(now, ("data", key)) for key in said if get(now, ("data", key)) != get(was, ("data", key))}
-    if new:
-        plain = {key: text for key, value in new.items() if (text := _decoded(value)) is not None}
-        merged = {
-            **merged,
-            "stringData": {key: plain.get(key, value) for key, value in said.items() if key not in new or key in plain},
-        }
-        if others := {key: value for key, value in new.items() if key not in plain and value is not None}:
-            merged["data"] = {**(merged.get("data") or {}), **others}
-    return merged
-
-
-def _decoded(value: Any) -> str | None:
-    try:
-        return base64.b64decode(value, validate=True).decode()
-    except (TypeError, ValueError):
-        return None
+    return secret_values.restored(merged, mine)

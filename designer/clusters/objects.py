@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from designer.clusters import secret_values
 from designer.clusters.plan import namespace_of
 from designer.manifests.pod import name_of
 from designer.manifests.types import Document, get
@@ -67,6 +68,12 @@ def labelled(document: Document, design: int, live: Document | None = None) -> D
     if get(live, ("metadata", "labels", MANAGED_BY), US) == US:
         labels[MANAGED_BY] = US
     return {**document, "metadata": {**metadata, "labels": {**labels, **(metadata.get("labels") or {})}}}
+
+
+def sent(document: Document, design: int, live: Document | None = None) -> Document:
+    """`document` as it goes to the cluster, in a try, an apply and a comparison alike: labelled, and a Secret's values
+    as the cluster keeps them. Raises ClusterError ("invalid") for a Secret's value that is no text."""
+    return labelled(secret_values.as_sent(document), design, live)
 
 
 def design_of(live: Document) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from designer.clusters import compare, objects, ownership, plan
+from designer.clusters import compare, objects, ownership, plan, secret_values
 from designer.clusters.client import Answer, Client
 from designer.clusters.errors import ClusterError
 from designer.clusters.inventory import Held
@@ -74,7 +74,8 @@ def foresee(target: Target, documents: Documents) -> Iterator[ObjectResult]:
 
 def failure(one: ObjectResult, error: ClusterError, document: Document) -> ObjectResult:
     """A result with what the server said."""
-    causes = tuple(FieldProblem(c.field, plan.field_path(c.field, document), c.message) for c in error.causes)
+    error = secret_values.quiet(error, document)
+    causes = tuple(FieldProblem(c.field, secret_values.place(c.field, document), c.message) for c in error.causes)
     return replace(one, message=str(error), warnings=error.warnings, causes=causes)
 
 
@@ -87,7 +88,7 @@ def _foreseen(target: Target, index: int, document: Document, where: str) -> Obj
     verbs = ["patch"] if live else ["patch", "create"]
     if why := target.refusal(document, where, verbs):
         return result(index, document, where, "refused", why)
-    body = objects.labelled(document, target.design, live.document if live else None)
+    body = objects.sent(document, target.design, live.document if live else None)
     notes = [unseen] if unseen else []
     if live and (other := objects.design_of(live.document)) not in ("", str(target.design)):
         notes.append(f"Another design of this tool (number {other}) applied it: this takes it over from there.")
@@ -98,7 +99,7 @@ def _foreseen(target: Target, index: int, document: Document, where: str) -> Obj
         except ClusterError as error:
             if not error.owners or live is None:
                 raise
-            conflicts = conflicts_of(error, body, live.document)
+            conflicts = conflicts_of(error, body, live.document, document)
             answer = client.apply(body, where, dry_run=True, force=True)
     except ClusterError as error:
         if live is None or not immutable(client, error, body, where):
@@ -114,7 +115,13 @@ def _foreseen(target: Target, index: int, document: Document, where: str) -> Obj
         changes = []
     notes += sidecars(client, document, answer.document)
     made = result(index, document, where, action)
-    return replace(made, warnings=answer.warnings, owners=conflicts, changes=tuple(changes), notes=tuple(notes))
+    return replace(
+        made,
+        warnings=secret_values.warned(answer.warnings, document),
+        owners=conflicts,
+        changes=tuple(changes),
+        notes=tuple(notes),
+    )
 
 
 def hands_over(live: Document, after: Document) -> bool:
@@ -132,15 +139,19 @@ def before(client: Client, document: Document, where: str) -> tuple[Answer | Non
         raise
 
 
-def conflicts_of(error: ClusterError, body: Document, live: Document) -> tuple[Conflict, ...]:
-    """The fields that a refused apply would have changed under another manager, with both values."""
+def conflicts_of(
+    error: ClusterError, body: Document, live: Document, document: Document
+) -> tuple[Conflict, ...]:  # fmt: skip
+    """The fields that a refused apply of `body` would have changed under another manager, with both values, and where
+    they stand in the design's `document`."""
     found = []
     for owner in error.owners:
         path, there = plan.field_path(owner.field, body), plan.field_path(owner.field, live)
         holds = [each for each in ownership.owners(live, there) if each.manager == owner.manager]
         hold = next(iter(holds), ownership.Owner(owner.manager))
         now, then = _shown(body, get(live, there)), _shown(body, get(body, path))
-        found.append(Conflict(owner.manager, owner.field, path, now, then, hold.operation, hold.time))
+        stands = secret_values.place(owner.field, document)
+        found.append(Conflict(owner.manager, owner.field, stands, now, then, hold.operation, hold.time))
     return tuple(found)
 
 

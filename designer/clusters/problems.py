@@ -26,6 +26,8 @@ _TYPED = re.compile(r"failed to (?:create typed patch object|convert new object)
 _TYPED_FIELD = re.compile(
     r"\s*(?P<field>\.(?:[^\[\]:\s]|\[(?:\"(?:\\.|[^\"\\])*\"|[^\]\"])*\])*): (?P<message>.+)", re.DOTALL
 )
+# What it got stands there as Go prints a struct, the value of a Secret included.
+_GOT = re.compile(r",? got &.*", re.DOTALL)
 _DUPLICATE = re.compile(r"duplicate entries for key (\[.*\])", re.DOTALL)
 _STRICT = re.compile(r'(?P<what>(?:unknown|duplicate) field) "(?P<field>(?:\\.|[^"\\])*)"')
 _MANAGER = re.compile(r'conflict with "((?:\\.|[^"\\])*)"')
@@ -114,7 +116,11 @@ def _words(status: int, answer: Any, said: str, what: str, context: str) -> tupl
     if status == 413:
         return "too-large", f"{what} is too large for the cluster.", "Move large data out of the object."
     if status in (400, 422) or (status == 500 and _TYPED.match(said)):
-        return "invalid", f"The cluster does not accept {what}: {_TYPED.sub('', said) or 'it does not say why'}.", ""
+        return (
+            "invalid",
+            f"The cluster does not accept {what}: {_GOT.sub('', _TYPED.sub('', said)) or 'it does not say why'}.",
+            "",
+        )
     if status == 429:
         return "throttled", "The cluster has too much to do and asks to wait.", "Try again in a few seconds."
     if status >= 500:
@@ -139,7 +145,7 @@ def _causes(answer: Any) -> Iterator[Cause]:
             if m := _TYPED_FIELD.fullmatch(line):
                 # Which entry is double stands in the message; the field names only the list.
                 twice = _DUPLICATE.fullmatch(m["message"])
-                yield Cause(m["field"] + (twice[1] if twice else ""), tidy(m["message"]))
+                yield Cause(m["field"] + (twice[1] if twice else ""), tidy(_GOT.sub("", m["message"])))
     elif "strict decoding error" in said:
         for m in _STRICT.finditer(said):
             yield Cause(m["field"], m["what"])

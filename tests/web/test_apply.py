@@ -193,6 +193,25 @@ def test_a_conflict_is_settled_in_the_design_and_planned_again(hands: Hands, con
     assert hands.plan().results.get(name="a").action == "changed"  # only the labels
 
 
+@pytest.mark.parametrize(("choice", "kept"), [("share", {"pw": "theirs", "b": "1"}), ("give", {"b": "1"})])
+def test_a_conflict_in_a_secrets_plain_text_is_settled_in_it(
+    hands: Hands, control_plane: ControlPlane, choice: str, kept: dict[str, str]
+) -> None:
+    named = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}}
+    hands.edit({**named, "stringData": {"pw": "ours", "b": "1"}})
+    theirs = json.dumps({**named, "stringData": {"pw": "theirs"}})
+    control_plane.kubectl("create", "-n", hands.namespace, "-f", "-", stdin=theirs)
+    plan = hands.plan()
+    result = plan.results.get(action="conflict")
+    (owner,) = result.owners
+    assert hands.post("settle", plan.pk, result=result.pk, field=owner["field"], choice=choice).status_code == 200
+    hands.over()
+    hands.design.refresh_from_db()
+    assert hands.design.documents == [{**named, "stringData": kept}]
+    assert hands.design.revision
+    assert "stringData.pw of s" in hands.design.revision.summary
+
+
 def test_giving_up_the_last_of_a_map_takes_the_map_away(hands: Hands, control_plane: ControlPlane) -> None:
     theirs = config_map("a", k="v")
     theirs["metadata"]["annotations"] = {"example.org/x": "theirs"}

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
-from designer.clusters import reach, runs
+from designer.clusters import reach, runs, secret_values
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun
 from designer.clusters.open import client_of
@@ -15,7 +15,7 @@ from designer.clusters.plan import field_path, namespace_of
 from designer.designs.models import Design
 from designer.manifests.pod import name_of
 from designer.manifests.text import copy
-from designer.manifests.types import Documents, ManifestError, Path, get, show
+from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import edited
@@ -73,7 +73,7 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
     index = result.document
     if why := unusable(request, planned.cluster_id, planned.namespace):
         return refused(request, why)
-    path = field_path(place, design.documents[index])
+    path = secret_values.place(place, design.documents[index])
     share = request.POST.get("choice") == "share"
     try:
         value = _live(planned, design.documents, index, place) if share else None
@@ -82,7 +82,10 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
     what = f"{show(path)} of {name_of(design.documents[index])}"
     words = f"took {what} as {planned.context} has it" if share else f"gave {what} up to {result.owners[0]['manager']}"
     changed = design.change(
-        lambda documents: _settled(documents, index, path, value), by=request.user, base=planned.revision, summary=words
+        lambda documents: _settled(documents, index, place, value),
+        by=request.user,
+        base=planned.revision,
+        summary=words,
     )
     again = _planned(request, design, planned.cluster.pk, planned.namespace, planned.verb, planned.of)
     answer = edited(request, design, changed)
@@ -96,20 +99,30 @@ def _live(planned: ApplyRun, documents: Documents, index: int, place: str) -> An
     found = planned.cluster and client_of(planned.cluster).get(document, namespace_of(document, planned.namespace))
     if not found:
         raise ClusterError("not-found", f"{name_of(document)} is not on the cluster any more.", "Plan again.")
-    return get(found.document, field_path(place, found.document))
+    value = get(found.document, field_path(place, found.document))
+    if value is None:
+        raise ClusterError("not-found", f"{name_of(document)} does not have this field there any more.", "Plan again.")
+    return value
 
 
-def _settled(documents: Documents, index: int, path: Path, value: Any) -> Documents:
+def _settled(documents: Documents, index: int, place: str, value: Any) -> Documents:
     """The documents with the field set to `value`, or, with None, without it and the maps that held nothing else."""
-    if not path:
-        raise ManifestError("this field does not stand in the design, so it cannot be given up there", (index,))
     out = copy(documents)
-    holder = get(out[index], path[:-1])
+    one = secret_values.converted(out[index])
+    path = field_path(place, one)
+    holder = get(one, path[:-1])
+    if not path or get(one, path) is None:
+        raise ManifestError("this field does not stand in the design, so it cannot be given up there", (index,))
     if value is not None:
         holder[path[-1]] = value
-        return out
-    del holder[path[-1]]
-    while path[:-1] and get(out[index], path[:-1]) == {}:
-        path = path[:-1]
-        del get(out[index], path[:-1])[path[-1]]
+    else:
+        _without(one, path)
+    out[index] = secret_values.restored(one, documents[index])
     return out
+
+
+def _without(document: Document, path: Path) -> None:
+    del get(document, path[:-1])[path[-1]]
+    while path[:-1] and get(document, path[:-1]) == {}:
+        path = path[:-1]
+        del get(document, path[:-1])[path[-1]]
