@@ -20,6 +20,9 @@ GLYPH_ROOM = 30
 STEP_OUT = 6
 _MOST_TEXT = 188
 _PILL_GAP = 8
+# How wide a container counts at least where rows are broken; how wide one is whose mounts have long names.
+_ALONE = 128
+_LABELLED, _LEAST_PATH, _LEAST_PART = 160, 72, 36
 
 
 @dataclass
@@ -34,7 +37,10 @@ class Port:
 
 @dataclass
 class Cell:
-    """A container to be placed. `mounts` are in slot order with their label's spans and width."""
+    """A container to be placed. `mounts` are in slot order with their label's spans and width.
+
+    `alone` is how wide it would be without them.
+    """
 
     place: int
     fact: ContainerFact
@@ -46,6 +52,7 @@ class Cell:
     outs: tuple[Hashable, ...] = ()
     heading: str = ""
     width: int = 0
+    alone: int = 0
     x: int = 0
 
     def mount_x(self, slot: int) -> int:
@@ -108,9 +115,8 @@ def cell(
     )
     # A mount of no volume ends at once: on the right, where the staircase begins.
     last = (True, len(order))
-    for mount in sorted(fact.mounts, key=lambda m: (last if m.volume is None else order[m.volume], m.index)):
-        spans = mount_label(mount)
-        made.mounts.append((mount, spans, round(sum(width(text, SMALL, style != "") for text, style in spans)) + 1))
+    given = sorted(fact.mounts, key=lambda m: (last if m.volume is None else order[m.volume], m.index))
+    made.mounts = [(mount, (), 0) for mount in given]
     for number, port in enumerate(fact.ports):
         text = f":{port.number}" + (f"/{port.protocol.lower()}" if port.protocol != "TCP" else "")
         text = fit(text, PILL, 90, True) + (" !" if port.clash or port.bad else " ?" if port.ghost else "")
@@ -119,24 +125,37 @@ def cell(
     needs = [
         112,
         GLYPH_ROOM + width(made.name, NAME, True) + PAD,
-        (GLYPH_ROOM if fact.container.kind == "init" else PAD) + width(made.image, DETAIL) + PAD,
+        PAD + width(made.image, DETAIL) + PAD,
         PAD + width(made.words, DETAIL) + PAD,
         width(heading, SMALL) + PAD + (STEP_OUT * len(outs) if fact.container.kind == "init" else 0),
         made.out_x(len(made.outs)) - made.x + PAD - 2,
     ]
     # The last pixels stay free for the arrow that leaves an init container downwards.
     spare = 28 if fact.container.kind == "init" else 4
+    own = max(_LABELLED, *needs)
+    for slot, mount in enumerate(given):
+        spans = mount_label(mount, own - PAD - SLOT * slot - LABEL_GAP - spare)
+        made.mounts[slot] = (mount, spans, round(sum(width(text, SMALL, style != "") for text, style in spans)) + 1)
+    slots = SLOT * len(given) + 2 if given else 0
+    made.alone = -(-round(max(_ALONE, *needs[:-1], needs[-1] - slots)) // 8) * 8
     needs += [PAD + SLOT * n + LABEL_GAP + label + spare for n, (_, _, label) in enumerate(made.mounts)]
     made.width = -(-round(max(needs)) // 8) * 8
     return made
 
 
-def mount_label(mount: MountFact) -> tuple[tuple[str, str], ...]:
-    """The words on a mount line: its path, ro or rw, and the subPath or the volume that is missing."""
+def mount_label(mount: MountFact, room: float) -> tuple[tuple[str, str], ...]:
+    """The words on a mount line: its path, ro or rw, and the subPath or the volume that is missing.
+
+    They are cut in the middle to stay within `room`, but never so short that one cannot tell them apart.
+    """
     how = "device" if mount.device else mount.mode
-    spans: list[tuple[str, str]] = [(fit(mount.path or "(no path)", SMALL, 132) + " ", ""), (how, "strong")]
-    if mount.sub_path:
-        spans.append((" · " + fit(mount.sub_path, SMALL, 80), ""))
+    room -= width(" ", SMALL) + width(how, SMALL, True) + 2
+    part = fit(mount.sub_path, SMALL, min(80, max(_LEAST_PART, 0.4 * room))) if mount.sub_path else ""
+    room -= width(" · " + part, SMALL) if part else 0
+    path = fit(mount.path or "(no path)", SMALL, min(132, max(_LEAST_PATH, room)))
+    spans: list[tuple[str, str]] = [(path + " ", ""), (how, "strong")]
+    if part:
+        spans.append((" · " + part, ""))
     if mount.volume is None:
         spans.append((f" · no volume {fit(mount.volume_name, SMALL, 90)}", "bad"))
     return tuple(spans)

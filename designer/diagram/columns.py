@@ -48,11 +48,12 @@ class Columns:
         return Counter(gap for gap, _ in self.passes.values())
 
     @property
-    def leads_back(self) -> bool:
-        """Whether the last step is a native sidecar right of all app containers."""
-        if not self.steps or len(self.columns) < 2 or self.columns[-1] is not self.steps[-1]:
-            return False
-        return not self.columns[-2].fact.native
+    def leads_back(self) -> Cell | None:
+        """The app container left of the last step, if that is a native sidecar: its arrow leads back there."""
+        if not self.steps or not self.steps[-1].fact.native:
+            return None
+        before = self.columns.index(self.steps[-1]) - 1
+        return self.columns[before] if before >= 0 and not self.columns[before].fact.native else None
 
     @property
     def inits(self) -> list[Cell]:

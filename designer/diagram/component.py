@@ -188,7 +188,9 @@ class _Component:
         going: dict[Hashable, Hashable] = {run.key: run.target for run in self.runs}
         for nth, reach in enumerate(self.found.pods[pod].reaches):
             if ("reach", pod, nth) in going:
-                outs[reach.container].append(("reach", pod, nth))
+                # What leads to those that are only counted leaves first, on the lowest lane.
+                rest = reach.host is not None and bool(self.found.hosts[reach.host].hidden)
+                outs[reach.container].insert(0 if rest else len(outs[reach.container]), ("reach", pod, nth))
         return Arrivals(ports, outs, going)
 
     def _place_entries(self, keys: Sequence[Key], left: int, room: int) -> None:
@@ -208,9 +210,10 @@ class _Component:
                 coming = [run.key for run in self.runs if run.target == members[0]]
                 starts = [self.starts[key][-1][1] for key in coming]
                 at = sum(starts) // len(starts) - total // 2 if starts else self.top
-            wanted.append((at, order, members))
+            last = any(kind == "host" and bool(self.found.hosts[n].hidden) for kind, n in members)
+            wanted.append((last, at, order, members))
         y = self.top
-        for at, _, members in sorted(wanted):
+        for _, at, _, members in sorted(wanted):
             y = max(y, at)
             for key in members:
                 entry = self.boxes[key]

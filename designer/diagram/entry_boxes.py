@@ -111,7 +111,7 @@ def companion_entry(fact: CompanionFact, id_name: str) -> Entry:
 def host_entry(fact: HostFact) -> Entry:
     """Something outside the design, as small as can be: what it is and its name."""
     heading = fit(fact.detail or "outside", SMALL, 160)
-    words = (f"{fact.name}, outside this design", *fact.evidence[:6])
+    words = (f"{fact.name}, outside this design", *(fact.hidden or fact.evidence[:6]))
     return Entry("host", "", f"host-{fact.name}", heading, fit(fact.name, NAME, 190, True), words)
 
 

@@ -77,11 +77,12 @@ class ReachFact:
 
 @dataclass(frozen=True)
 class HostFact:
-    """Something outside the design: a host, a bucket, or the number of more than are shown."""
+    """Something outside the design: a host, a bucket, or those that are `hidden`, more than are shown."""
 
     name: str
     detail: str
     evidence: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

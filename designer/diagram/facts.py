@@ -118,7 +118,7 @@ def _reached(
     hosts = [HostFact(name, evidence[name][0].detail, tuple(r.evidence for r in evidence[name])) for name in shown]
     if len(shown) < len(names):
         rest = tuple(reach.evidence for name in names[len(shown) :] for reach in evidence[name])
-        hosts.append(HostFact(f"and {len(names) - len(shown)} more", "", rest))
+        hosts.append(HostFact(f"and {len(names) - len(shown)} more", "", rest, tuple(names[len(shown) :])))
     made = []
     for pod, some in zip(found, every, strict=True):
         places = {fact.container.address: place for place, fact in enumerate((*pod.steps, *pod.running))}

@@ -48,7 +48,8 @@ def layout(documents: Documents, roles: Mapping[str, str] = _NO_ROLES, bad: Coll
     beside |= {("companion", n) for group in made for n in group.fronts}
     rest = [fact for n, fact in enumerate(found.companions) if ("companion", n) not in beside]
     top = bottom + 32 if bottom else _MARGIN
-    below = _companions([*rest, *found.missing], ids, docs, top, max(right, _LEAST_WIDTH))
+    boxes = [_companion(fact, ids, docs, _MARGIN, _MARGIN) for fact in (*rest, *found.missing)]
+    below = _under_services(boxes, drawn) or _in_rows(boxes, top, max(right, _LEAST_WIDTH))
     right = max([right, *(box.rect.right for box in below)])
     bottom = max([bottom, *(box.rect.bottom for box in below)])
     pods = [one.pods[n] for n in range(len(found.pods)) for one in drawn if n in one.pods]
@@ -100,19 +101,35 @@ def _shelved(drawn: list[Drawn]) -> list[Drawn]:
     return made
 
 
-def _companions(facts_: Sequence[CompanionFact], ids: Ids, docs: Sequence[str], y: int, right: int) -> list[Box]:
+def _under_services(boxes: Sequence[Box], drawn: Sequence[Drawn]) -> list[Box]:
+    """The objects that stand beside no pod, below what stands left of the pods, where there is room for all of them."""
+    if len(drawn) != 1 or not boxes:
+        return []
+    (group,) = drawn
+    left = min(placed.rect.x for placed in group.pods.values())
+    lowest = max(placed.rect.bottom for placed in group.pods.values() if placed.rect.x == left)
+    taken = [entry.rect.bottom for entry in group.entries if entry.rect.x < left]
+    taken += [y for edge in group.edges for line in edge.lines for x, y in line if x < left]
+    y = max(taken, default=lowest) + _COMPANION_GAP
+    made = []
+    for box in boxes:
+        made.append(moved(box, 0, y - box.rect.y))
+        y = made[-1].rect.bottom + _COMPANION_GAP
+    fits = all(box.rect.right <= left - 12 for box in made) and made[-1].rect.bottom <= lowest
+    return made if fits else []
+
+
+def _in_rows(boxes: Sequence[Box], y: int, right: int) -> list[Box]:
     """The objects that stand beside no pod, in rows from y down."""
-    boxes: list[Box] = []
+    made: list[Box] = []
     x, lowest = _MARGIN, 0
-    for fact in facts_:
-        box = _companion(fact, ids, docs, x, y)
-        if x > _MARGIN and box.rect.right > right:
+    for box in boxes:
+        if x > _MARGIN and x + box.rect.w > right:
             x, y = _MARGIN, lowest + _COMPANION_GAP
-            box = moved(box, x - box.rect.x, y - box.rect.y)
-        boxes.append(box)
-        x = box.rect.right + _COMPANION_GAP
-        lowest = max(lowest, box.rect.bottom)
-    return boxes
+        made.append(moved(box, x - box.rect.x, y - box.rect.y))
+        x = made[-1].rect.right + _COMPANION_GAP
+        lowest = max(lowest, made[-1].rect.bottom)
+    return made
 
 
 def _companion(fact: CompanionFact, ids: Ids, docs: Sequence[str], x: int, y: int) -> Box:

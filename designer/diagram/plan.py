@@ -168,7 +168,11 @@ class Plan:
             if channel is None:
                 return None
             # An arrow back to the containers that run together has a height of its own.
-            y += max(28, channel.height + (24 if across.leads_back else 12)) if across.columns else channel.height
+            y += (
+                max(28, channel.height + (24 if across.leads_back is not None else 12))
+                if across.columns
+                else channel.height
+            )
         if number == 0:
             self.heading = y + 10
             if across.columns and (across.steps or len(self.cells) > 1):
@@ -305,5 +309,5 @@ def _heading(place: int, fact: ContainerFact) -> str:
     if fact.container.list != "initContainers":
         return ""
     what = "starts" if fact.native else "runs"
-    when = f"{what} first" if place == 0 else f"then {what}"
+    when = f"{what} first" if place == 0 else what if fact.native else f"then {what}"
     return f"{place + 1} · {when}, {'keeps running' if fact.native else 'to completion'}"

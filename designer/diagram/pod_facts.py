@@ -196,7 +196,7 @@ def _volumes(
         if volume.source == "emptyDir":
             if get(source, ("medium",)) == "Memory":
                 kind = "emptyDir · memory"
-            detail = "lives as long as the pod"
+            detail = "lives with the pod"
         elif volume.source == "projected":
             detail = _projected(get(source, ("sources",)))
         elif volume.source == "downwardAPI":
@@ -204,7 +204,7 @@ def _volumes(
         elif volume.source == "ephemeral":
             kind, detail = "ephemeral", "a claim for this pod alone"
         elif not volume.source:
-            kind, detail = "emptyDir", "lives as long as the pod"
+            kind, detail = "emptyDir", "lives with the pod"
         names.setdefault(volume.name, len(made))
         text = detail if isinstance(detail, str) else ""
         lost = [(what, name, opt) for what, name, opt in objects.sources(volume.data) if (what, name) not in there]

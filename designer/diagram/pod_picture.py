@@ -107,7 +107,7 @@ class _Builder:
         low = c.kind == "init"
         texts = [
             text(rect.x + GLYPH_ROOM, rect.y + 21, "name", made.name, NAME, True),
-            text(rect.x + (GLYPH_ROOM if low else PAD), rect.y + 41, "detail", made.image, DETAIL),
+            text(rect.x + PAD, rect.y + 41, "detail", made.image, DETAIL),
         ]
         if made.words:
             texts.append(text(rect.x + PAD, rect.y + 59, "detail", made.words, DETAIL))
@@ -178,13 +178,14 @@ class _Builder:
             x = self._way_out(last, apps)
             self._order_edge(last, None, ((x, self.plan.steps_top + STEP_HEIGHT), (x, tip)))
         else:
+            back = self.plan.rows[0].across.leads_back
             beyond = next((made for made in apps if made.x > last.x), None)
-            if beyond is not None:
+            if back is not None:
+                x = back.right - PAD
+                self._order_edge(last, None, ((last.x, tip - 12), (x, tip - 12), (x, tip)))
+            elif beyond is not None:
                 x = beyond.x + PAD
                 self._order_edge(last, None, ((last.right, middle), (x, middle), (x, tip)))
-            elif self.plan.rows[0].across.leads_back:
-                x = self.plan.rows[0].across.columns[-2].right - PAD
-                self._order_edge(last, None, ((last.x, tip - 12), (x, tip - 12), (x, tip)))
 
     def _way_out(self, last: Cell, apps: Sequence[Cell]) -> int:
         """The x at which an arrow leaves the last init container: right of the words on its mounts."""

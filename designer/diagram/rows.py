@@ -27,13 +27,14 @@ def split(steps: Sequence[Cell], running: Sequence[Cell]) -> list[list[Cell]]:
         return [list(running)]
     most = next(width for limit, width in _WIDTHS if len(natives) + len(running) <= limit)
     rows: list[list[Cell]] = [[]]
-    used = sum(cell.width + GAP for cell in natives)
+    used = sum(cell.alone + GAP for cell in natives)
     for cell in running:
-        if used and used + cell.width > most:
+        # By what it needs without the words on its mounts: to mount one volume more breaks no row anew.
+        if used and used + cell.alone > most:
             rows.append([])
             used = 0
         rows[-1].append(cell)
-        used += cell.width + GAP
+        used += cell.alone + GAP
     return rows
 
 

@@ -130,8 +130,9 @@ class _Routes:
 
 def clear_of(y: int, taken: Sequence[int], room: int = 2, low: int = -(10**9), high: int = 10**9) -> int:
     """The height nearest to `y`, within low and high, that keeps `room` from every height of `taken`."""
-    for off in range(64):
-        for at in (y + off, y - off):
-            if low <= at <= high and all(abs(at - other) >= room for other in taken):
-                return at
+    for least in range(room, 1, -1):
+        for off in range(64):
+            for at in (y + off, y - off):
+                if low <= at <= high and all(abs(at - other) >= least for other in taken):
+                    return at
     return y

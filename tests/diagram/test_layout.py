@@ -157,7 +157,7 @@ def test_a_native_sidecar_starts_in_the_top_lane_and_reaches_down_to_the_contain
     assert words(proxy)[-1] == "native sidecar"
     assert [text.text for text in picture.texts] == [
         "1 · runs first, to completion",
-        "2 · then starts, keeps running",
+        "2 · starts, keeps running",
         "3 · then runs, to completion",
         "4 · run together",
     ]

@@ -140,3 +140,23 @@ def test_all_in_all_hardly_anything_moves_far() -> None:
             moved += [_far(places[box.id], box) for box in layout(edited).boxes if box.id in places]
     assert sum(far <= NEAR for far in moved) / len(moved) > 0.9
     assert sum(far <= 16 for far in moved) / len(moved) > 0.5
+
+
+def _volumes(picture: Picture) -> list[str]:
+    found = sorted((box.rect.y, box.rect.x, box.id) for box in picture.boxes if box.kind == "volume")
+    return [name for _, _, name in found]
+
+
+@pytest.mark.parametrize("seed", [*range(8), 24])
+def test_mounting_a_volume_moves_no_other_past_another(seed: int) -> None:
+    """The volume that is mounted may stand elsewhere; all the others keep their order, whatever is mounted where."""
+    documents = design(seed)
+    spec = documents[0]["spec"]
+    before = _volumes(layout(documents))
+    for volume in spec["volumes"][:8]:
+        for place in range(0, len(spec["containers"]), 3):
+            edited = copy.deepcopy(documents)
+            mounted = edited[0]["spec"]["containers"][place].setdefault("volumeMounts", [])
+            mounted.append({"name": volume["name"], "mountPath": "/a/path/that/is/long"})
+            own = f"box-pod-pod-volume-{volume['name']}"
+            assert [name for name in _volumes(layout(edited)) if name != own] == [one for one in before if one != own]
