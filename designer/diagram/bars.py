@@ -39,6 +39,11 @@ class Row:
     native: bool
     amounts: tuple[Amount, ...]
 
+    @property
+    def bare(self) -> bool:
+        """Whether it neither requests nor limits anything: BestEffort, were it alone."""
+        return not any(amount.request or amount.limit for amount in self.amounts)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -85,6 +90,11 @@ class Bars:
     eviction: tuple[str, ...]
     kills: tuple[tuple[str, str, str], ...]  # address, name, how its score comes about
     notes: tuple[str, ...]
+
+    @property
+    def bare(self) -> tuple[Row, ...]:
+        """The containers that say nothing of resources."""
+        return tuple(row for row in self.rows if row.bare)
 
 
 def bars(

@@ -20,6 +20,7 @@ from designer.manifests import text as manifest_text
 from designer.web import pictures
 from designer.web.outlines import outlined
 from designer.web.pictures import Look
+from designer.web.starters import begin
 from tests.browser.designer import Designer
 from tests.web import png
 
@@ -199,3 +200,14 @@ def test_a_small_design_is_printed_on_a_page_or_two(web: Designer, paper: str) -
     assert report.locator("body").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
     assert report.locator("h1").evaluate("e => getComputedStyle(e).color") == "rgb(22, 32, 46)"
     report.close()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_all_but_the_yaml_of_a_starter_stands_on_one_page(designer: Designer, paper: str) -> None:
+    designer.open_text(manifest_text.dump(begin("tls-sidecar")[1]))
+    page = designer.page
+    page.goto(page.url.partition("#")[0].partition("?")[0] + "report/")
+    pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
+    assert pages == 2
+    page.evaluate("document.querySelector('main > .text').remove()")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1

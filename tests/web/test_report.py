@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from designer.designs.models import Design
 from designer.diagram.model import Picture
-from designer.web.views.report import wide
+from designer.web.views.report import short, wide
 from tests.people import owner
 from tests.web.test_pictures import SECRET, WITH_SECRETS
 
@@ -86,6 +86,20 @@ def test_the_policy_holds_on_paper(client: Client, make: Callable[..., Design]) 
 @pytest.mark.parametrize(("size", "turned"), [((1600, 600), True), ((1600, 1500), False), ((900, 300), False)])
 def test_a_wide_picture_has_a_page_turned_on_its_side(size: tuple[int, int], turned: bool) -> None:
     assert wide(Picture(*size, "web")) == turned
+
+
+def test_a_small_pod_shares_its_page_and_others_do_not() -> None:
+    assert short(Picture(700, 500, "web"), 1)
+    assert not short(Picture(700, 500, "web"), 2)
+    assert not short(Picture(700, 900, "web"), 1)
+    assert not short(Picture(1600, 500, "web"), 1)
+
+
+def test_containers_that_ask_for_nothing_are_one_line(client: Client, make: Callable[..., Design]) -> None:
+    some = "- {name: a, image: a}\n  - {name: b, image: b}\n  - {name: c, image: c, resources: {requests: {cpu: 1}}}"
+    page = report(client, make(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  {some}\n"))
+    assert page.count('class="amounts ') == 1
+    assert '<span class="muted">No requests and no limits:</span> <b>a</b>, <b>b</b>' in page
 
 
 def test_a_report_is_of_the_revision_it_was_opened_at(client: Client, make: Callable[..., Design]) -> None:

@@ -1,4 +1,4 @@
-"""A design on paper: one page to print with what it is, how it looks and how it is written."""
+"""A design on paper: a page to print with what it is and how it looks, and behind it how it is written."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ from designer.web.pictures import Look
 # A picture this much wider than it is high is read more easily on a page turned on its side.
 _WIDE = 1.6
 _LEAST_WIDE = 1000
+# A picture no higher than this can still be read when it shares its page with the times and the resources of one pod.
+_MOST_HIGH = 640
 
 
 def wide(drawn: Picture) -> bool:
     return drawn.width > _LEAST_WIDE and drawn.width > _WIDE * drawn.height
+
+
+def short(drawn: Picture, pods: int) -> bool:
+    """Whether all but the YAML of a design is to stand on one page."""
+    return pods <= 1 and drawn.height <= _MOST_HIGH and not wide(drawn)
 
 
 @require_GET
@@ -35,6 +42,8 @@ def report(request: Request, pk: int) -> HttpResponse:
         "screen": shown,
         "figure": mark_safe(figure),  # noqa: S308 - the drawing escapes every text
         "wide": wide(drawn),
+        "short": short(drawn, len(shown.pods)),
+        "paper": True,
         "yaml": masked(design.text),
         "version": shown.schema.version,
     }
