@@ -55,7 +55,7 @@ def restart_notes(container: Container, version: str = "") -> list[tuple[str, Ru
     name = container.name or f"container {container.index + 1}"
     found = [(f"{name}: {words}{gate}", rules.OWN_RESTART[policy])]
     if " but " in words:
-        found.append((f"{name}: its rules first", rules.RESTART_RULES))
+        found.append((f"{name}: restartPolicyRules come first", rules.RESTART_RULES))
     return found
 
 

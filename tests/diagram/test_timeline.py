@@ -131,7 +131,7 @@ def test_a_container_has_a_restart_policy_of_its_own_where_the_version_knows_one
         "restartPolicy Always",
         "once: restarted on failure",
         f"app: {said}",
-        "app: its rules first",
+        "app: restartPolicyRules come first",
     ]
     assert lane(found.start, "app").words == f"ready at once, {said}"
     assert lane(found.start, "once").words == "runs to its end, restarted on failure"

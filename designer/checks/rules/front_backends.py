@@ -77,8 +77,7 @@ def _finding(facts: Facts, index: int, document: Document, backend: _Backend) ->
 
 def _backends(index: int, document: Any) -> Iterator[_Backend]:
     kind = get(document, ("kind",))
-    group = text(get(document, ("apiVersion",))).partition("/")[0]
-    if kind == "Ingress" and group == "networking.k8s.io":
+    if kind == "Ingress":
         for n, rule in enumerate(items(document, "spec", "rules")):
             for m, way in enumerate(items(rule, "http", "paths")):
                 yield from _ingress(
@@ -87,7 +86,7 @@ def _backends(index: int, document: Any) -> Iterator[_Backend]:
                 )
         default: Path = (index, "spec", "defaultBackend", "service")
         yield from _ingress(get(document, default[1:]), default)
-    elif kind == "HTTPRoute" and group == "gateway.networking.k8s.io":
+    elif kind == "HTTPRoute":
         for n, rule in enumerate(items(document, "spec", "rules")):
             for m, backend in enumerate(items(rule, "backendRefs")):
                 name, port = text(get(backend, ("name",))), get(backend, ("port",))

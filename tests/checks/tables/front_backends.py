@@ -36,7 +36,6 @@ ROWS = {
     ),
     "a route": Row([*SHOP, route(port=80)]),
     "a route elsewhere than to a Service": Row([*SHOP, route("bucket", kind="Bucket")]),
-    "not Kubernetes' own Ingress": Row([*SHOP, {**ingress("none", number=80), "apiVersion": "example.org/v1"}]),
     "a Service that is not there, twice": Row(
         [*SHOP, ingress("shoop", 2, number=80)],
         [Found("warning", "Ingress front leads to Service shoop, which is not in this design.", f"{BACKEND}.name")],
