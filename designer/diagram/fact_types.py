@@ -26,7 +26,8 @@ class PortFact:
 class MountFact:
     """One mount line. `volume` is the index in PodFacts.volumes, or None where the pod has no such volume.
 
-    `device`: it is given the volume as a block device (volumeDevices), not as files.
+    `device`: it is given the volume as a block device (volumeDevices), not as files. `paths` are those of all mounts
+    that are told in one, of volumes that are only counted.
     """
 
     index: int
@@ -36,6 +37,7 @@ class MountFact:
     volume_name: str
     volume: int | None
     device: bool = False
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,10 @@ class ContainerFact:
 
 @dataclass(frozen=True)
 class VolumeFact:
-    """A volume. `absent`: it names an object that is not in the design; `words` say so in full."""
+    """A volume. `absent`: it names an object that is not in the design; `words` say so in full.
+
+    `hidden` are the names of those that it stands for, where there are too many to be drawn (folding.py).
+    """
 
     at: str
     name: str
@@ -63,6 +68,7 @@ class VolumeFact:
     bad: bool = False
     absent: bool = False
     words: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from designer.diagram import objects
 from designer.diagram.calls import Call, calls, declared_ports, together
 from designer.diagram.fact_types import ContainerFact, MountFact, PodFacts, PortFact, VolumeFact
+from designer.diagram.folding import folded
 from designer.diagram.guards import guards
 from designer.diagram.model import GLYPHS
 from designer.diagram.services import namespace_of
@@ -54,6 +55,7 @@ def pod_facts(
                 _mounts(container, names, read_only),
             )
         )
+    made, spots = folded(made, spots, pod.address)
     label = "" if pod.kind == "Pod" else _label(documents[pod.document], pod)
     return PodFacts(
         pod,

@@ -14,6 +14,7 @@ from designer.diagram.mount_lines import Line
 from designer.diagram.network import CallWay
 from designer.diagram.plan import BAND_WORDS, Plan, Row
 
+_PATHS = 40
 _NETWORK = "The containers of a pod share one network: each reaches the others on localhost."
 
 
@@ -102,7 +103,9 @@ class Lines:
                 source = self.box_ids[line.cell.place]
                 container = line.cell.fact.container
                 yield Edge(
-                    self.ids.of("edge", source.removeprefix("box-"), "mounts", line.mount.path),
+                    self.ids.of(
+                        "edge", source.removeprefix("box-"), "mounts", "more" if line.mount.paths else line.mount.path
+                    ),
                     "mount",
                     tuple(stretches),
                     _mount_title(container.name, line.mount),
@@ -154,6 +157,9 @@ def _last_points(x: int, cell: VolumeCell) -> list[Point]:
 def _mount_title(container: str, mount: MountFact) -> str:
     how = "reads only" if mount.mode == "ro" else "reads and writes"
     part = f", only {mount.sub_path} of it" if mount.sub_path else ""
+    if mount.paths:
+        shown = ", ".join(mount.paths[:_PATHS]) + (" …" if len(mount.paths) > _PATHS else "")
+        return f"{container} mounts {len(mount.paths)} more at {shown}"
     if mount.volume is None:
         return f"{container} mounts {mount.volume_name} at {mount.path}, but the pod has no such volume"
     if mount.device:

@@ -62,7 +62,7 @@ class _Builder:
         self.out = Placed(containers_bottom=plan.rows[0].bottom)
         self.out.tracks = {key: at for row in plan.rows for key, at in row.tracks.items()}
         self.out.box_ids = [ids.of("box", doc, "container", fact.container.name) for fact in plan.every]
-        self.volume_ids = [ids.of("box", doc, "volume", fact.name) for fact in facts.volumes]
+        self.volume_ids = [ids.of("box", doc, "volume", "and more" if v.hidden else v.name) for v in facts.volumes]
         if plan.every:
             self._draw_containers()
         else:
@@ -241,6 +241,7 @@ class _Builder:
                 *([fact.words] if fact.words else []),
                 *([] if made.place in mounted else ["no container mounts it"]),
             ]
+            hidden = [", ".join(fact.hidden)] if fact.hidden else []
             self.out.boxes.append(
                 Box(
                     self.volume_ids[made.place],
@@ -248,7 +249,7 @@ class _Builder:
                     "volume",
                     rect,
                     f"Volume {fact.name or 'no name'}, {', '.join(words)}",
-                    "\n".join([fact.name, *words]),
+                    "\n".join([fact.name, *words, *hidden]),
                     tuple(one for one in texts if one.text),
                     bad=fact.bad,
                     absent=fact.absent,

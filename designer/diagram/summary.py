@@ -32,7 +32,7 @@ def summary(facts: PodFacts, entered: Collection[int], size: float) -> list[Span
         readers = [name for name in modes if name not in writers]
         if len(modes) < 2 or not writers:
             continue
-        name = (fit(volume.name, size, _NAME, True), "strong")
+        name = (fit(volume.name.removeprefix("and ") if volume.hidden else volume.name, size, _NAME, True), "strong")
         if readers:
             verbs = " writes " if len(writers) == 1 else " write "
             reads = " reads it" if len(readers) == 1 else " read it"
