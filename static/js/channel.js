@@ -1,7 +1,7 @@
 // What the windows of a browser and the server say to each other of who has which design open: one connection, however
 // many windows there are (a browser has six at most for one server). Runs in presence-worker.js, or, where a browser has
 // no shared workers, in each window for itself.
-const ANSWER = 800; // ms in which a window says that it is still there
+const ANSWER = 2500; // ms in which a window says that it is still there
 
 // `tell` gives a message to all windows. What it returns takes theirs.
 export const channel = (tell) => {
@@ -21,10 +21,8 @@ export const channel = (tell) => {
     for (const one of windows.values()) one.here = false;
     tell({ still: true });
     await new Promise((done) => setTimeout(done, ANSWER));
-    for (const [name, one] of windows) if (!one.here && (one.missed += 1) > 2) windows.delete(name);
     const there = [...windows].filter(([, one]) => one.here);
-    if (!windows.size) { close(); return; }
-    if (!there.length) return;
+    if (!there.length) return; // frozen or crashed: the server takes silence for that, until they answer again
     const [, { base, token }] = there[0];
     try {
       const answer = await post(`${base}beat/`, token, { windows: there.map(([name]) => name).join(",") });
@@ -45,11 +43,11 @@ export const channel = (tell) => {
   return ({ hello, left, still }) => {
     if (hello) {
       const known = windows.has(hello.name);
-      windows.set(hello.name, { ...hello, here: true, missed: 0 });
+      windows.set(hello.name, { ...hello, here: true });
       if (!source) open(hello.base); else announce(hello.name);
       if (!known && last) tell({ here: last });
     } else if (left) windows.delete(left);
-    else if (windows.has(still)) Object.assign(windows.get(still), { here: true, missed: 0 });
+    else if (windows.has(still)) windows.get(still).here = true;
     if (!windows.size) close();
   };
 };
