@@ -41,13 +41,21 @@ class Link:
 
 @dataclass
 class Drawn:
-    """A group's part of the picture: its pods, the boxes beside them and the lines between."""
+    """A group's part of the picture: its pods, the boxes beside them and the lines between.
+
+    `layers` are those of the boxes by their ids, `pod_layers` of the pods; each begins at its `inlets`. `tangled`:
+    lines go over the top.
+    """
 
     pods: dict[int, Placed] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     right: int = 0
     bottom: int = 0
+    layers: dict[str, int] = field(default_factory=dict)
+    pod_layers: dict[int, int] = field(default_factory=dict)
+    inlets: dict[int, int] = field(default_factory=dict)
+    tangled: bool = False
 
 
 def draw(found: Facts, group: Group, ids: Ids, docs: Sequence[str], x: int, y: int) -> Drawn:
@@ -319,6 +327,10 @@ class _Component:
     def _measure(self) -> None:
         out = self.out
         out.entries = list(self.boxes.values())
+        out.layers = {entry.id: self.column.get(key, 0) for key, entry in self.boxes.items()}
+        out.pod_layers = {pod: self.group.layer_of[pod] for pod in out.pods}
+        out.layers |= {name: self.group.layer_of[pod] for pod, placed in out.pods.items() for name in placed.box_ids}
+        out.inlets, out.tangled = self.inlet_x, bool(self.street)
         rects = [*(placed.rect for placed in out.pods.values()), *(entry.rect for entry in out.entries)]
         corners = [point for edge in out.edges for line in edge.lines for point in line]
         out.right = max([*(rect.right for rect in rects), *(x for x, _ in corners)])

@@ -16,6 +16,7 @@ from designer.diagram.measure import fit, width
 from designer.diagram.model import Box, Picture, Rect
 from designer.diagram.moving import moved
 from designer.diagram.pod_picture import text
+from designer.diagram.wrapping import wrapped
 from designer.manifests.types import Documents
 
 _MARGIN = 16
@@ -41,7 +42,7 @@ def layout(documents: Documents, roles: Mapping[str, str] = _NO_ROLES, bad: Coll
     ids = Ids()
     docs = [_doc(document) for document in documents]
     made = groups(found)
-    drawn = _shelved([component.draw(found, group, ids, docs, _MARGIN, _MARGIN) for group in made])
+    drawn = _shelved([wrapped(component.draw(found, group, ids, docs, _MARGIN, _MARGIN)) for group in made])
     right = max([one.right for one in drawn], default=0)
     bottom = max([one.bottom for one in drawn], default=0)
     beside = {key for group in made for keys in group.entries.values() for key in keys}
