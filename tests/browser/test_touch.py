@@ -68,6 +68,10 @@ def test_a_volume_is_mounted_by_a_finger(web: Designer, finger: Finger) -> None:
     with web.answered("/edit/mount"):
         finger.up()
     assert web.documents[0]["spec"]["containers"][0]["volumeMounts"] == [{"name": "logs", "mountPath": "/logs"}]
+    toast = web.page.locator("#toast", has_text="Mounted logs in nginx.")
+    toast.get_by_role("button", name="Undo").tap()
+    web.page.locator("#revision", has_text="r3").wait_for(state="attached")
+    assert web.design.text == POD
 
 
 def test_a_swipe_on_a_box_moves_the_picture(web: Designer, finger: Finger) -> None:
