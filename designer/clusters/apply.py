@@ -10,7 +10,8 @@ from designer.clusters import compare, objects, plan, secret_values
 from designer.clusters.client import Answer, Client
 from designer.clusters.errors import ClusterError
 from designer.clusters.needs import needs
-from designer.clusters.preview import OWNERSHIP, Coming, before, conflicts_of, failure, immutable
+from designer.clusters.obstacles import ending, kept_back, other_design
+from designer.clusters.preview import FIXED, OWNERSHIP, Coming, before, conflicts_of, failure, hands_over, immutable
 from designer.clusters.results import Action, ObjectResult, result
 from designer.clusters.target import LOST, Target
 from designer.manifests import pod as pods_in
@@ -33,7 +34,8 @@ def apply_documents(
     """Apply each document in the plan's order and tell what came of it as soon as it is known.
 
     Fields of other managers are taken only from the objects in `take_over`, and only those in `recreate` are deleted
-    and created where they cannot be changed in place (both by key); `done` are the indexes of what was applied before.
+    and created where they cannot be changed in place (both by key); an object of another design is taken only where
+    `take_over` has that claim (objects.claim). `done` are the indexes of what was applied before.
     A failure stops what needs the object (needs.py); the rest goes on. Where the cluster is lost in the middle, its
     ClusterError is raised after the object that met it.
     """
@@ -52,7 +54,7 @@ def apply_documents(
         key = objects.key_of(document, target.namespace)
         lost: ClusterError | None = None
         try:
-            made = _apply_one(target, index, document, where, coming, key in take_over, key in recreate)
+            made = _apply_one(target, index, document, where, coming, take_over, key in recreate)
         except ClusterError as error:
             lost = error if error.kind in LOST else None
             made = failure(result(index, document, where, "failed"), error, document)
@@ -70,7 +72,13 @@ def _words(documents: Documents, index: int) -> str:
 
 
 def _apply_one(
-    target: Target, index: int, document: Document, where: str, coming: Coming, force: bool, recreate: bool
+    target: Target,
+    index: int,
+    document: Document,
+    where: str,
+    coming: Coming,
+    take_over: Collection[str],
+    recreate: bool,
 ) -> ObjectResult:
     client = target.client
     until = time.monotonic() + KIND_SECONDS
@@ -80,25 +88,39 @@ def _apply_one(
             if why := target.outside(document, where):
                 raise ClusterError("forbidden", why)
             live, unseen = before(client, document, where)
-            break
+            if not (why := ending(target, document, where, live.document if live else None)):
+                break
+            # What was deleted a moment ago may be gone in the next.
+            if time.monotonic() > until or target.namespace_ends(where):
+                raise ClusterError("conflict", why)
+            time.sleep(0.3)
         except ClusterError as error:
             wait = error.kind == "unknown-kind" and time.monotonic() < until
             if not (wait and coming.brings(error, document, where)):
                 raise
             time.sleep(0.2)
     body = objects.sent(document, target.design, live.document if live else None)
+    key, made = objects.key_of(document, target.namespace), result(index, document, where, "failed")
+    held = other_design(target, live.document if live else None)
+    if any(objects.claim(key, each.live) not in take_over for each in held):
+        why = f"It was applied by {held[0].manager}. Plan again to take it over from there."
+        return replace(made, message=why, owners=held)
     action: Action | None = None
     try:
-        answer = client.apply(body, where, dry_run=False, force=force)
+        answer = client.apply(body, where, dry_run=False, force=key in take_over)
     except ClusterError as error:
         if error.owners and live is not None:
             conflicts = conflicts_of(error, body, live.document, document)
-            return replace(failure(result(index, document, where, "failed"), error, document), owners=conflicts)
-        if live is None or not recreate or not immutable(client, error, body, where):
+            return replace(failure(made, error, document), owners=conflicts)
+        if live is None or not immutable(client, error, body, where):
             raise
+        if not recreate:
+            return replace(made, message=f"{FIXED} That was not chosen: plan again.", warnings=error.warnings)
+        if why := kept_back(client, live.document, where)[0]:
+            raise ClusterError("conflict", f"It has to be deleted and created anew. {why}") from None
         answer, action = _anew(client, body, where, live.document), "recreated"
     found = [] if unseen else compare.changes(live.document if live else None, answer.document, body)
-    action = action or _action(live, answer)
+    action = action or _action(live, answer, bool(found))
     notes = (OWNERSHIP,) if action == "configured" and not found and not unseen else ()
     made = replace(
         result(index, document, where, action),
@@ -122,8 +144,8 @@ def _anew(client: Client, body: Document, where: str, live: Document) -> Answer:
     return client.apply(body, where, dry_run=False)
 
 
-def _action(live: Answer | None, after: Answer) -> Action:
+def _action(live: Answer | None, after: Answer, changed: bool) -> Action:
     if after.created or live is None:
         return "created" if after.created else "configured"
-    versions = [get(each.document, ("metadata", "resourceVersion")) for each in (live, after)]
-    return "unchanged" if versions[0] == versions[1] else "configured"
+    # Not by the resourceVersion: a server writes some objects anew of itself (a claim, whose status it touches).
+    return "configured" if changed or hands_over(live.document, after.document) else "unchanged"

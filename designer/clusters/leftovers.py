@@ -29,7 +29,7 @@ def left(target: Target, found: Iterable[Held]) -> Iterator[ObjectResult]:
         refused = target.refusal(key.reference, key.namespace, ["delete"])
         made = result(None, key.reference, key.namespace, "left", refused)
         uid = str(get(live.document, ("metadata", "uid"), ""))
-        yield replace(made, changes=tuple(compare.changes(live.document, None)), notes=_with_it(live.document), uid=uid)
+        yield replace(made, changes=tuple(compare.changes(live.document, None)), notes=with_it(live.document), uid=uid)
 
 
 def ours(live: Document, design: int, uid: str) -> bool:
@@ -38,7 +38,7 @@ def ours(live: Document, design: int, uid: str) -> bool:
     return same and objects.design_of(live) == str(design)
 
 
-def _with_it(live: Document) -> tuple[str, ...]:
+def with_it(live: Document) -> tuple[str, ...]:
     """What goes, or stays, with an object that is deleted."""
     notes = []
     kind = live.get("kind")

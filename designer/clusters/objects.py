@@ -76,6 +76,11 @@ def sent(document: Document, design: int, live: Document | None = None) -> Docum
     return labelled(secret_values.as_sent(document), design, live)
 
 
+def claim(key: str, design: str) -> str:
+    """What stands for taking an object over from another design, beside the keys that stand for taking its fields."""
+    return f"{key} of design {design}"
+
+
 def design_of(live: Document) -> str:
     """The design that an object says it is of; "" where it says none."""
     said = get(live, ("metadata", "labels", DESIGN), "")

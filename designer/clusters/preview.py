@@ -15,7 +15,8 @@ from designer.clusters import compare, objects, ownership, plan, secret_values
 from designer.clusters.client import Answer, Client
 from designer.clusters.errors import ClusterError
 from designer.clusters.inventory import Held
-from designer.clusters.leftovers import left
+from designer.clusters.leftovers import left, with_it
+from designer.clusters.obstacles import ending, kept_back, other_design
 from designer.clusters.results import Action, Conflict, FieldProblem, ObjectResult, result
 from designer.clusters.target import LOST, Target
 from designer.manifests import merge
@@ -23,6 +24,7 @@ from designer.manifests.pod import containers, name_of, pods
 from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
+FIXED = "What changes cannot be changed in place: it has to be deleted and created anew."
 OWNERSHIP = "No value changes, only which fields the design owns: it says more or fewer of them than before."
 # How validation words a change of what cannot change (read off a kube-apiserver 1.36).
 _IMMUTABLE = re.compile(r"immutable|may not change|updates to .+ are forbidden|cannot change roleRef|cannot be changed")
@@ -88,23 +90,23 @@ def _foreseen(target: Target, index: int, document: Document, where: str) -> Obj
     verbs = ["patch"] if live else ["patch", "create"]
     if why := target.refusal(document, where, verbs):
         return result(index, document, where, "refused", why)
+    if why := ending(target, document, where, live.document if live else None):
+        return result(index, document, where, "refused", why)
     body = objects.sent(document, target.design, live.document if live else None)
     notes = [unseen] if unseen else []
-    if live and (other := objects.design_of(live.document)) not in ("", str(target.design)):
-        notes.append(f"Another design of this tool (number {other}) applied it: this takes it over from there.")
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts = other_design(target, live.document if live else None)
     try:
         try:
             answer = client.apply(body, where, dry_run=True)
         except ClusterError as error:
             if not error.owners or live is None:
                 raise
-            conflicts = conflicts_of(error, body, live.document, document)
+            conflicts += conflicts_of(error, body, live.document, document)
             answer = client.apply(body, where, dry_run=True, force=True)
     except ClusterError as error:
         if live is None or not immutable(client, error, body, where):
             raise
-        return _fixed(target, index, body, where, live.document, notes)
+        return replace(_fixed(target, index, body, where, live.document, notes), owners=conflicts)
     changes = compare.changes(live.document if live else None, answer.document, body)
     action: Action = "conflict" if conflicts else "new" if answer.created else "changed" if changes else "unchanged"
     if action == "unchanged" and live and hands_over(live.document, answer.document):
@@ -185,10 +187,14 @@ def _fixed(
     except ManifestError:
         after = body
     changes = tuple(compare.changes(live, after, body))
-    why = "What changes cannot be changed in place: it has to be deleted and created anew."
+    held, more = kept_back(target.client, live, where)
+    if held:
+        held = f"What changes cannot be changed in place. {held} Or change it back in the design."
+        return replace(result(index, body, where, "refused", held), changes=changes, notes=tuple(notes))
+    why = FIXED
     if refused := target.refusal(body, where, ["delete", "create"]):
         why += f" {refused}"
-    return replace(result(index, body, where, "immutable", why), changes=changes, notes=tuple(notes))
+    return replace(result(index, body, where, "immutable", why), changes=changes, notes=(*notes, *with_it(live), *more))
 
 
 def sidecars(client: Client, document: Document, predicted: Document) -> list[str]:

@@ -28,6 +28,8 @@ _TYPED_FIELD = re.compile(
 )
 # What it got stands there as Go prints a struct, the value of a Secret included.
 _GOT = re.compile(r",? got &.*", re.DOTALL)
+# A change that is refused may be told by a comparison of two Go structs, on the lines below the sentence.
+_STRUCT = re.compile(r",?\s*\n\s*[&\[\]*]*\w+\.\w+\{.*", re.DOTALL)
 _DUPLICATE = re.compile(r"duplicate entries for key (\[.*\])", re.DOTALL)
 _STRICT = re.compile(r'(?P<what>(?:unknown|duplicate) field) "(?P<field>(?:\\.|[^"\\])*)"')
 _MANAGER = re.compile(r'conflict with "((?:\\.|[^"\\])*)"')
@@ -57,7 +59,7 @@ def refusal(status: int, answer: Any, what: str, context: str, warned: tuple[str
     """
     told = isinstance(answer, dict) and answer.get("kind") == "Status"
     said = answer.get("message") if told else ""
-    said = tidy(said) if isinstance(said, str) else ""
+    said = tidy(_STRUCT.sub("", said)) if isinstance(said, str) else ""
     if not told and status not in (401, 404, 429) and status < 500:
         return ClusterError(
             "answer",
@@ -134,7 +136,7 @@ def _causes(answer: Any) -> Iterator[Cause]:
     if isinstance(listed, list) and listed:
         for cause in listed:
             if isinstance(cause, dict):
-                yield Cause(str(cause.get("field") or ""), tidy(str(cause.get("message") or "")))
+                yield Cause(str(cause.get("field") or ""), tidy(_STRUCT.sub("", str(cause.get("message") or ""))))
         return
     said = answer.get("message") if isinstance(answer, dict) else None
     if not isinstance(said, str):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from designer.clusters.compare import Change
+from designer.clusters.objects import claim
 from designer.manifests.pod import name_of
 from designer.manifests.types import Document, Path
 
@@ -17,6 +19,8 @@ Foreseen = Literal["new", "changed", "unchanged", "immutable", "conflict", "refu
 Done = Literal["created", "configured", "unchanged", "recreated", "failed", "skipped", "pruned", "deleted", "gone"]
 Action = Foreseen | Done
 CHANGES: tuple[Action, ...] = ("new", "changed", "immutable", "conflict", "waits")
+# A conflict's operation where not a field's manager but another design of ours holds the object.
+BY_DESIGN = "Design"
 # After these an object of the design stands on the cluster.
 APPLIED: tuple[Action, ...] = ("created", "configured", "unchanged", "recreated")
 
@@ -33,7 +37,10 @@ class FieldProblem:
 @dataclass(frozen=True)
 class Conflict:
     """A field that another manager owns and the design would change. `path` is where it stands in the document (() if
-    it does not), `live` and `wanted` are its values (masked, in a Secret)."""
+    it does not), `live` and `wanted` are its values (masked, in a Secret).
+
+    With the operation BY_DESIGN `manager` is what another design is called that applied the object, `live` its number.
+    """
 
     manager: str
     field: str
@@ -76,3 +83,10 @@ def result(index: int | None, document: Document, where: str, action: Action, me
     """A result that names the document."""
     named = (str(document.get("apiVersion") or ""), str(document.get("kind") or ""), name_of(document))
     return ObjectResult(index, *named, where, action, message)
+
+
+def choices(key: str, owners: Iterable[dict[str, Any]]) -> list[str]:
+    """What there is to take over of an object, as `apply_documents` wants it said: its fields, it from a design."""
+    held = list(owners)
+    fields = [key] if any(each["operation"] != BY_DESIGN for each in held) else []
+    return fields + [claim(key, each["live"]) for each in held if each["operation"] == BY_DESIGN]

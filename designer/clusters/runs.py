@@ -13,6 +13,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import close_old_connections, connection, transaction
@@ -208,7 +209,8 @@ def _carried_out(run: ApplyRun) -> str:
 def _results(run: ApplyRun) -> Iterator[ObjectResult]:
     if run.cluster is None:
         raise ClusterError("kubeconfig", f"The cluster {run.context} is not here any more.", "Choose another.")
-    target = Target(client_of(run.cluster), run.namespace, run.design_id, run.cluster.namespaces)
+    client = client_of(run.cluster)
+    target = Target(client, run.namespace, run.design_id, run.cluster.namespaces, partial(_called, run.by))
     wanted = documents_of(run)
     keys = {objects.key_of(document, run.namespace) for document in wanted}
     if run.dry_run:
@@ -233,6 +235,14 @@ def _results(run: ApplyRun) -> Iterator[ObjectResult]:
         else:
             made = leftovers.remove(target, found[key])
         yield replace(made, action="deleted") if run.verb == Verb.DELETE and made.action == "pruned" else made
+
+
+def _called(person: User | None, number: str) -> str:
+    """How to call another design to a person: by its name where they may know of it."""
+    found = Design.objects.filter(pk=int(number)).first() if number.isascii() and number.isdecimal() else None
+    if found and person and found.role_of(person) is not None:
+        return f"the design “{found.name}”" + (" (deleted)" if found.deleted else "")
+    return f"another design (number {number})"
 
 
 def documents_of(run: ApplyRun) -> Documents:

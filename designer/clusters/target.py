@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from designer.clusters.client import Client
-from designer.clusters.errors import Kind
+from designer.clusters.errors import ClusterError, Kind
 from designer.manifests.pod import name_of
-from designer.manifests.types import Document
+from designer.manifests.types import Document, get
 
 # What says that the cluster as a whole cannot be used: no use in asking it for the next object.
 LOST: frozenset[Kind] = frozenset({
@@ -19,12 +19,14 @@ LOST: frozenset[Kind] = frozenset({
 @dataclass
 class Target:
     """Where a design goes to: a cluster's client, the design's namespace and number, and the only namespaces that may
-    be used there (none: any)."""
+    be used there (none: any). `called` says how to call another design of a number."""
 
     client: Client
     namespace: str
     design: int = 0
     allowed: Collection[str] = ()
+    called: Callable[[str], str] = "another design (number {})".format
+    _ending: dict[str, str] = field(default_factory=dict)
     _may: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def outside(self, document: Document, where: str) -> str:
@@ -37,6 +39,20 @@ class Target:
         if where not in self.allowed:
             return f"This cluster may be used for {', '.join(self.allowed)} only, and this goes to {where}."
         return ""
+
+    def namespace_ends(self, name: str) -> str:
+        """Since when a namespace is being deleted (RFC 3339); "" where it is not, or not to be seen. Asked once."""
+        if name not in self._ending:
+            asked = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+            try:
+                found = self.client.get(asked, "")
+            except ClusterError as error:
+                if error.kind in LOST:
+                    raise
+                found = None
+            since = get(found.document, ("metadata", "deletionTimestamp")) if found else None
+            self._ending[name] = str(since or "")
+        return self._ending[name]
 
     def missing(self, document: Document, where: str, verbs: Iterable[str]) -> list[str]:
         """Those of the verbs that we may not do with an object, by SelfSubjectAccessReview. Each is asked once for a

@@ -5,7 +5,9 @@ const WORDS = { apply: ["Apply", "to"], "roll back": ["Roll back", "in"], delete
 const say = (go) => {
   const form = go.form;
   const ticked = (name) => form.querySelectorAll(`input[name=${name}]:checked`).length;
-  const changes = Number(go.dataset.changes) + ticked("take_over") + ticked("recreate");
+  // An object with two choices is one change.
+  const chosen = [...form.querySelectorAll("input:is([name=take_over], [name=recreate]):checked")].map((input) => input.closest("details"));
+  const changes = Number(go.dataset.changes) + new Set(chosen).size;
   const deletes = ticked("prune");
   const [verb, to] = WORDS[go.dataset.verb];
   const done = `${verb} ${count(changes, "change")} ${to} ${go.dataset.place}`;

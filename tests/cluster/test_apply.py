@@ -157,6 +157,8 @@ def test_what_cannot_change_is_created_anew_only_where_that_is_chosen(client: Cl
     moved = pod(args=["-v"])
     (failed,) = run(client, [moved], namespace)
     assert failed.action == "failed"
+    assert "has to be deleted and created anew" in failed.message
+    assert "{" not in repr([failed.message, failed.causes])
     (anew,) = run(client, [moved], namespace, recreate=[key_of(moved, namespace)])
     assert anew.action == "recreated"
     live = client.get(moved, namespace)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from designer.clusters.models import ApplyRun, Cluster
 from designer.designs.models import Design
+from designer.web.management.commands import plan
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.documents import config_map, deployment
+from tests.cluster.documents import config_map, deployment, pod
 from tests.people import owner
 
 pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster"), pytest.mark.django_db(transaction=True)]
@@ -25,11 +29,11 @@ def run(
     """A command's exit code and what it says on both outputs."""
     monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
 
-    def run(command: str, *more: str) -> tuple[int, str]:
+    def run(command: str, *more: str, design: str = "shop") -> tuple[int, str]:
         capsys.readouterr()
         code, words = 0, ""
         try:
-            call_command(command, "shop", "--context", control_plane.admin, "--namespace", namespace, *more)
+            call_command(command, design, "--context", control_plane.admin, "--namespace", namespace, *more)
         except SystemExit as end:
             code = int(end.code or 0)
         except CommandError as problem:
@@ -97,6 +101,63 @@ def test_a_conflict_is_an_error_until_it_is_taken_over(
     assert run("apply")[0] == 2
     assert run("apply", "--take-over")[0] == 1
     assert run("plan") == (0, "")
+
+
+def test_what_cannot_change_in_place_is_made_anew_where_that_is_said(run: Run, design: Design) -> None:
+    design.change(lambda _: [pod()], by=owner())
+    assert run("apply")[0] == 1
+    design.change(lambda _: [pod(args=["-v"])], by=owner())
+    assert "it has to be deleted and created anew" in run("plan")[1]
+    code, words = run("apply")
+    assert code == 2
+    assert "it has to be deleted and created anew" in words
+    assert "--recreate" in words
+    assert "PodSpec" not in words
+    code, words = run("apply", "--recreate")
+    assert (code, "± Pod web" in words) == (1, True)
+    assert run("plan") == (0, "")
+
+
+def test_data_goes_only_where_that_is_said(run: Run, design: Design, control_plane: ControlPlane) -> None:
+    def claim(name: str) -> dict[str, Any]:
+        spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+        metadata = {"name": "data"}
+        kind = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata}
+        return {**kind, "spec": {**spec, "storageClassName": name}}
+
+    design.change(lambda _: [claim("a")], by=owner())
+    assert run("apply")[0] == 1
+    design.change(lambda _: [claim("b")], by=owner())
+    code, words = run("apply", "--recreate")
+    assert (code, "--delete-data" in words) == (2, True)
+    assert ApplyRun.objects.filter(dry_run=False).count() == 1
+
+
+def test_an_object_of_another_design_is_taken_over_where_that_is_said(run: Run, design: Design) -> None:
+    other = Design.objects.create(owner=owner(), name="first")
+    other.change(lambda _: [config_map(colour="red")], by=owner())
+    assert run("apply", design="first")[0] == 1
+    code, words = run("plan")
+    assert (code, "It was applied by the design “first”" in words) == (1, True)
+    assert run("apply")[0] == 2
+    assert run("apply", "--take-over")[0] == 1
+    assert run("plan") == (0, "")
+    assert "the design “shop”" in run("plan", design="first")[1]
+
+
+def test_who_reads_may_stop_before_the_end(
+    run: Run, design: Design, control_plane: ControlPlane, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    closed = os.fdopen(writing, "w")
+    argv = ["manage.py", "plan", "shop", "--context", control_plane.admin, "--namespace", namespace]
+    with monkeypatch.context() as patch, pytest.raises(SystemExit) as end:
+        patch.setattr(sys, "stdout", closed)
+        plan.Command(stdout=closed).run_from_argv(argv)
+    assert end.value.code == 128 + 13
+    # What is written at Python's own end goes nowhere, and is no error.
+    closed.close()
 
 
 def test_production_asks_for_the_namespace_again(run: Run, design: Design, namespace: str) -> None:

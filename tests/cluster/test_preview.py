@@ -10,7 +10,7 @@ import pytest
 from designer.clusters.apply import apply_documents
 from designer.clusters.client import Client
 from designer.clusters.inventory import Held
-from designer.clusters.objects import key_of, labelled
+from designer.clusters.objects import claim, key_of, labelled
 from designer.clusters.preview import OWNERSHIP, foresee, preview
 from designer.clusters.results import FieldProblem, ObjectResult
 from designer.clusters.target import Target
@@ -304,8 +304,61 @@ def test_beyond_the_namespaces_that_are_allowed_nothing_is_asked(client: Client,
 def test_another_design_is_named(target: Target) -> None:
     apply(Target(target.client, target.namespace, 12), config_map(a="1"))
     (result,) = plan(target, config_map(a="1"))
-    assert "Another design of this tool (number 12)" in result.notes[0]
+    (owner,) = result.owners
+    assert (result.action, owner.manager, owner.live) == ("conflict", "another design (number 12)", "12")
     assert [change.named[-1] for change in result.changes] == ["podpatterns.dev/design"]
+    # Looked at again by the apply itself, whatever was chosen of its fields.
+    key = key_of(config_map(), target.namespace)
+    for chosen, action in (((), "failed"), ((key,), "failed"), ((claim(key, "12"),), "configured")):
+        (done,) = apply_documents(target, [config_map(a="1")], take_over=chosen)
+        assert done.action == action, done
+    assert plan(target, config_map(a="1"))[0].action == "unchanged"
+
+
+def test_what_is_being_deleted_is_not_applied_to(target: Target, control_plane: ControlPlane) -> None:
+    held = config_map(a="1")
+    held["metadata"]["finalizers"] = ["example.org/hold"]
+    apply(target, held)
+    there = ("-n", target.namespace)
+    control_plane.kubectl("delete", "configmap", "settings", "--wait=false", *there)
+    (result,) = plan(target, held)
+    assert result.action == "refused"
+    assert "It is being deleted since" in result.message
+    assert "example.org/hold" in result.message
+    control_plane.kubectl(
+        "patch", "configmap", "settings", "--type=merge", "-p", '{"metadata":{"finalizers":[]}}', *there
+    )
+    assert plan(target, held)[0].action == "new"
+    control_plane.kubectl("delete", "namespace", target.namespace, "--wait=false")
+    (result,) = plan(Target(target.client, target.namespace, 7), config_map("other"))
+    assert f"The namespace {target.namespace} is being deleted since" in result.message
+
+
+def volume_claim(**spec: Any) -> Document:
+    asked = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, **spec}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": asked}
+
+
+def test_a_claim_is_made_anew_only_with_a_warning_and_while_nothing_uses_it(target: Target) -> None:
+    apply(target, volume_claim(storageClassName="a"))
+    (again,) = apply_documents(target, [volume_claim(storageClassName="a")])
+    assert (again.action, again.notes) == ("unchanged", ())
+    (fixed,) = plan(target, volume_claim(storageClassName="b"))
+    assert fixed.action == "immutable"
+    assert any("data may be deleted" in note for note in fixed.notes)
+    user = pod("user")
+    user["spec"]["volumes"] = [{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}]
+    apply(target, user)
+    (held,) = plan(target, volume_claim(storageClassName="b"))
+    assert held.action == "refused"
+    assert "while pods use it: user" in held.message
+    key = key_of(volume_claim(), target.namespace)
+    (failed,) = apply_documents(target, [volume_claim(storageClassName="b")], recreate=[key])
+    assert failed.action == "failed"
+    assert "while pods use it: user" in failed.message
+    live = target.client.get(volume_claim(), target.namespace)
+    assert live is not None
+    assert "deletionTimestamp" not in live.document["metadata"]
 
 
 class Forgetful(Client):

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from designer.clusters import reach, runs
+from designer.clusters import reach, results, runs
 from designer.clusters.client import minor_version
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
@@ -36,16 +36,17 @@ def apply(request: Request, pk: int) -> HttpResponse:
     if plan.cluster.stage == Cluster.Stage.PRODUCTION and request.POST.get("confirm", "").strip() != plan.namespace:
         return refused(request, f"This is production: type the namespace's name, {plan.namespace}, to go on.")
     # Only what the plan showed can be chosen.
-    shown = {action: set[str]() for action in ("conflict", "immutable", "left")}
+    shown = {action: set[str]() for action in ("take over", "immutable", "left")}
     for result in plan.results.all():
         shown.get(result.action, set()).add(result.key)
+        shown["take over"].update(results.choices(result.key, result.owners))
     order = runs.Order(
         cluster=plan.cluster,
         namespace=plan.namespace,
         revision=plan.revision,
         verb=plan.verb,
         of=plan.of,
-        take_over=shown["conflict"].intersection(request.POST.getlist("take_over")),
+        take_over=shown["take over"].intersection(request.POST.getlist("take_over")),
         recreate=shown["immutable"].intersection(request.POST.getlist("recreate")),
         prune=shown["left"].intersection(request.POST.getlist("prune")),
     )

@@ -14,7 +14,8 @@ from designer.clusters import inventory, reach, runs
 from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
-from designer.clusters.results import CHANGES
+from designer.clusters.objects import claim
+from designer.clusters.results import BY_DESIGN, CHANGES
 from designer.designs.models import Design
 from designer.manifests import pod as manifest_pod
 from designer.manifests.types import Documents, Path
@@ -35,7 +36,8 @@ WORDS = {
 
 _CLOSED = ("unchanged", "left", "gone", "new", "created", "configured", "pruned", "deleted")
 _STOPPED = (ApplyRun.State.FAILED, ApplyRun.State.BROKEN_OFF)
-_HOLDERS = ("Namespace", "CustomResourceDefinition", "PersistentVolumeClaim")
+# What data, or what others put into it, goes with.
+WITH_DATA = ("Namespace", "CustomResourceDefinition", "PersistentVolumeClaim")
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,20 @@ class Row:
         return self.result.action not in _CLOSED or bool(self.result.notes)
 
     @property
+    def fields(self) -> list[dict[str, Any]]:
+        """The fields of other managers that it would change."""
+        return [each for each in self.result.owners if each["operation"] != BY_DESIGN]
+
+    @property
+    def holders(self) -> list[tuple[str, str]]:
+        """The other design that applied it, and what stands for taking it over from there."""
+        held = [each for each in self.result.owners if each["operation"] == BY_DESIGN]
+        return [(each["manager"], claim(self.result.key, each["live"])) for each in held]
+
+    @property
     def safe(self) -> bool:
         """Whether deleting it takes nothing along that others put there, nor data."""
-        return self.result.kind not in _HOLDERS and not self.result.message
+        return self.result.kind not in WITH_DATA and not self.result.message
 
 
 def found_run(request: Request, design: Design, number: str) -> ApplyRun | None:

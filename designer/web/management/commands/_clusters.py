@@ -12,6 +12,7 @@ from designer.clusters import kubeconfig, reach, runs
 from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
+from designer.clusters.results import BY_DESIGN
 from designer.designs.models import Design
 from designer.web import changes
 from designer.web.applied import note
@@ -79,6 +80,9 @@ def told(results: list[ApplyResult], *, diff: bool, defaults: bool = False) -> I
         yield from (f"    {line}" for line in (result.message, *result.notes) if line)
         yield from (f"    Warning: {line}" for line in result.warnings)
         for owner in result.owners:
+            if owner["operation"] == BY_DESIGN:
+                yield f"    It was applied by {owner['manager']}: --take-over takes it over from there"
+                continue
             values = f"{owner['live']!r} there, {owner['wanted']!r} here"
             yield f"    {owner['field']} is owned by {owner['manager']}: {values}"
         if diff:

@@ -6,12 +6,11 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from designer.web.management.commands import _clusters
+from designer.web.management.commands._files import Filter
 
 
-class Command(BaseCommand):
+class Command(Filter):
     help = (
         "Show what applying DESIGN to a cluster would change. Nothing is written. The exit code is that of kubectl "
         "diff: 0 nothing would change, 1 something would, more an error (or what the server would refuse)."
