@@ -1,10 +1,11 @@
 """A TCP proxy in front of an API server that goes wrong at a request of one's choosing.
 
-It speaks TLS to the API server and plain HTTP to us, so that it can tell one request from the next.
+It speaks TLS to both sides, each with a certificate of its own, so that it can tell one request from the next.
 """
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import socket
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from designer.web.made import certificate
 from tests.cluster.control_plane import ControlPlane
 
 # What happens to a request: it is not answered; its connection is cut, before or after the server did what it asks; it
@@ -112,11 +114,18 @@ def failing(plane: ControlPlane, folder: Path) -> Iterator[tuple[Proxy, Path]]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    made = certificate(["127.0.0.1"])
+    (folder / "proxy.pem").write_text(made.certificate + made.key)
+    ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ours.load_cert_chain(folder / "proxy.pem")
+    # The handshake waits for the request's own thread: one who hangs holds nobody else up.
+    server.socket = ours.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    proxy.url = f"http://127.0.0.1:{server.server_address[1]}"
+    proxy.url = f"https://127.0.0.1:{server.server_address[1]}"
+    authority = base64.b64encode(made.certificate.encode()).decode()
     config = {
         "apiVersion": "v1", "kind": "Config", "current-context": "proxied",
-        "clusters": [{"name": "proxied", "cluster": {"server": proxy.url}}],
+        "clusters": [{"name": "proxied", "cluster": {"server": proxy.url, "certificate-authority-data": authority}}],
         "users": [{"name": "proxied", "user": {"token": plane.tokens[plane.admin]}}],
         "contexts": [{"name": "proxied", "context": {"cluster": "proxied", "user": "proxied"}}],
     }  # fmt: skip

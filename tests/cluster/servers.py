@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from designer.clusters.client import Client, connect
@@ -22,10 +23,12 @@ def client_at(url: str, seconds: float = 5.0, user: Any = None, **cluster: Any) 
 
 
 @contextmanager
-def answering(answer: bytes | None, asked: list[bytes] | None = None) -> Iterator[str]:
+def answering(
+    answer: bytes | None, asked: list[bytes] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """The address (host:port) of a server that says `answer` to whoever connects, or with None keeps silent.
 
-    What it was sent is added to `asked`.
+    What it was sent is added to `asked`. It speaks plain HTTP, or TLS with `tls`.
     """
     open_calls: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -37,13 +40,18 @@ def answering(answer: bytes | None, asked: list[bytes] | None = None) -> Iterato
                 except OSError:
                     return
                 open_calls.append(call)
-                if answer is not None:
-                    call.settimeout(5)
-                    got = call.recv(65536)
-                    if asked is not None:
-                        asked.append(got)
-                    call.sendall(answer)
-                    call.close()
+                # Who calls may be gone, and this server with it, in the middle.
+                with suppress(OSError):
+                    if tls is not None:
+                        call = tls.wrap_socket(call, server_side=True)
+                        open_calls.append(call)
+                    if answer is not None:
+                        call.settimeout(5)
+                        got = call.recv(65536)
+                        if asked is not None:
+                            asked.append(got)
+                        call.sendall(answer)
+                        call.close()
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"127.0.0.1:{server.getsockname()[1]}"

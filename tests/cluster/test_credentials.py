@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import ssl
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +18,7 @@ from designer.clusters import credentials
 from designer.clusters.client import connect
 from designer.clusters.errors import ClusterError
 from designer.clusters.kubeconfig import Context
+from designer.web.made import certificate
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.servers import answering, client_at, http, status
 
@@ -37,10 +41,17 @@ def giving(status: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def headers_of(user: Any) -> bytes:
-    """What a server is sent by this user."""
+    """What a server is sent by this user; over TLS, without which nobody is told who they are."""
     asked: list[bytes] = []
-    with answering(FINE, asked) as address:
-        client_at(f"http://{address}", user=user).version()
+    made = certificate(["127.0.0.1"])
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(made.certificate + made.key)
+        file.flush()
+        tls.load_cert_chain(file.name)
+    authority = {"certificate-authority-data": base64.b64encode(made.certificate.encode()).decode()}
+    with answering(FINE, asked, tls) as address:
+        client_at(f"https://{address}", user=user, **authority).version()
     return asked[0]
 
 
@@ -51,7 +62,7 @@ def test_token_and_password_and_impersonation(tmp_path: Path) -> None:
     assert b"Impersonate-User: jane\r\n" in sent
     assert b"dev" in sent
     assert b"ops" in sent
-    assert b"Authorization" not in headers_of({"client-certificate": "ignored-without-tls"})
+    assert b"Authorization" not in headers_of({"as": "jane"})
     # As in client-go, a token file goes before a token; the line break at its end is not part of it.
     (tmp_path / "token").write_text("from-file\n")
     user = {"token": "abc", "tokenFile": str(tmp_path / "token")}
