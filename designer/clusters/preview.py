@@ -24,6 +24,7 @@ from designer.manifests.pod import containers, name_of, pods
 from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
+NO_NAMESPACE = "The namespace {} is not there. Create it, or choose another."
 FIXED = "What changes cannot be changed in place: it has to be deleted and created anew."
 OWNERSHIP = "No value changes, only which fields the design owns: it says more or fewer of them than before."
 # How validation words a change of what cannot change (read off a kube-apiserver 1.36).
@@ -71,7 +72,8 @@ def foresee(target: Target, documents: Documents) -> Iterator[ObjectResult]:
                 made = result(index, document, where, "waits", why)
                 yield replace(made, changes=tuple(compare.changes(None, document, document)))
                 continue
-            yield failure(result(index, document, where, "refused"), error, document)
+            made = failure(result(index, document, where, "refused"), error, document)
+            yield replace(made, message=NO_NAMESPACE.format(where)) if error.kind == "namespace" else made
 
 
 def failure(one: ObjectResult, error: ClusterError, document: Document) -> ObjectResult:

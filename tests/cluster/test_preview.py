@@ -214,7 +214,7 @@ def test_an_unknown_kind_and_a_namespace_that_is_not_there(target: Target) -> No
     mesh = {"apiVersion": "example.org/v1", "kind": "Mesh", "metadata": {"name": "m"}}
     found = plan(target, elsewhere, mesh)
     assert [result.action for result in found] == ["refused", "refused"]
-    assert "no namespace 'not-there'" in found[0].message
+    assert "namespace not-there is not there" in found[0].message
     assert "knows no kind Mesh in example.org/v1" in found[1].message
 
 

@@ -12,6 +12,7 @@ from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun
 from designer.clusters.open import client_of
 from designer.clusters.plan import field_path, namespace_of
+from designer.designs.change import Changed
 from designer.designs.models import Design
 from designer.manifests.pod import name_of
 from designer.manifests.text import copy
@@ -20,7 +21,7 @@ from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import edited
 from designer.web.views.apply import refused, unusable
-from designer.web.views.runs import found_run, told
+from designer.web.views.runs import found_run, homeless, told
 
 
 @require_POST
@@ -56,7 +57,8 @@ def _planned(
 @require_POST
 @access.person
 def settle(request: Request, pk: int, run: int) -> HttpResponse:
-    """Settle a conflict of the plan `run` in the design: `give` the field up, or `share` it by saying what is there.
+    """Settle a conflict of the plan `run` in the design: `give` the field up, or `share` it by saying what is there;
+    or add the `namespace` that it needs and the cluster does not have.
 
     The design gets a revision, and a new plan begins.
     """
@@ -66,6 +68,8 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
         raise Http404
     if planned.revision != design.number:
         return refused(request, "The design was edited since this plan. Plan again, then choose.")
+    if request.POST.get("choice") == "namespace":
+        return _with_namespace(request, design, planned)
     result = planned.results.filter(action="conflict", pk=request.POST.get("result", "0")).first()
     place = request.POST.get("field", "")
     if result is None or result.document is None or place not in {owner["field"] for owner in result.owners}:
@@ -87,7 +91,25 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
         base=planned.revision,
         summary=words,
     )
-    again = _planned(request, design, planned.cluster.pk, planned.namespace, planned.verb, planned.of)
+    return _again(request, design, planned, changed)
+
+
+def _with_namespace(request: Request, design: Design, planned: ApplyRun) -> HttpResponse:
+    name = request.POST.get("field", "")
+    if name not in {each.namespace for each in planned.results.all() if homeless(each)}:
+        raise Http404
+    if why := unusable(request, planned.cluster_id, planned.namespace):
+        return refused(request, why)
+    made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+    changed = design.change(
+        lambda documents: [*documents, made], by=request.user, base=planned.revision, summary=f"added Namespace {name}"
+    )
+    return _again(request, design, planned, changed)
+
+
+def _again(request: Request, design: Design, planned: ApplyRun, changed: Changed) -> HttpResponse:
+    """The edited design, and a new plan of it to the same place."""
+    again = _planned(request, design, planned.cluster_id or 0, planned.namespace, planned.verb, planned.of)
     answer = edited(request, design, changed)
     answer.write(told(request, design, again).content.decode())
     return answer
