@@ -101,7 +101,10 @@ def changes(
 def tidy(document: Document, at: Path = ()) -> Document:
     """An object without bookkeeping and status, and without a map of annotations that held nothing else."""
     out = {}
-    for key, value in document.items():
+    # An API server writes the kind first; people read these as they write them.
+    first = [key for key in ("apiVersion", "kind", "metadata") if not at and key in document]
+    for key in dict.fromkeys([*first, *document]):
+        value = document[key]
         here = (*at, key)
         if here in _NOISE:
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.clusters.results import APPLIED
 from designer.designs.models import Design
@@ -18,6 +20,13 @@ class Held:
     uid: str
     run: int
     revision: int
+
+
+def same(cluster: Cluster) -> QuerySet[Cluster]:
+    """The clusters that are one with this: two contexts may lead to one API server, as two people of it."""
+    if not cluster.server:
+        return Cluster.objects.filter(pk=cluster.pk)
+    return Cluster.objects.filter(server=cluster.server)
 
 
 def held(design: Design, cluster: Cluster, namespace: str) -> dict[str, Held]:
@@ -39,7 +48,7 @@ _NONE = Held("", "", 0, 0)
 
 
 def _results(design: Design, cluster: Cluster, namespace: str) -> list[ApplyResult]:
-    runs = ApplyRun.objects.filter(design=design, cluster=cluster, namespace=namespace, dry_run=False)
+    runs = ApplyRun.objects.filter(design=design, cluster__in=same(cluster), namespace=namespace, dry_run=False)
     return list(
         ApplyResult.objects.filter(run__in=runs)
         .select_related("run")
@@ -51,14 +60,14 @@ def _results(design: Design, cluster: Cluster, namespace: str) -> list[ApplyResu
 def elsewhere(design: Design, cluster: Cluster, namespace: str) -> set[str]:
     """The keys that the design holds by having been applied to other namespaces of the cluster: cluster-wide objects
     are one for all of them."""
-    runs = ApplyRun.objects.filter(design=design, cluster=cluster, dry_run=False).exclude(namespace=namespace)
+    runs = ApplyRun.objects.filter(design=design, cluster__in=same(cluster), dry_run=False).exclude(namespace=namespace)
     others = runs.order_by().values_list("namespace", flat=True).distinct()
     return {key for each in others for key in held(design, cluster, each)}
 
 
 def last_run(design: Design, cluster: Cluster, namespace: str) -> ApplyRun | None:
     """The run that says what should be there: the last apply or roll back that did something."""
-    runs = ApplyRun.objects.filter(design=design, cluster=cluster, namespace=namespace, dry_run=False)
+    runs = ApplyRun.objects.filter(design=design, cluster__in=same(cluster), namespace=namespace, dry_run=False)
     verbs = [ApplyRun.Verb.APPLY, ApplyRun.Verb.ROLL_BACK]
     return runs.filter(verb__in=verbs, results__action__in=APPLIED).distinct().first()
 

@@ -71,8 +71,9 @@ class Order:
 def create(design: Design, order: Order, by: User | None) -> ApplyRun:
     """A run that is about to begin. Raises BusyError: two at once would get in each other's way (tries may)."""
     with transaction.atomic():
-        cluster = Cluster.objects.select_for_update().get(pk=order.cluster.pk)
-        there = ApplyRun.objects.filter(design=design, cluster=cluster, namespace=order.namespace, dry_run=False)
+        one = {each.pk: each for each in inventory.same(order.cluster).order_by("pk").select_for_update()}
+        cluster = one[order.cluster.pk]
+        there = ApplyRun.objects.filter(design=design, cluster__in=one, namespace=order.namespace, dry_run=False)
         for other in there.filter(state=State.RUNNING) if not order.dry_run else ():
             if look(other).state == State.RUNNING:
                 who = f" by {other.by}" if other.by else ""

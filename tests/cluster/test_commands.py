@@ -152,9 +152,10 @@ def test_who_reads_may_stop_before_the_end(
     os.close(reading)
     closed = os.fdopen(writing, "w")
     argv = ["manage.py", "plan", "shop", "--context", control_plane.admin, "--namespace", namespace]
-    with monkeypatch.context() as patch, pytest.raises(SystemExit) as end:
+    with monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", closed)
-        plan.Command(stdout=closed).run_from_argv(argv)
+        with pytest.raises(SystemExit) as end:
+            plan.Command(stdout=closed).run_from_argv(argv)
     assert end.value.code == 128 + 13
     # What is written at Python's own end goes nowhere, and is no error.
     closed.close()

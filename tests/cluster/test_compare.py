@@ -109,6 +109,13 @@ def test_what_the_server_fills_in_is_not_ours() -> None:
     assert [c.named[-1] for c in asked_for(found)][:3] == ["apiVersion", "kind", "name"]
 
 
+def test_an_object_is_told_as_people_write_it_and_not_as_a_server_does() -> None:
+    live = {"kind": "ConfigMap", "data": {"a": "1"}, "metadata": {"name": "c"}, "apiVersion": "v1"}
+    assert [change.path for change in changes(live, None)] == [
+        ("apiVersion",), ("kind",), ("metadata", "name"), ("data", "a"),
+    ]  # fmt: skip
+
+
 def test_an_object_that_goes_is_told_whole() -> None:
     assert [(op, name) for op, name, _, _ in told(config_map(a="1"), None)] == [
         ("remove", "apiVersion"), ("remove", "kind"), ("remove", "metadata.name"), ("remove", "data.a"),

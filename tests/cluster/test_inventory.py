@@ -113,3 +113,19 @@ def test_the_run_that_says_what_should_be_there() -> None:
     place.run(("a", "failed"))
     place.run(("a", "unchanged"), dry=True)
     assert inventory.last_run(place.design, place.cluster, "shop") == good
+
+
+@pytest.mark.django_db
+def test_two_contexts_of_one_server_are_one_place() -> None:
+    place = Place()
+    Cluster.objects.update(server="https://one:6443")
+    twin = Cluster.objects.create(name="admin@dev", context="admin@dev", server="https://one:6443")
+    other = Cluster.objects.create(name="other", context="other", server="https://two:6443")
+    place.cluster.refresh_from_db()
+    place.run(("a", "created"), ("b", "created"))
+    assert list(inventory.held(place.design, twin, "shop")) == [key("a"), key("b")]
+    assert [each.key for each in inventory.leftover(place.design, twin, "shop", {key("a")})] == [key("b")]
+    assert inventory.last_run(place.design, twin, "shop") is not None
+    assert inventory.held(place.design, other, "shop") == {}
+    nameless = Cluster.objects.create(name="x", context="x")
+    assert list(inventory.same(nameless)) == [nameless]

@@ -204,6 +204,11 @@ def test_two_runs_to_one_place_do_not_meet(cluster: Cluster, namespace: str) -> 
     with pytest.raises(runs.BusyError, match="r1 is being applied there by local"):
         runs.create(design, runs.Order(cluster, namespace, 1), owner())
     assert runs.create(design, runs.Order(cluster, namespace, 1, dry_run=True), owner())
+    # Nor by another context of the same server.
+    Cluster.objects.update(server="https://one:6443")
+    twin = Cluster.objects.create(name="twin", context="twin", server="https://one:6443")
+    with pytest.raises(runs.BusyError):
+        runs.create(design, runs.Order(twin, namespace, 1), owner())
     ApplyRun.objects.filter(pk=under_way.pk).update(beat=timezone.now() - timedelta(seconds=runs.SILENT + 1))
     assert runs.create(design, runs.Order(cluster, namespace, 1), owner())
     under_way.refresh_from_db()

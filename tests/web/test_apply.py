@@ -278,6 +278,32 @@ def test_an_empty_design_and_no_kubeconfig_are_said(
     assert hands.post("plan", cluster=hands.cluster.pk, namespace="x", verb="apply").status_code == 422
 
 
+def test_only_a_run_that_was_done_is_gone_back_to(hands: Hands) -> None:
+    run = hands.apply(hands.plan())
+    assert hands.get("runs").count("Roll back to this…") == 1
+    for state in ("failed", "broken off"):
+        ApplyRun.objects.filter(pk=run.pk).update(state=state)
+        assert "Roll back to this…" not in hands.get("runs")
+
+
+def test_a_namespace_that_is_not_there_is_told_once_and_added(hands: Hands) -> None:
+    hands.namespace = f"{hands.namespace}-new"
+    plan = hands.plan()
+    assert actions(plan) == [("a", "refused"), ("b", "refused")]
+    shown = hands.get("run", plan.pk)
+    assert shown.count(f"The namespace {hands.namespace} is not there") == 1
+    assert f"Add Namespace {hands.namespace} to the design" in shown
+    assert "would refuse" not in shown
+    assert hands.post("settle", plan.pk, choice="namespace", field="other").status_code == 404
+    assert hands.post("settle", plan.pk, choice="namespace", field=hands.namespace).status_code == 200
+    again = hands.over()
+    assert actions(again) == [(hands.namespace, "new"), ("a", "waits"), ("b", "waits")]
+    hands.design.refresh_from_db()
+    assert hands.design.documents[-1] == {
+        "apiVersion": "v1", "kind": "Namespace", "metadata": {"name": hands.namespace},
+    }  # fmt: skip
+
+
 def test_a_run_of_the_past_opens_and_older_ones_follow(hands: Hands) -> None:
     for number in range(45):
         ApplyRun.objects.create(

@@ -15,6 +15,7 @@ from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.clusters.objects import claim
+from designer.clusters.preview import NO_NAMESPACE
 from designer.clusters.results import BY_DESIGN, CHANGES
 from designer.designs.models import Design
 from designer.manifests import pod as manifest_pod
@@ -53,7 +54,12 @@ class Row:
     @property
     def open(self) -> bool:
         """Whether it is worth reading without being asked for."""
-        return self.result.action not in _CLOSED or bool(self.result.notes)
+        return (self.result.action not in _CLOSED or bool(self.result.notes)) and not self.homeless
+
+    @property
+    def homeless(self) -> bool:
+        """Whether it is refused for nothing but its namespace, which is told once for all."""
+        return homeless(self.result)
 
     @property
     def fields(self) -> list[dict[str, Any]]:
@@ -70,6 +76,11 @@ class Row:
     def safe(self) -> bool:
         """Whether deleting it takes nothing along that others put there, nor data."""
         return self.result.kind not in WITH_DATA and not self.result.message
+
+
+def homeless(result: ApplyResult) -> bool:
+    """Whether a plan refused an object for nothing but its namespace, which is not there."""
+    return result.action == "refused" and result.message == NO_NAMESPACE.format(result.namespace)
 
 
 def found_run(request: Request, design: Design, number: str) -> ApplyRun | None:
@@ -154,8 +165,12 @@ def _places(design: Design) -> list[dict[str, Any]]:
     """Each place the design holds objects in, with the run that says what should be there."""
     there = ApplyRun.objects.filter(design=design, dry_run=False, cluster__isnull=False).order_by()
     out = []
-    for pk, namespace in there.values_list("cluster", "namespace").distinct():
-        cluster = Cluster.objects.get(pk=pk)
+    found = {
+        (cluster.server or cluster.pk, namespace): cluster
+        for pk, namespace in there.values_list("cluster", "namespace").distinct()
+        for cluster in Cluster.objects.filter(pk=pk)
+    }
+    for (_, namespace), cluster in found.items():
         held = inventory.held(design, cluster, namespace)
         last = inventory.last_run(design, cluster, namespace)
         if held and last:
@@ -190,7 +205,9 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
         "over": run.state != ApplyRun.State.RUNNING,
         "changes": sum(result.action in ("new", "changed", "waits") for result in results),
         "open_choices": sum(result.action in ("conflict", "immutable") for result in results),
-        "refused": sum(result.action == "refused" for result in results),
+        "refused": sum(result.action == "refused" and not homeless(result) for result in results),
+        "missing": Counter(result.namespace for result in results if homeless(result)).items(),
+        "may_edit": may_edit(request, design),
         "differs": any(result.action in CHANGES for result in results),
         "can_resume": may_edit(request, design) and not run.dry_run and run.state in _STOPPED,
     }
