@@ -49,7 +49,7 @@ def headers_of(user: Any) -> bytes:
         file.write(made.certificate + made.key)
         file.flush()
         tls.load_cert_chain(file.name)
-    authority = {"certificate-authority-data": base64.b64encode(made.certificate.encode()).decode()}
+    authority: dict[str, Any] = {"certificate-authority-data": base64.b64encode(made.certificate.encode()).decode()}
     with answering(FINE, asked, tls) as address:
         client_at(f"https://{address}", user=user, **authority).version()
     return asked[0]

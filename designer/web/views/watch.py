@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from designer.clusters import runs
+from designer.clusters import reach, runs
 from designer.clusters.errors import ClusterError
-from designer.clusters.models import ApplyRun
+from designer.clusters.models import ApplyRun, Cluster
 from designer.clusters.open import client_of
 from designer.clusters.streams import Stream
 from designer.clusters.watching import Seen, Watching, hub
@@ -36,7 +37,8 @@ def watch(request: Request, pk: int, run: int) -> HttpResponseBase:
 
     box = Mailbox(lambda: hub.leave(key, watching, news))
     try:
-        watching = hub.join(key, lambda: _begin(found), news)
+        _cluster(request, found)
+        watching = hub.join(key, lambda: _begin(request, found), news)
     except ClusterError as error:
         box = Mailbox(lambda: None)
         box.put("seen", _told(Seen(None, (str(error),)), found))
@@ -66,7 +68,7 @@ def logs(request: Request, pk: int, run: int) -> HttpResponseBase:
     try:
         if not _of_the_run(found, asked["namespace"]):
             raise ClusterError("namespace", f"This run was not for the namespace {asked['namespace']}.")
-        client = client_of(_cluster(found))
+        client = client_of(_cluster(request, found))
         stream = client.logs(
             asked["namespace"], asked["pod"], asked["container"], previous=previous, follow=not previous, tail=_TAIL
         )
@@ -92,9 +94,9 @@ def _read(stream: Stream, box: Mailbox, over: threading.Event) -> None:
     box.end()
 
 
-def _begin(run: ApplyRun) -> Watching:
+def _begin(request: Request, run: ApplyRun) -> Watching:
     since = f"{run.started:%Y-%m-%dT%H:%M:%SZ}"
-    client = client_of(_cluster(run), connect_seconds=3, read_seconds=8)
+    client = client_of(_cluster(request, run), connect_seconds=3, read_seconds=8)
     return Watching(client, runs.documents_of(run), run.namespace, since)
 
 
@@ -113,10 +115,16 @@ def _run(request: Request, pk: int, run: int) -> ApplyRun:
     return found
 
 
-def _cluster(run: ApplyRun) -> Any:
-    if run.cluster is None:
-        raise ClusterError("kubeconfig", f"The cluster of this run, {run.context}, is not known any more.")
-    return run.cluster
+def _cluster(request: Request, run: ApplyRun) -> Cluster:
+    """The run's cluster, if the person may use it: who may read a design may not therefore look into a cluster."""
+    found = reach.cluster(request.user, run.cluster_id) if run.cluster_id else None
+    if found is None:
+        raise ClusterError(
+            "kubeconfig",
+            f"The cluster of this run, {run.context}, is not one that you may use now.",
+            "Ask whoever looks after the designer's clusters." if not settings.LOCAL_MODE else "Is its context gone?",
+        )
+    return found
 
 
 def _of_the_run(run: ApplyRun, namespace: str) -> bool:
