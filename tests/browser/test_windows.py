@@ -96,22 +96,6 @@ def test_files_dropped_on_the_designer_are_added(web: Designer) -> None:
     assert "# ours" in web.design.text
 
 
-def test_a_pattern_dragged_onto_a_pod_opens_its_weaving(web: Designer) -> None:
-    pattern = web.page.locator('[data-preset="log-exporter"]').bounding_box()
-    target = web.box("0/containers/0").bounding_box()
-    assert pattern
-    assert target
-    mouse = web.page.mouse
-    mouse.move(pattern["x"] + 40, pattern["y"] + 10)
-    mouse.down()
-    mouse.move(target["x"] + 30, target["y"] + 20, steps=8)
-    with web.answered("/weave/"):
-        mouse.up()
-    expect(web.page.locator("#dialog h2")).to_have_text("Log files over HTTP")
-    web.press("Weave", within="#dialog")
-    assert "log-exporter-sidecar" in [c["name"] for c in web.documents[0]["spec"]["containers"]]
-
-
 def test_the_history_goes_back(web: Designer) -> None:
     web.select("0/containers/0")
     web.fill("Image", "nginx:2")
