@@ -271,6 +271,22 @@ def test_a_refusal_of_a_field_without_a_tab_is_found_under_all_fields(designer: 
     expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_a_designer_that_is_started_again_is_asked_again(designer: Designer, namespace: str) -> None:
+    open_design(designer, dump([config_map(colour="red")]))
+    page = designer.page
+    where = re.compile(r"/apply/\d+/")
+    page.route(where, lambda route: route.abort("internetdisconnected"))
+    page.get_by_role("button", name="Apply…").click()
+    results = page.locator("#apply-results")
+    expect(results).to_contain_text("The designer does not answer; trying again…", timeout=15_000)
+    page.wait_for_timeout(2500)
+    assert results.inner_text().count("does not answer") == 1
+    assert "did not answer" not in page.locator("#toast").inner_text()
+    page.unroute(where)
+    expect(page.locator("#apply-go")).to_be_visible(timeout=20_000)
+    expect(results).not_to_contain_text("does not answer")
+
+
 @pytest.mark.parametrize(("token", "words"), [("", "refused"), ("wrong", "credentials")])
 def test_a_cluster_that_cannot_be_used_gives_a_sentence(
     designer: Designer,
