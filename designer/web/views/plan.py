@@ -12,6 +12,7 @@ from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun
 from designer.clusters.open import client_of
 from designer.clusters.plan import field_path, namespace_of
+from designer.clusters.results import BY_DESIGN
 from designer.designs.change import Changed
 from designer.designs.models import Design
 from designer.manifests.pod import name_of
@@ -72,7 +73,9 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
         return _with_namespace(request, design, planned)
     result = planned.results.filter(action="conflict", pk=request.POST.get("result", "0")).first()
     place = request.POST.get("field", "")
-    if result is None or result.document is None or place not in {owner["field"] for owner in result.owners}:
+    owners = [each for each in result.owners if each["operation"] != BY_DESIGN] if result else []
+    owner = next((each for each in owners if each["field"] == place), None)
+    if result is None or result.document is None or owner is None:
         raise Http404
     index = result.document
     if why := unusable(request, planned.cluster_id, planned.namespace):
@@ -84,7 +87,7 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
     except ClusterError as error:
         return refused(request, str(error))
     what = f"{show(path)} of {name_of(design.documents[index])}"
-    words = f"took {what} as {planned.context} has it" if share else f"gave {what} up to {result.owners[0]['manager']}"
+    words = f"took {what} as {planned.context} has it" if share else f"gave {what} up to {owner['manager']}"
     changed = design.change(
         lambda documents: _settled(documents, index, place, value),
         by=request.user,
