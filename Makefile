@@ -30,7 +30,7 @@ lint: $(VENV)/.dev ## ruff, mypy, import-linter, missing migrations
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 
 test-long: test-setup ## the property tests with many examples; tells on how many pairs rewriting was held
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n auto --dist worksteal --durations=15 -m "long or not long" tests/manifests tests/patterns
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n auto --dist worksteal --durations=15 -m "long or not long" tests/manifests tests/patterns tests/browser/test_axe.py
 
 bench: test-setup ## measure: server time, queries and bytes of an edit
 	$(BIN)/python -m tests.bench

@@ -74,7 +74,16 @@ MANY = dump(
 DIALOGS = ("help", "history", "apply", "want", "presets/save", "paste", "weave/mine", "weave/tls-sidecar")
 
 
-@pytest.fixture(params=["light-wide", "dark-wide", "light-phone", "dark-phone"])
+# Colours do not depend on the width, nor the layout on the theme: two looks show both of each, the others with the long
+# tests.
+@pytest.fixture(
+    params=[
+        "light-wide",
+        pytest.param("dark-wide", marks=pytest.mark.long),
+        pytest.param("light-phone", marks=pytest.mark.long),
+        "dark-phone",
+    ]
+)
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     theme, _, size = request.param.partition("-")
     context = browser.new_context(

@@ -214,8 +214,7 @@ def test_a_design_moves_to_the_team_and_into_the_bin(crew: Crew, sits: Callable[
     expect(ada.page.locator(".activity")).to_contain_text("You imported mine")
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), [((1440, 900), "light"), ((390, 844), "dark")])
 def test_axe_finds_nothing(crew: Crew, sits: Callable[..., Designer], size: tuple[int, int], theme: str) -> None:
     design, gone = crew.design(), crew.design(name="gone")
     how = {"viewport": {"width": size[0], "height": size[1]}, "color_scheme": theme, "reduced_motion": "reduce"}
