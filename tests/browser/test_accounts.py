@@ -24,7 +24,8 @@ from tests.teams.people import PASSWORD
 from tests.web.conftest import POD
 from tests.web.test_openid import running
 
-pytestmark = pytest.mark.browser
+# One server for all of them, and people who stay: they run on one worker, in order.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accounts")]
 ROOT = Path(__file__).parent.parent.parent
 _LINK = re.compile(r"http://\S+/first/\S+")
 

@@ -173,7 +173,7 @@ def test_a_preset_of_a_design_brings_what_its_containers_need(designer: Designer
         page.get_by_role("button", name="Save as preset…").click()
     dialog = page.locator("dialog")
     # The application is not what one wants to put onto other pods.
-    expect(dialog.get_by_label("apache-web-server")).not_to_be_checked()
+    expect(dialog.get_by_role("checkbox", name="• apache-web-server")).not_to_be_checked()
     expect(dialog.get_by_label("cert needed", exact=True)).to_be_checked()
     with designer.answered("/save/"):
         dialog.get_by_label("ConfigMap nginx-config needed", exact=True).uncheck()

@@ -207,8 +207,9 @@ def test_an_empty_design_one_pod_and_a_picture_with_a_map(designer: Designer) ->
         page.locator(".empty-canvas .starter").first.click()
     sound(page, "one pod")
     open_text(designer, MANY)
-    page.locator("[data-canvas]").hover()
-    page.mouse.wheel(300, 0)
+    part(page, "pod")
+    for _ in range(8):
+        page.get_by_role("button", name="Zoom in").click()
     page.locator(".minimap:not([hidden])").wait_for()
     sound(page, "a picture larger than its view")
     choose(designer, "0/containers/0")
