@@ -141,7 +141,8 @@ def make_current(request: Request, preset: str, number: int) -> HttpResponse:
     """Use an older version again: its text becomes the next version."""
     row = get_object_or_404(models.Preset, owner=request.user, name=preset)
     old = get_object_or_404(row.versions, number=number)
-    models.Preset.keep(request.user, read(old.text, kept=True), old.text, by=request.user, note=f"version {number} again")
+    made, note = read(old.text, kept=True), f"version {number} again"
+    models.Preset.keep(request.user, made, old.text, by=request.user, note=note)
     models.PresetDraft.objects.filter(by=request.user, name=preset).delete()
     return redirect("edit-preset", preset)
 
