@@ -12,7 +12,7 @@ from designer.clusters.transport import FIELD_MANAGER
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, deployment, pod
 
-WRONG_TYPE = "expected string, got &value.valueUnstructured{Value:5}"
+WRONG_TYPE = "expected string"
 OUT_OF_RANGE = "Invalid value: 99999: must be between 1 and 65535, inclusive"
 pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
 
