@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from designer.designs import rows
 from designer.designs.models import Design, Revision
+from designer.designs.weavings import index
 from designer.designs.worn import carried, followed, unbelieved
 from designer.manifests import diff, lines, merge
 from designer.manifests import text as manifest_text
@@ -129,6 +130,7 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
             source,
             by=how["by"],
             woven=worn if woven is None else woven,
+            was=last.woven if last else [],
             summary=_BACK if undone else ". ".join([told, *dropped]),
             standing=standing,
             window=window,
@@ -212,6 +214,7 @@ def store(
     *,
     by: User | None,
     woven: list[dict[str, Any]],
+    was: list[dict[str, Any]],
     summary: str,
     standing: rows.Rows,
     window: str,
@@ -220,7 +223,8 @@ def store(
     of: int | None = None,
     typed: bool = False,
 ) -> Revision:
-    """Write documents, text and a new revision of a design that the caller holds locked."""
+    """Write documents, text and a new revision of a design that the caller holds locked. `woven` is what its pods wear
+    now, `was` what they wore."""
     read = source.documents
     if not says(read, documents):
         raise AssertionError("the text written for an edit does not read back as its documents")
@@ -228,6 +232,7 @@ def store(
     current.text = source.source
     current.updated = timezone.now()
     rows.save(standing, rows.take_apart(current, read))
+    index(current, woven, was)
     current.save(update_fields=["number", "text", "updated"])
     return Revision.objects.create(
         design=current,
@@ -261,6 +266,7 @@ def _step(design: Design, by: User | None, way: str, window: str) -> Revision | 
             source,
             by=by,
             woven=target.woven,
+            was=last.woven,
             summary=("undo: " if way == "back" else "redo: ") + re.sub(r"^(undo: |redo: )+", "", undone.summary),
             standing=rows.load(current),
             window=window,

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from designer.designs.presence import Presence
 from designer.designs.sharing import ReadingLink
+from designer.designs.weavings import Weaving
 from designer.manifests.types import Documents, Transform
 from designer.teams.models import Membership, Team
 
@@ -39,6 +40,7 @@ __all__ = [
     "Revision",
     "Role",
     "Volume",
+    "Weaving",
     "new_token",
 ]
 

@@ -1,0 +1,46 @@
+"""Which presets the pods of designs wear, in which version: an index of what the current revisions say of it.
+
+A revision's record holds all there is to a weaving; these rows hold what is asked across designs: who uses a preset, in
+which version, how often. They are written through the one door (change.py), with the revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from designer.designs.models import Design
+
+
+class Weaving(models.Model):
+    """That a pod of a design wears a preset, by the preset's ref (`patterns.preset.Preset.ref`)."""
+
+    design = models.ForeignKey("designs.Design", on_delete=models.CASCADE, related_name="weavings")
+    preset = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+    pod = models.CharField(max_length=320, help_text="the pod's key, Kind/name")
+
+    class Meta:
+        indexes = [models.Index(fields=["preset", "version", "design"])]
+
+    def __str__(self) -> str:
+        return f"{self.preset} v{self.version} on {self.pod}"
+
+
+def told(woven: Iterable[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
+    """(preset, version, pod) of each record."""
+    return [(str(one.get("preset")), int(one.get("version", 1)), str(one.get("pod"))) for one in woven]
+
+
+def index(design: Design, woven: list[dict[str, Any]], was: list[dict[str, Any]]) -> None:
+    """Write down what the pods of a design wear now. No query where that is what they wore."""
+    if told(woven) == told(was):
+        return
+    Weaving.objects.filter(design=design).delete()
+    Weaving.objects.bulk_create(
+        Weaving(design=design, preset=preset[:80], version=min(version, 2**31 - 1), pod=pod[:320])
+        for preset, version, pod in told(woven)
+    )
