@@ -21,6 +21,7 @@ def told(design: Design) -> list[Any]:
 
 def test_it_says_what_the_pods_wear_now() -> None:
     design = Design.objects.create(owner=owner(), name="web")
+    design.change(lambda _: [], by=owner(), summary="began")
     preset = catalogue.preset("git-sync")
     woven = weave(preset, {}, [], None)
     record = store.record(preset, woven, preset.version)
