@@ -1,63 +1,175 @@
-"""Presets that people made themselves, with every version of each. The built-in ones are files, patterns/catalogue/."""
+"""Presets that people made, with every version of each. The built-in ones are files, patterns/catalogue/.
+
+A preset lives in a space, as designs do: its owner's own, or a team's. It is a draft until it is published; what is
+published is a version that never changes again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import secrets
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
+
+from designer.designs.models import Role
+from designer.teams.models import Membership, Team, heir
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from patterns.preset import Preset as Made
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def new_uid() -> str:
+    """Eight random letters and digits (40 bits), that a preset keeps for good."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+class PresetQuerySet(models.QuerySet["Preset"]):
+    def of(self, person: User) -> Self:
+        """The presets that a person may see: their own, those of the teams they are in, and those that are published to
+        everyone here. Of what was never published only those they may edit."""
+        held = Membership.objects.filter(person=person)
+        editing = held.exclude(role=Membership.Role.VIEWER).values("team")
+        return self.filter(
+            Q(team=None, owner=person)
+            | Q(team__in=held.values("team"), version__gt=0)
+            | Q(team__in=editing)
+            | Q(everyone=True, version__gt=0)
+        )
+
+    def within(self, person: User, team: Team | None) -> Self:
+        """Those of one space: a team's, or the person's own. Whether they may see the team is for the caller to ask."""
+        return self.filter(team=team) if team else self.filter(team=None, owner=person)
+
+    def published(self) -> Self:
+        """Those that can be woven."""
+        return self.filter(version__gt=0)
+
+
+def stays_with_the_team(collector: Any, field: Any, presets: models.QuerySet[Preset], using: str) -> None:
+    """What becomes of presets when their owner's account is erased: as with designs (designs/models.py)."""
+    models.CASCADE(collector, field, presets.filter(team=None), using)
+    for one in presets.exclude(team=None).only("team", "owner"):
+        to = heir(one.team_id, one.owner_id, using)
+        if to:
+            collector.add_field_update(field, to, presets.filter(pk=one.pk))
+        else:
+            models.CASCADE(collector, field, presets.filter(pk=one.pk), using)
+
 
 class Preset(models.Model):
-    """A person's own preset. `text` is the preset as YAML, in the format of patterns/preset.py; columns repeat what is
-    searched by. Saving it anew makes the next version; the newest is the one that is used."""
+    """A preset that people made. `text` is its newest version as YAML, in the format of patterns/preset.py, empty where
+    none was published; columns repeat what is searched by.
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presets")
+    Where `team` is empty it is in `owner`'s own space. `everyone` shows what is published of it to all who are here.
+    """
+
+    uid = models.CharField(max_length=8, unique=True, default=new_uid, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=stays_with_the_team, related_name="presets")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="presets")
+    everyone = models.BooleanField(default=False)
     name = models.CharField(max_length=63)
     title = models.CharField(max_length=200)
     pattern = models.CharField(max_length=20)
-    text = models.TextField()
-    version = models.PositiveIntegerField(default=1)
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="the newest that is published; 0 where none is")
+    created = models.DateTimeField(default=timezone.now)
     updated = models.DateTimeField(default=timezone.now)
+
+    # What is worked on for the next version, by those who may edit it; empty where nothing is.
+    draft = models.TextField(blank=True)
+    drafted = models.DateTimeField(null=True, blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    # The preset that it was forked from, by its ref, in the version that it had then.
+    origin = models.CharField(max_length=80, blank=True)
+    origin_version = models.PositiveIntegerField(default=0)
+
+    # When it was deprecated, why, and the ref of the preset to use instead.
+    deprecated = models.DateTimeField(null=True, blank=True)
+    deprecated_why = models.CharField(max_length=300, blank=True)
+    successor = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar[models.Manager[Preset]] = PresetQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_preset_a_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], condition=Q(team=None), name="one_preset_a_name"),
+            models.UniqueConstraint(
+                fields=["team", "name"], condition=Q(team__isnull=False), name="one_preset_a_name_of_a_team"
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "-updated"]), models.Index(fields=["everyone", "-updated"])]
 
     def __str__(self) -> str:
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Also keep this version, if it is new, so that no way of saving a preset forgets an older one."""
+        """Also keep the version that it has, if it is new, so that no way of saving a preset forgets an older one."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            known = {"text": self.text, "by": self.owner}
-            self.versions.get_or_create(number=self.version, defaults=known)
+            if self.version:
+                self.versions.get_or_create(number=self.version, defaults={"text": self.text, "by": self.owner})
+
+    @property
+    def ref(self) -> str:
+        """See `patterns.preset.Preset.ref`."""
+        return f"{self.name}_{self.uid}"
+
+    def role_of(self, person: User) -> Role | None:
+        """What a person may do with it; None: not even know of it. One query for a team's, else none."""
+        held: Role | None = None
+        if self.team_id is None:
+            held = Role.OWNER if person.pk == self.owner_id else None
+        else:
+            found = Membership.objects.filter(team=self.team_id, person=person.pk).values_list("role", flat=True)
+            held = Role.in_team(role) if (role := found.first()) else None
+        if held is None and self.everyone:
+            held = Role.READER
+        return None if held == Role.READER and not self.version else held
 
     @staticmethod
-    def keep(owner: User, made: Made, text: str, *, by: User, note: str = "") -> Preset:
-        """Keep a preset as it was written: `made` is what `text` says. Under a name that the person has it becomes the
-        next version, unless nothing changed."""
+    def keep(owner: User, made: Made, text: str, *, by: User, note: str = "", team: Team | None = None) -> Preset:
+        """Publish a preset as it was written, in a space: a team's, or `owner`'s own. `made` is what `text` says. Under
+        a name that the space has it becomes the next version, unless nothing changed."""
         with transaction.atomic():
-            found = Preset.objects.select_for_update().filter(owner=owner, name=made.name).first()
-            if found and found.text == text:
+            found = Preset.objects.within(owner, team).select_for_update().filter(name=made.name).first()
+            if found and found.version and found.text == text:
                 return found
-            row = found or Preset(owner=owner, name=made.name, version=0)
-            row.title, row.pattern = (made.title or made.name)[:200], made.pattern
-            row.text, row.version, row.updated = text, row.version + 1, timezone.now()
-            row.save()
-            row.versions.filter(number=row.version).update(note=note[:300], by=by)
+            row = found or Preset(owner=owner, team=team, name=made.name, version=0)
+            row.publish(made, text, by=by, note=note)
         return row
+
+    def publish(self, made: Made, text: str, *, by: User, note: str = "") -> None:
+        """Make `text` the next version. `made` is what it says; the draft is done with."""
+        with transaction.atomic():
+            if self.pk:
+                self.version = Preset.objects.select_for_update().values_list("version", flat=True).get(pk=self.pk)
+            self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+            self.text, self.version, self.updated = text, self.version + 1, timezone.now()
+            self.draft, self.drafted, self.drafted_by = "", None, None
+            super().save()
+            self.versions.create(number=self.version, text=text, note=note[:300], by=by)
+
+    def keep_draft(self, made: Made, text: str, *, by: User) -> None:
+        """Keep `text` as what is worked on; what is published stays. `made` is what it says."""
+        self.draft, self.drafted, self.drafted_by = text, timezone.now(), by
+        if not self.version:
+            self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+        self.save()
 
 
 class PresetVersion(models.Model):
-    """What a preset was at one time."""
+    """What a preset was when it was published. It never changes again."""
 
     preset = models.ForeignKey(Preset, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -73,13 +185,18 @@ class PresetVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.preset} version {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a version that is published never changes: publish another")
+        super().save(*args, **kwargs)
+
 
 class PresetDraft(models.Model):
-    """A preset's text as somebody left it, whether it can be read or not. `name` is empty for a preset that is new, and
-    "+" with the other's name for a copy."""
+    """A preset's text as somebody left it in the editor, whether it can be read or not. `name` is the preset's ref,
+    empty for one that is new, and "+" with the other's ref for a copy."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=80, blank=True)
     text = models.TextField()
     at = models.DateTimeField(default=timezone.now)
 

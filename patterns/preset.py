@@ -65,7 +65,10 @@ _PARAMETER_FIELDS = tuple(f.name for f in dataclasses.fields(Parameter))
 
 @dataclass(frozen=True)
 class Preset:
-    """A preset as it was read. `pod`, `objects` and `example` hold placeholders still, `example` none."""
+    """A preset as it was read. `pod`, `objects` and `example` hold placeholders still, `example` none.
+
+    `id` tells one that people made from others of its name: several spaces may have one of each. It stands in no file.
+    """
 
     name: str
     pattern: Pattern
@@ -83,6 +86,13 @@ class Preset:
     links: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     proof: str = ""
+    id: str = ""
+
+    @property
+    def ref(self) -> str:
+        """What designs and addresses call it: its name in the catalogue, name_id where people made it. A name has no
+        underscore (RFC 1123), so that the two are never mistaken for each other."""
+        return f"{self.name}_{self.id}" if self.id else self.name
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

@@ -1,9 +1,11 @@
-"""Where presets are found: the built-in catalogue, and a person's own."""
+"""Where presets are found: the built-in catalogue, and those that people made (models.py)."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -20,52 +22,69 @@ from patterns.worn import worn_from
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from designer.teams.models import Team
+
 # Letters of Latin scripts that no decomposition leads to plain ones (Unicode Standard Annex 15).
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i"})
 
 
+def row(person: User, ref: str) -> models.Preset | None:
+    """A preset that people made and that the person may see, by its ref; by its bare name, one of their own space."""
+    name, _, uid = ref.partition("_")
+    if uid:
+        return models.Preset.objects.of(person).select_related("team").filter(uid=uid, name=name).first()
+    return models.Preset.objects.within(person, None).filter(name=name).first()
+
+
+def made(one: models.Preset) -> Preset:
+    """What a preset that people made says, as its newest version; it was published."""
+    return replace(_read(one.text), id=one.uid)
+
+
 def own(person: User) -> dict[str, Preset]:
-    """The person's own presets by name."""
-    return {row.name: preset.read(row.text, kept=True) for row in models.Preset.objects.filter(owner=person)}
+    """What is published of the person's own presets, by name."""
+    return {one.name: made(one) for one in models.Preset.objects.within(person, None).published()}
 
 
-def find(person: User, name: str) -> tuple[Preset, int] | None:
-    """A preset that the person may use, and its version; their own go before the catalogue's of the same name."""
-    row = models.Preset.objects.filter(owner=person, name=name).first()
-    if row:
-        return preset.read(row.text, kept=True), row.version
-    known = catalogue.presets().get(name)
+def find(person: User, ref: str) -> tuple[Preset, int] | None:
+    """A preset that the person may weave, and its version; their own go before the catalogue's of the same name."""
+    found = row(person, ref)
+    if found:
+        return (made(found), found.version) if found.version else None
+    known = catalogue.presets().get(ref)
     return (known, known.version) if known else None
 
 
-def name_for(person: User, title: str) -> str:
-    """The name of a preset with this title: that of the person's own one with it, else the title in plain letters
-    ("Köln" → "koln"), else preset-1, preset-2 … where none of it is left."""
-    row = models.Preset.objects.filter(owner=person, title=title).first()
-    if row:
-        return row.name
+def name_for(person: User, title: str, team: Team | None = None) -> str:
+    """The name of a preset with this title: that of the space's with it, else the title in plain letters ("Köln" →
+    "koln"), else preset-1, preset-2 … where none of it is left."""
+    there = models.Preset.objects.within(person, team)
+    if known := there.filter(title=title).first():
+        return known.name
     plain = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))
-    made = names.label_from("".join(each for each in plain if not unicodedata.combining(each)), "")
-    taken = set(models.Preset.objects.filter(owner=person, name__startswith="preset-").values_list("name", flat=True))
-    return made or next(f"preset-{number}" for number in count(1) if f"preset-{number}" not in taken)
+    label = names.label_from("".join(each for each in plain if not unicodedata.combining(each)), "")
+    taken = set(there.filter(name__startswith="preset-").values_list("name", flat=True))
+    return label or next(f"preset-{number}" for number in count(1) if f"preset-{number}" not in taken)
 
 
-def save(person: User, made: Preset, *, replace: bool = False) -> models.Preset:
-    """Keep a preset as the person's own. Under a name they have already it becomes the next version if they said
-    `replace`, else it is refused; so is a name of the catalogue: a preset is never mistaken for another."""
+def save(person: User, made: Preset, *, replace: bool = False, team: Team | None = None) -> models.Preset:
+    """Publish a preset in a space: a team's, or the person's own. Under a name that the space has it becomes the next
+    version if they said `replace`, else it is refused; so is a name of the catalogue: a preset is never mistaken for
+    another."""
     lengths.check(preset.to_document(made))
     if made.name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {made.name!r}: choose another name", ("metadata", "name"))
-    values = {"title": made.title or made.name, "pattern": made.pattern, "text": preset.write(made)}
-    row, created = models.Preset.objects.get_or_create(owner=person, name=made.name, defaults=values)
-    if not created and not replace:
-        raise ManifestError(f"you have a preset “{row.title}” already: choose another title, or replace that one")
-    if not created and row.text != values["text"]:
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.version += 1
-        row.save()
-    return row
+    known = models.Preset.objects.within(person, team).filter(name=made.name).first()
+    if known and not replace:
+        who = f"{team.name} has" if team else "you have"
+        raise ManifestError(f"{who} a preset “{known.title}” already: choose another title, or replace that one")
+    return models.Preset.keep(person, made, preset.write(made), by=person, team=team)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> Preset:
+    """Presets are read far more often than they change. To be read only."""
+    return preset.read(text, kept=True)
 
 
 def record(made: Preset, woven: Woven, version: int = 1) -> dict[str, Any]:

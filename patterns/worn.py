@@ -20,7 +20,7 @@ from patterns.weave import Woven, woven
 
 @dataclass(frozen=True)
 class Worn:
-    """A preset on a pod (its key, "Kind/name"), as a design's revision remembers it.
+    """A preset (its ref, see patterns/preset.py) on a pod (its key, "Kind/name"), as a design's revision remembers it.
 
     `parameters` are the values it was woven with, without those of secret parameters, whose names are in `secrets`;
     `chosen` names those that a person gave and that are not the defaults. `number` tells it from the others of the
@@ -54,6 +54,15 @@ class Worn:
 
     def write(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @property
+    def name(self) -> str:
+        """The preset's name, without what tells it from others of the name."""
+        return self.preset.partition("_")[0]
+
+    def is_of(self, preset: Preset) -> bool:
+        """Whether it is this preset. Records from before presets had refs say only the name."""
+        return self.preset in (preset.ref, preset.name)
 
     def with_seam(self, before: Documents, after: Documents) -> Worn:
         """This one, with what the documents before and after it differ in as its seam."""
@@ -106,7 +115,7 @@ def worn_from(
     seam = Seam.between(made.before, shown.documents, pod)
     before, after = joined((seam.before, seam.after), shown.brought, ((one.before, one.after) for one in others))
     return Worn(
-        preset.name,
+        preset.ref,
         preset.title,
         preset.pattern,
         version,

@@ -18,7 +18,7 @@ from designer.designs.presence import Presence
 from designer.designs.sharing import ReadingLink
 from designer.designs.weavings import Weaving
 from designer.manifests.types import Documents, Transform
-from designer.teams.models import Membership, Team
+from designer.teams.models import Membership, Team, heir
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -100,10 +100,9 @@ def stays_with_the_team(collector: Any, field: Any, designs: models.QuerySet[Des
     pass to one of its owners, or to whoever has been in it longest. With the last person of a team, its designs go."""
     models.CASCADE(collector, field, designs.filter(team=None), using)
     for design in designs.exclude(team=None).only("team", "owner"):
-        others = Membership.objects.using(using).filter(team=design.team_id).exclude(person=design.owner_id)
-        heir = others.filter(role=Membership.Role.OWNER).first() or others.first()
-        if heir:
-            collector.add_field_update(field, heir.person, designs.filter(pk=design.pk))
+        to = heir(design.team_id, design.owner_id, using)
+        if to:
+            collector.add_field_update(field, to, designs.filter(pk=design.pk))
         else:
             models.CASCADE(collector, field, designs.filter(pk=design.pk), using)
 

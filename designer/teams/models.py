@@ -21,7 +21,7 @@ from designer.teams.limits import Limit
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["Entry", "FirstLink", "Invitation", "Limit", "Membership", "Team"]
+__all__ = ["Entry", "FirstLink", "Invitation", "Limit", "Membership", "Team", "heir"]
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -156,6 +156,14 @@ class Membership(models.Model):
     def _withdraw(self) -> None:
         """An invitation is only as good as who made it."""
         Invitation.objects.open().filter(team=self.team_id, by=self.person_id).update(revoked=timezone.now())
+
+
+def heir(team: int | None, person: int, using: str) -> User | None:
+    """Who takes over what a person brought to a team when their account is erased: one of its owners, else whoever has
+    been in it longest; None where nobody is left."""
+    others = Membership.objects.using(using).filter(team=team).exclude(person=person).select_related("person")
+    found = others.filter(role=Membership.Role.OWNER).first() or others.first()
+    return found.person if found else None
 
 
 def _other_owners(one: Membership) -> models.QuerySet[Membership]:

@@ -1,7 +1,8 @@
 """Who may do what. A view declares its rule; fetching an object is asking for it.
 
 Every view carries one of the decorators below; a test walks all routes and fails where one does not. An object is
-fetched through `design` (and its kind), which answers 404 to a stranger: that it exists is already too much to say.
+fetched through `design`, `preset` (and their kind), which answers 404 to a stranger: that it exists is already too much
+to say.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from designer.designs.spaces import Space
 from designer.teams import rights
 from designer.teams.models import Team
 from designer.web import reading
+from patterns import store
+from patterns.models import Preset
 
 
 class Request(HttpRequest):
@@ -36,7 +39,19 @@ class Request(HttpRequest):
     only_reads: bool
 
 
-__all__ = ["Request", "Role", "account", "administrator", "design", "everyone", "link", "person", "space", "team"]
+__all__ = [
+    "Request",
+    "Role",
+    "account",
+    "administrator",
+    "design",
+    "everyone",
+    "link",
+    "person",
+    "preset",
+    "space",
+    "team",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -130,6 +145,18 @@ def design(request: Request, pk: int, role: Role, *, deleted: bool = False) -> D
         raise PermissionDenied
     found.held = held
     request.only_reads = found.only_read
+    return found
+
+
+def preset(request: Request, ref: str, role: Role) -> Preset:
+    """The preset that people made and that an address calls `ref`, if the person has at least `role` on it. To a
+    stranger it is not there (Http404); to a person who may do less than that it is forbidden (PermissionDenied)."""
+    found = store.row(request.user, ref)
+    held = found.role_of(request.user) if found else None
+    if found is None or held is None:
+        raise Http404
+    if held < role:
+        raise PermissionDenied
     return found
 
 

@@ -65,6 +65,6 @@ def free(person: User, name: str, *, replace: bool = False) -> None:
     `replace`, they themselves have it."""
     if name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {name}: choose another name", ("metadata", "name"))
-    if not replace and models.Preset.objects.filter(owner=person, name=name).exists():
+    if not replace and models.Preset.objects.within(person, None).filter(name=name).exists():
         what = f"you have a preset {name} already: choose another name, or edit that one"
         raise ManifestError(what, ("metadata", "name"))

@@ -54,7 +54,7 @@ def _shown(preset: Preset, own: bool) -> Shown:
     images = " ".join(str(p.default) for p in preset.parameters if p.type == "image")
     words = f"{preset.name} {preset.title} {preset.summary} {preset.pattern} {' '.join(preset.tags)} {images}".lower()
     return Shown(
-        preset.name,
+        preset.ref,
         preset.title or preset.name,
         preset.summary,
         preset.pattern,

@@ -87,14 +87,14 @@ class Plan:
             return None
         key = pod_key(self.documents[self.pod])
         return next(
-            (w for w in reversed(self.worn) if w.pod == key and w.preset == self.preset.name and w.number), None
+            (w for w in reversed(self.worn) if w.pod == key and w.is_of(self.preset) and w.number), None
         )
 
     @cached_property
     def one(self) -> Worn | None:
         """The worn preset that is woven again; None: one is put on."""
         number = self.sent.get("again", "")
-        return next((w for w in self.worn if str(w.number) == number and w.preset == self.preset.name), None)
+        return next((w for w in self.worn if str(w.number) == number and w.is_of(self.preset)), None)
 
     @property
     def upgrade(self) -> bool:

@@ -36,7 +36,7 @@ def test_a_preset_goes_out_and_comes_in_as_a_file(client: Client) -> None:
     assert "# or ambassador, adapter, init" in text
     row.delete()
     back = client.post(reverse("import-presets"), {"files": [file("my-sidecar.yaml", text)]})
-    assert back.headers["Location"] == reverse("preset", args=["my-sidecar"])
+    assert back.headers["Location"] == reverse("preset", args=[Preset.objects.get().ref])
     assert Preset.objects.get().text == text
     built_in = client.get(reverse("download-preset", args=["tls-sidecar"])).content.decode()
     assert built_in == catalogue.source("tls-sidecar")

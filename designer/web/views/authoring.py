@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from designer.designs.models import Design, Revision
+from designer.designs.models import Design, Weaving
 from designer.manifests.schema import schema
 from designer.manifests.types import ManifestError
 from designer.web import access, tryout
@@ -82,8 +81,8 @@ def new(request: Request) -> HttpResponse:
 @access.person
 def edit(request: Request, preset: str) -> HttpResponse:
     """GET: the page with a preset of one's own. POST: save what it is now as its next version."""
-    row = get_object_or_404(models.Preset, owner=request.user, name=preset)
-    return _save(request, preset) if request.method == "POST" else _page(request, preset, row.text, preset)
+    row = access.preset(request, preset, Role.EDITOR)
+    return _save(request, row.ref) if request.method == "POST" else _page(request, row.ref, row.text, row.ref)
 
 
 @require_POST
@@ -117,7 +116,7 @@ def check(request: Request) -> HttpResponse:
 def version(request: Request, preset: str, number: int) -> HttpResponse:
     """The dialog with a version: its text, and how it differs from another (`with`; the one that is used, else the one
     before it)."""
-    row = get_object_or_404(models.Preset, owner=request.user, name=preset)
+    row = access.preset(request, preset, Role.READER)
     one = get_object_or_404(row.versions, number=number)
     chosen = request.GET.get("with", "")
     usual = row.version if number != row.version else number - 1
@@ -139,20 +138,21 @@ def version(request: Request, preset: str, number: int) -> HttpResponse:
 @access.person
 def make_current(request: Request, preset: str, number: int) -> HttpResponse:
     """Use an older version again: its text becomes the next version."""
-    row = get_object_or_404(models.Preset, owner=request.user, name=preset)
+    row = access.preset(request, preset, Role.EDITOR)
     old = get_object_or_404(row.versions, number=number)
-    made, note = read(old.text, kept=True), f"version {number} again"
-    models.Preset.keep(request.user, made, old.text, by=request.user, note=note)
-    models.PresetDraft.objects.filter(by=request.user, name=preset).delete()
-    return redirect("edit-preset", preset)
+    if old.text != row.text:
+        row.publish(read(old.text, kept=True), old.text, by=request.user, note=f"version {number} again")
+    models.PresetDraft.objects.filter(by=request.user, name=row.ref).delete()
+    return redirect("edit-preset", row.ref)
 
 
 @require_POST
 @access.person
 def delete(request: Request, preset: str) -> HttpResponse:
     """Delete a preset of one's own with its versions. Pods that wear it stay as they are."""
-    get_object_or_404(models.Preset, owner=request.user, name=preset).delete()
-    models.PresetDraft.objects.filter(by=request.user, name=preset).delete()
+    row = access.preset(request, preset, Role.OWNER)
+    models.PresetDraft.objects.filter(name__in=(row.ref, f"+{row.ref}")).delete()
+    row.delete()
     return redirect("catalogue")
 
 
@@ -178,7 +178,7 @@ def hover(request: Request) -> JsonResponse:
 
 def _page(request: Request, name: str, text: str, of: str = "", *, status: int = 200, **more: Any) -> HttpResponse:
     draft = models.PresetDraft.objects.filter(by=request.user, name=of).first()
-    row = models.Preset.objects.filter(owner=request.user, name=name).first() if name else None
+    row = store.row(request.user, name) if name else None
     if draft and "typed" not in more:
         text = draft.text
     looked = _looked_at(request, text, name)
@@ -215,8 +215,9 @@ def _looked_at(request: Request, text: str, name: str) -> dict[str, Any]:
         if len(text) > LONGEST:
             raise ManifestError("it is larger than 1 MB, more than a preset should be: leave out what is not needed")
         made = read(text)
-        if name and made.name != name:
-            rename = f"its name is {made.name}, and that of this preset {name}: to have both, copy it as a new one"
+        if name and made.name != name.partition("_")[0]:
+            rename = f"its name is {made.name}, and that of this preset {name.partition('_')[0]}: to have both, "
+            rename += "copy it as a new one"
             raise ManifestError(rename, ("metadata", "name"))
         if not name:
             free(request.user, made.name)
@@ -242,29 +243,35 @@ def _save(request: Request, name: str) -> HttpResponse:
     looked = _looked_at(request, text, name)
     if looked["problem"]:
         return _page(request, name, text, _of(request), typed=True, note=note, status=422)
-    row = models.Preset.keep(request.user, looked["made"], text, by=request.user, note=note)
+    row = store.row(request.user, name) if name else None
+    if row is None:
+        row = models.Preset.keep(request.user, looked["made"], text, by=request.user, note=note)
+    elif row.text != text:
+        row.publish(looked["made"], text, by=request.user, note=note)
     models.PresetDraft.objects.filter(by=request.user, name=name or _of(request)).delete()
-    return redirect("edit-preset", row.name)
+    return redirect("edit-preset", row.ref)
 
 
 def wearing(request: Request, name: str) -> list[Design]:
     """The designs of a person in which a pod wears the preset by now, the ones changed last first."""
-    mine = Design.objects.of(request.user).kept()
-    newest = Revision.objects.filter(design__in=mine, number=F("design__number")).exclude(woven=[])
-    worn = [one.design for one in newest.select_related("design") if name in [each.get("preset") for each in one.woven]]
-    return sorted(worn, key=lambda one: one.updated, reverse=True)
+    worn = Weaving.objects.filter(preset__in=(name, name.partition("_")[0])).values("design")
+    return list(Design.objects.of(request.user).kept().filter(pk__in=worn).order_by("-updated"))
 
 
 def _of(request: Request) -> str:
-    return request.POST.get("of", "")[:64]
+    """What the editor is open on: see `check`. A bare name is that of one of one's own."""
+    of = request.POST.get("of", "")[:80]
+    copy, name = ("+", of[1:]) if of.startswith("+") else ("", of)
+    row = store.row(request.user, name) if name else None
+    return copy + (row.ref if row else name)
 
 
 def _began(request: Request, of: str) -> str:
     """The text that somebody begins with: see `check` for `of`."""
     if of.startswith("+") and store.find(request.user, of[1:]):
         return _copied(request, of[1:])
-    row = models.Preset.objects.filter(owner=request.user, name=of).first()
-    return row.text if row else STARTER
+    row = store.row(request.user, of) if of else None
+    return (row.draft or row.text) if row else STARTER
 
 
 def _typed(request: Request) -> str:
@@ -272,8 +279,8 @@ def _typed(request: Request) -> str:
 
 
 def _copied(request: Request, name: str) -> str:
-    row = models.Preset.objects.filter(owner=request.user, name=name).first()
-    text = row.text if row else catalogue.source(name)
+    row = store.row(request.user, name)
+    text, name = (row.text, row.name) if row else (catalogue.source(name), name)
     taken = {*catalogue.presets(), *models.Preset.objects.filter(owner=request.user).values_list("name", flat=True)}
     wanted = f"my-{name}"[:60]
     unused = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if each not in taken)

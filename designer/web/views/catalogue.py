@@ -20,7 +20,7 @@ from designer.web.presets import groups
 from designer.web.screen import ROLE_LETTERS
 from designer.web.views.home import free_name
 from designer.web.views.weave import weave_preset
-from patterns import catalogue, models, store
+from patterns import catalogue, store
 from patterns.finding import Found, Indexed, indexed, search
 from patterns.needs import NEEDS, PATTERN_WORDS, answers, need, needs_met
 from patterns.parameters import NUMBERS, POINTERS, Parameter, Values, fill
@@ -72,8 +72,8 @@ def index(request: Request) -> HttpResponse:
 def preset(request: Request, preset: str) -> HttpResponse:
     """All there is to know about one preset."""
     text, own = _text(request, preset)
-    made = read(text, kept=True)
     found = store.find(request.user, preset)
+    made = found[0] if found else read(text, kept=True)
     tried = tryout.shown(text)
     values = {
         "preset": made,
@@ -251,9 +251,9 @@ def _like(request: Request, made: Preset) -> list[Listed]:
 
 def _text(request: Request, name: str) -> tuple[str, bool]:
     """A preset's YAML as it was written, and whether it is the person's own. Raises Http404 if there is none."""
-    row = models.Preset.objects.filter(owner=request.user, name=name).first()
+    row = store.row(request.user, name)
     if row:
-        return row.text, True
+        return row.text or row.draft, True
     if name not in catalogue.presets():
         raise Http404
     return catalogue.source(name), False

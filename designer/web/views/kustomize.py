@@ -45,8 +45,8 @@ def kustomize(request: Request, pk: int, number: int) -> HttpResponse:
         raise Http404
     documents = design.documents
     without = take_off(worn, one, documents, find=lambda name: store.find(request.user, name))
-    files = component(one.preset, without.documents, documents)
-    return _answer(request, design, "one", one.preset, files, {"one": one})
+    files = component(one.name, without.documents, documents)
+    return _answer(request, design, "one", one.name, files, {"one": one})
 
 
 @require_GET
@@ -84,7 +84,7 @@ def _steps(request: Request, design: Design) -> tuple[Documents, list[tuple[str,
     steps: list[tuple[str, Documents]] = []
     while rest:
         last = rest[-1]
-        steps.insert(0, (last.preset, documents))
+        steps.insert(0, (last.name, documents))
         below = take_off(rest, last, documents, find=lambda name: store.find(request.user, name))
         documents, rest = below.documents, below.worn
     return documents, steps

@@ -19,7 +19,7 @@ from designer.web.authored import Said, free, said
 from designer.web.diffs import diff_lines
 from designer.web.screen import ROLE_LETTERS
 from designer.web.verbs.data import BIGGEST_FILE
-from patterns import catalogue, models
+from patterns import catalogue, models, store
 from patterns.preset import PATTERNS, Preset, read
 
 _BEGIN = re.compile(r"^---(?:[ \t].*)?$", re.M)
@@ -56,7 +56,7 @@ def download(request: Request, preset: str) -> HttpResponse:
     text = _written(request, preset)
     if text is None:
         raise Http404
-    return _file(text, f"{preset}.yaml")
+    return _file(text, f"{preset.partition('_')[0]}.yaml")
 
 
 @require_GET
@@ -64,11 +64,11 @@ def download(request: Request, preset: str) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """The page on which presets are chosen; with each `name` chosen, or `mine` for all of one's own, the one file that
     holds them, as `import_` takes it. Names that nobody has any more are left out."""
-    own = list(models.Preset.objects.filter(owner=request.user))
-    names = [row.name for row in own] if "mine" in request.GET else list(dict.fromkeys(request.GET.getlist("name")))
+    own = list(models.Preset.objects.within(request.user, None).published())
+    names = [row.ref for row in own] if "mine" in request.GET else list(dict.fromkeys(request.GET.getlist("name")))
     found = [(name, text) for name in names if (text := _written(request, name)) is not None]
     if found:
-        name = f"{found[0][0]}.yaml" if len(found) == 1 else "presets.yaml"
+        name = f"{found[0][0].partition('_')[0]}.yaml" if len(found) == 1 else "presets.yaml"
         return _file("---\n".join(_ended(text) for _, text in found), name)
     shelves = [
         (pattern, [one for one in catalogue.presets().values() if one.pattern == pattern]) for pattern in PATTERNS
@@ -94,11 +94,13 @@ def import_(request: Request) -> HttpResponse:
     if wrong or not coming or (newer and "replace" not in request.POST):
         values: dict[str, Any] = {"sent": sent, "wrong": wrong, "coming": coming, "newer": newer, "posted": True}
         return render(request, "patterns/authoring/import.html", values, status=422)
-    for preset in coming:
-        if not preset.same:
-            models.Preset.keep(request.user, preset.made, preset.text.lstrip("\n"), by=request.user, note="imported")
+    rows = [
+        models.Preset.keep(request.user, preset.made, preset.text.lstrip("\n"), by=request.user, note="imported")
+        for preset in coming
+        if not preset.same
+    ]
     if len(coming) == 1:
-        return redirect("preset", coming[0].made.name)
+        return redirect("preset", rows[-1].ref if rows else coming[0].made.name)
     return redirect(f"{reverse('catalogue')}?pattern=own")
 
 
@@ -107,8 +109,8 @@ def import_(request: Request) -> HttpResponse:
 
 def _written(request: Request, name: str) -> str | None:
     """The text of a preset that the person may use, with its version; None if there is none of the name."""
-    row = models.Preset.objects.filter(owner=request.user, name=name).first()
-    if row:
+    row = store.row(request.user, name)
+    if row and row.version:
         return with_metadata(row.text, version=row.version)
     return catalogue.source(name) if name in catalogue.presets() else None
 
@@ -172,7 +174,7 @@ def _look(request: Request, one: Sent, sent: list[Sent]) -> None:
         except ManifestError as error:
             one.problems.append(said(error, text))
             continue
-        row = models.Preset.objects.filter(owner=request.user, name=made.name).first()
+        row = store.row(request.user, made.name)
         if row is None:
             one.presets.append(Coming(made, text))
             continue
