@@ -15,7 +15,7 @@ from designer.designs.models import Design
 from designer.manifests.pod import containers, pods, volumes
 from designer.manifests.text import parse
 from designer.web import tryout
-from designer.web.views.catalogue import images_of
+from designer.web.views.preset import images_of
 from patterns import catalogue, store
 from patterns.preset import read
 from patterns.weave import weave

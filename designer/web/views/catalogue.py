@@ -1,4 +1,4 @@
-"""The catalogue: finding a preset by words or by what one wants, and a page for each with all there is about it."""
+"""The catalogue: finding a preset by words or by what one wants. Each has a page of its own (preset.py)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from designer.designs.models import Design
-from designer.web import access, tryout
+from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.panes import partial
 from designer.web.presets import groups
@@ -22,13 +22,11 @@ from designer.web.views.home import free_name
 from designer.web.views.weave import weave_preset
 from patterns import catalogue, store
 from patterns.finding import Found, Indexed, indexed, search
-from patterns.needs import NEEDS, PATTERN_WORDS, answers, need, needs_met
-from patterns.parameters import NUMBERS, POINTERS, Parameter, Values, fill
-from patterns.preset import Preset, read
+from patterns.needs import NEEDS, PATTERN_WORDS, answers, need
+from patterns.preset import Preset
 from patterns.weave import weave
 
 _LONGEST = 200  # characters of a query
-_MOVING = {"freePort", "volumeName", "objectName", "containerName"}  # types whose default gives way to what is there
 OWN = "own"  # the shelf with the presets that one made oneself
 
 
@@ -47,64 +45,14 @@ class Listed:
         return _mark_of(self.preset) if self.own else _marks()[self.preset.name]
 
 
-@dataclass(frozen=True)
-class Row:
-    """A parameter as its preset's page lists it: `limits` are what a value must keep to, in words; `here` is the value
-    that it has on the example, where the default does not say it."""
-
-    parameter: Parameter
-    limits: list[str]
-    here: str
-
-
 @require_GET
 @access.person
 def index(request: Request) -> HttpResponse:
     """Every preset: all of them by pattern, those that answer a query (`q`), or those that meet a need (`need`)."""
-    values = {**_found(request), "design": _design_of(request)}
+    values = {**_found(request), "design": design_of(request)}
     if request.htmx:
         return partial(request, "#found", "patterns/catalogue/_found.html", values)
     return render(request, "patterns/catalogue/index.html", values)
-
-
-@require_GET
-@access.person
-def preset(request: Request, preset: str) -> HttpResponse:
-    """All there is to know about one preset."""
-    text, own = _text(request, preset)
-    found = store.find(request.user, preset)
-    made = found[0] if found else read(text, kept=True)
-    tried = tryout.shown(text)
-    values = {
-        "preset": made,
-        "version": found[1] if found else made.version,
-        "letter": ROLE_LETTERS[made.pattern],
-        "pattern_words": PATTERN_WORDS[made.pattern],
-        "tried": tried,
-        "asked": [_row(one, tried.values) for one in made.parameters if not one.advanced],
-        "advanced": [_row(one, tried.values) for one in made.parameters if one.advanced],
-        "images": images_of(made),
-        "brings": list(dict.fromkeys(one["kind"] for one in made.objects)),
-        "met": needs_met(made),
-        "text": text,
-        "own": own,
-        "design": _design_of(request),
-        "links": [link for link in (made.source, *made.links) if link.startswith("https://")],
-        "like": _like(request, made),
-    }
-    return render(request, "patterns/catalogue/preset.html", values)
-
-
-@require_GET
-@access.person
-def picture(request: Request, preset: str) -> HttpResponse:
-    """The picture of a preset on its example, for the list. A browser keeps it as long as the address has the mark of
-    the preset's text (`v`): another text has another address."""
-    text, _ = _text(request, preset)
-    response = HttpResponse(tryout.shown(text).picture)
-    if "v" in request.GET:
-        response.headers["Cache-Control"] = "private, max-age=86400"
-    return response
 
 
 @require_POST
@@ -163,7 +111,7 @@ def _built_in() -> tuple[Indexed, ...]:
     return tuple(indexed(preset) for preset in catalogue.presets().values())
 
 
-def _known(request: Request) -> tuple[list[Indexed], set[str]]:
+def known(request: Request) -> tuple[list[Indexed], set[str]]:
     """The presets that a person may use, taken apart, and the names of their own, which go before the catalogue's."""
     own = store.own(request.user)
     return [*(one for one in _built_in() if one.preset.name not in own), *map(indexed, own.values())], set(own)
@@ -172,33 +120,33 @@ def _known(request: Request) -> tuple[list[Indexed], set[str]]:
 def _found(request: Request, field: str = "q") -> dict[str, Any]:
     words = request.GET.get(field, "").strip()[:_LONGEST]
     wanted = need(request.GET.get("need", "")) if not words else None
-    known, own = _known(request)
+    there, own = known(request)
     shelf = request.GET.get("pattern", "")
     shelf = shelf if not wanted and (shelf in PATTERN_WORDS or shelf == OWN) else ""
-    kept = [one for one in known if _on(one.preset, shelf, own)]
+    kept = [one for one in there if _on(one.preset, shelf, own)]
     presets = [one.preset for one in kept]
     values: dict[str, Any] = {
         "q": words,
         "shelf": shelf,
-        "filters": [("", "All", len(known))]
-        + [(each, each, sum(_on(one.preset, each, own) for one in known)) for each in (*PATTERN_WORDS, OWN)],
+        "filters": [("", "All", len(there))]
+        + [(each, each, sum(_on(one.preset, each, own) for one in there)) for each in (*PATTERN_WORDS, OWN)],
         "wanted": wanted,
         "needs": [(group, list(ones)) for group, ones in groupby(NEEDS, lambda one: one.group)],
         "letters": ROLE_LETTERS,
-        "count": len(known),
+        "count": len(there),
         "among": len(kept),
         "any_own": bool(own),
     }
     if words:
-        values["hits"] = [_shown(found, own) for found in search(words, kept)]
+        values["hits"] = [shown(found, own) for found in search(words, kept)]
     elif wanted:
         values["answers"] = [
-            (answer.way, ROLE_LETTERS[answer.way.pattern], [_shown(preset, own) for preset in answer.presets])
+            (answer.way, ROLE_LETTERS[answer.way.pattern], [shown(preset, own) for preset in answer.presets])
             for answer in answers(wanted, presets)
         ]
     else:
         values["shelves"] = [
-            (pattern, said, [_shown(preset, own) for preset in presets if preset.pattern == pattern])
+            (pattern, said, [shown(preset, own) for preset in presets if preset.pattern == pattern])
             for pattern, said in PATTERN_WORDS.items()
         ]
     return values
@@ -209,57 +157,13 @@ def _on(preset: Preset, shelf: str, own: set[str]) -> bool:
     return shelf in ("", preset.pattern) or (shelf == OWN and preset.name in own)
 
 
-def _shown(found: Found | Preset, own: set[str]) -> Listed:
+def shown(found: Found | Preset, own: set[str]) -> Listed:
     preset = found if isinstance(found, Preset) else found.preset
     reason = () if isinstance(found, Preset) else found.reason
     return Listed(preset, ROLE_LETTERS[preset.pattern], preset.name in own, reason)
 
 
-def _row(one: Parameter, values: Values) -> Row:
-    low, high = one.min, one.max
-    what = "" if one.type in NUMBERS else " characters"
-    limits = [f"{low} to {high}{what}"] if low is not None and high is not None else []
-    limits += [f"at least {low}{what}"] if low is not None and high is None else []
-    limits += [f"at most {high}{what}"] if high is not None and low is None else []
-    limits += [f"matches {one.pattern}"] if one.pattern else []
-    looked_up = one.default == POINTERS.get(one.type, 0) or "${" in str(one.default)
-    here = values.get(one.name) if looked_up or one.type in _MOVING else None
-    return Row(one, limits, "" if here in (None, "", one.default) else str(here))
-
-
-def images_of(made: Preset) -> list[str]:
-    """The images that a preset brings, with its defaults."""
-    spec = made.pod.get("spec") or {}
-    listed = [item for key in ("initContainers", "containers") for item in spec.get(key) or []]
-    images = [item["image"] for item in listed if isinstance(item, dict) and item.get("image")]
-    values = {one.name: one.default for one in made.parameters if one.default is not None}
-    return list(dict.fromkeys(str(fill(image, values)) for image in images))
-
-
-def _like(request: Request, made: Preset) -> list[Listed]:
-    """Presets that answer the same needs or are tagged alike, those that have most in common first."""
-    known, own = _known(request)
-    needs, tags = {one.id for one in needs_met(made)}, set(made.tags)
-
-    def common(one: Preset) -> int:
-        return 2 * len(needs & {each.id for each in needs_met(one)}) + len(tags & set(one.tags))
-
-    others = [(common(one.preset), one.preset) for one in known if one.preset.name != made.name]
-    found = sorted((pair for pair in others if pair[0] >= 2), key=lambda pair: -pair[0])
-    return [_shown(one, own) for _, one in found[:4]]
-
-
-def _text(request: Request, name: str) -> tuple[str, bool]:
-    """A preset's YAML as it was written, and whether it is the person's own. Raises Http404 if there is none."""
-    row = store.row(request.user, name)
-    if row:
-        return row.text or row.draft, True
-    if name not in catalogue.presets():
-        raise Http404
-    return catalogue.source(name), False
-
-
-def _design_of(request: Request) -> Design | None:
+def design_of(request: Request) -> Design | None:
     """The design that the catalogue was opened from, if any."""
     pk = request.GET.get("design", "")
     return access.design(request, int(pk), Role.READER) if pk.isdecimal() and len(pk) < 19 else None
