@@ -4,15 +4,27 @@ administrator who is in none."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
-from designer.designs.models import Design
+from designer.clusters.models import ApplyRun, Cluster
+from designer.designs.models import Design, PictureLink, ReadingLink
 from designer.manifests import text as manifest_text
-from designer.teams.models import Team
+from designer.teams.models import Invitation, Team
+from designer.web.views.authoring import STARTER
+from patterns import catalogue, store
+from patterns.models import Preset
+from patterns.preset import read
+from patterns.weave import weave
 from tests.web.conftest import POD
+
+# What stands in an object's address, by the name that routes have for it; "but" has what is another for some routes.
+Address = dict[str, Any]
 
 NAMES = {
     "owner": "Ada Lovelace",
@@ -39,13 +51,92 @@ class Crew:
         return client
 
     def design(self, space: str = "team", *, text: str = POD, name: str = "web", by: str = "") -> Design:
-        """A design in "own" (the owner's), "team" or "other team"."""
-        maker = self.people[by or ("stranger" if space == "other team" else "owner")]
-        team = {"own": None, "team": self.team, "other team": self.other}[space]
+        """A design in "own" (the owner's), "team" or "other team", or "public": the stranger's own, with a link."""
+        maker = self.people[by or ("owner" if space in ("own", "team") else "stranger")]
+        team = {"team": self.team, "other team": self.other}.get(space)
         design = Design.objects.create(owner=maker, team=team, name=name)
         documents = manifest_text.parse(text)
         design.change(lambda _: documents, by=maker, text=text, summary="imported")
         return design
+
+    def preset(self, space: str = "team") -> Preset:
+        """A preset in "own" (the owner's), "team" or "other team", or "public": the stranger's own, for everyone."""
+        maker = self.people["owner" if space in ("own", "team") else "stranger"]
+        team = {"team": self.team, "other team": self.other}.get(space)
+        made = Preset.keep(maker, read(STARTER), STARTER, by=maker, team=team)
+        Preset.objects.filter(pk=made.pk).update(everyone=space == "public")
+        return made
+
+    def cluster(self, space: str = "team", name: str = "dev") -> Cluster:
+        """A cluster that is given to the team of a space. It has no credential, so that nothing is ever asked of it."""
+        made = Cluster.objects.create(name=name, source=Cluster.Source.TOKEN)
+        made.teams.add(self.other if space == "other team" else self.team)
+        return made
+
+    def objects(self) -> dict[str, dict[str, Address]]:
+        """An object of every kind in every space that rights_table.HELD has for it."""
+        clusters = {space: self.cluster(space) for space in ("team", "other team")}
+        spaces = ("own", "team", "other team", "public")
+        presets = {space: self.preset(space) for space in spaces}
+        found = {
+            "design": {space: self._design(space, clusters, presets[space]) for space in spaces},
+            "preset": {space: {"preset": one.ref, "number": 1} for space, one in presets.items()},
+            "built-in preset": {"public": {"preset": "tls-sidecar", "number": 1}},
+            "team": {"team": self._team(self.team), "other team": self._team(self.other)},
+            "cluster": {space: {"cluster": one.pk} for space, one in clusters.items()},
+            "session": {"own": {"session": self._session().pk}},
+            "connection": {"own": {"connection": self._connection().pk}},
+            "designer": {"public": self._designer()},
+            "entrance": {"public": {"provider_id": "none"}},
+            "admin": {"public": {"object_id": self.people["viewer"].pk}},
+        }
+        token = self._links(found["design"]["public"]["pk"])
+        found["link"] = {"public": {"token": token, "kind": "svg", "uidb36": "1", "key": "1-1"}}
+        return found
+
+    def _links(self, design: int) -> str:
+        """The one token of several links: to read a design, to see its picture, to come into the team."""
+        invitation, token = Invitation.make(self.people["owner"], team=self.team, role="viewer")
+        ReadingLink.objects.create(design_id=design, token=invitation.token, by=self.people["stranger"])
+        PictureLink.objects.create(design_id=design, token=token)
+        return token
+
+    def _design(self, space: str, clusters: dict[str, Cluster], known: Preset) -> Address:
+        """One that wears a preset, with a plan of its first revision and a run, in the cluster of those who have it."""
+        made = self.design(space)
+        if space == "public":
+            ReadingLink.objects.make(made, made.owner, yaml=True, days=1)
+        preset = catalogue.presets()["tls-sidecar"]
+        woven = weave(preset, {}, [], None)
+        worn = store.record(preset, woven) | {"number": 1}
+        made.change(lambda _: woven.documents, by=made.owner, woven=[worn], summary="started")
+        cluster = clusters["team" if space in ("own", "team") else "other team"]
+        where = {"cluster": cluster, "revision": 1, "context": cluster.name, "namespace": "shop"}
+        plan, run = (ApplyRun.objects.create(design=made, dry_run=dry, **where) for dry in (True, False))
+        plan.finish()
+        run.finish()
+        address = {"pk": made.pk, "number": 1, "verb": "set", "preset": "tls-sidecar"}
+        but = {"settle": {"run": plan.pk}, "delete-preset": {"preset": known.ref}}
+        return {**address, "run": run.pk, "but": but}
+
+    def _team(self, team: Team) -> Address:
+        """With an open invitation, and a member that is no other's to hand over to."""
+        invitation, _ = Invitation.make(self.people["administrator"], team=team, role="viewer", days=1, most=1)
+        member = team.memberships.exclude(role="owner").first() or team.memberships.get()
+        return {"slug": team.slug, "member": member.pk, "invitation": invitation.pk}
+
+    def _session(self) -> UserSession:
+        here = {"ip": "127.0.0.1", "user_agent": "Firefox", "session_key": "another"}
+        return UserSession.objects.create(user=self.people["owner"], **here)
+
+    def _connection(self) -> SocialAccount:
+        return SocialAccount.objects.create(user=self.people["owner"], provider="github", uid="1")
+
+    def _designer(self) -> Address:
+        """With somebody's account, an invitation into the designer as such, and a form of export."""
+        invitation, _ = Invitation.make(self.people["administrator"], team=None, days=1, most=1)
+        person = self.people["viewer"].pk
+        return {"person": person, "invitation": invitation.pk, "verb": "make-administrator", "format": "csv"}
 
 
 def gathered() -> Crew:

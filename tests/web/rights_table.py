@@ -1,127 +1,281 @@
 """Who may do what, written down: every route of the designer stands here, and a test fails for one that does not.
 
-A route of a design says what a person must at least be for it to answer to GET and to POST; `-` is a method it does not
-know. Whoever is less is forbidden (403), to who is nothing there it is not there (404), and who is not signed in is
-asked to. What somebody is follows from the space that the design is in: HELD.
+A route stands under the kind of object that it addresses, with the right that GET and POST take (`-`: a method that it
+does not know, whoever asks: 405). To add one is to add a line. What comes of it for a person and an object in a space
+follows from HELD, which says what each person is to it there, and RIGHTS, which says what that lets them do:
+
+| who | gets |
+|---|---|
+| is not signed in | is asked to sign in, whether the object is there or not |
+| is nothing to the object | 404: that it exists is already too much to say |
+| is something, and has not the right | 403; what is an administrator's is 404 to all others |
+| has the right | an answer of the route's own: never one of these |
+
+What a route needs besides its object is sent with it (SENT). Rights on clusters are separate from those on designs:
+APPLIES is their table.
 """
 
 from __future__ import annotations
 
-READER, EDITOR, OWNER, NO = "reader", "editor", "owner", "-"
-ORDER = [READER, EDITOR, OWNER]
-
 PEOPLE = ["anonymous", "stranger", "viewer", "editor", "owner", "administrator"]
+SPACES = ["own", "team", "other team", "public"]
 
-# What each person may do with a design: of the owner's own space, of the team whose viewer, editor and owner they are,
-# and of another team, which is the stranger's. Who is not named here may not even know of it.
-HELD = {
-    "own": {"owner": OWNER},
-    "team": {"viewer": READER, "editor": EDITOR, "owner": OWNER},
-    "other team": {"stranger": OWNER},
+# Rights on an object. KEEPER is what administrators have on teams that they are not in: keeping its people in order.
+READER, EDITOR, OWNER, MEMBER, KEEPER = "reader", "editor", "owner", "member", "keeper"
+# Rights that no object gives: to who looks after the designer, to anybody who is signed in, to anybody at all.
+ADMINISTRATOR, PERSON, EVERYONE = "administrator", "person", "everyone"
+# The method is not known (405); it is there for nobody, whoever asks (404); it only says to everyone that they may not.
+NO, NOBODY, STOP = "-", "nobody", "stop"
+
+# What being something to an object lets one do.
+RIGHTS = {
+    "reader": {READER, MEMBER},
+    "editor": {READER, MEMBER, EDITOR},
+    "owner": {READER, MEMBER, EDITOR, OWNER, KEEPER},
+    "administrator": {READER, KEEPER},
+}
+_TEAM = {"viewer": "reader", "editor": "editor", "owner": "owner"}
+_SIGNED_IN = dict.fromkeys(("stranger", "viewer", "editor", "owner", "administrator"), "reader")
+
+# What each person is to an object of a kind in a space: the owner's own, the team whose viewer, editor and owner they
+# are, another team, which is the stranger's, and public. A person who is not named is nothing to it. A kind without a
+# space is not there in it: a team is nobody's own, a session is nobody else's.
+HELD: dict[str, dict[str, dict[str, str]]] = {
+    # Public: a design of the stranger's with a link for reading. The link shows it (kind "link"); these routes do not.
+    "design": {
+        "own": {"owner": "owner"},
+        "team": _TEAM,
+        "other team": {"stranger": "owner"},
+        "public": {"stranger": "owner"},
+    },
+    # Public: one of the stranger's that is published to everyone here.
+    "preset": {
+        "own": {"owner": "owner"},
+        "team": _TEAM,
+        "other team": {"stranger": "owner"},
+        "public": {**_SIGNED_IN, "stranger": "owner"},
+    },
+    # The catalogue's own presets: everybody's to use, nobody's to change.
+    "built-in preset": {"public": _SIGNED_IN},
+    "team": {
+        "team": {**_TEAM, "administrator": "administrator"},
+        "other team": {"stranger": "owner", "administrator": "administrator"},
+    },
+    # By the team that it is given to. Nobody owns one: administrators look after all.
+    "cluster": {
+        "team": {**dict.fromkeys(_TEAM, "reader"), "administrator": "owner"},
+        "other team": {"stranger": "reader", "administrator": "owner"},
+    },
+    # A browser that the owner is signed in with, and a provider that they sign in with.
+    "session": {"own": {"owner": "owner"}},
+    "connection": {"own": {"owner": "owner"}},
+    # An address that is a right by itself: to read a design, to see its picture, to be let in.
+    "link": {"public": {}},
+    # The designer itself: its lists, which show what is one's own and one's teams', its accounts, its audit log.
+    "designer": {"public": {}},
+    # Signing in and up, and what leads there.
+    "entrance": {"public": {}},
+    # Django's admin, which shows operators rows and changes none.
+    "admin": {"public": {}},
 }
 
-# (GET, POST)
-DESIGN_ROUTES: dict[str, tuple[str, str]] = {
-    # looking
-    "design": (READER, NO),
-    "inspect": (READER, NO),
-    "middle": (READER, NO),
-    "describe": (READER, NO),
-    "complete": (NO, READER),
-    "hover": (NO, READER),
-    "presence": (NO, READER),
-    "download": (READER, NO),
-    "report": (READER, NO),
-    "picture": (READER, NO),
-    "picture-file": (READER, NO),
-    "want": (READER, NO),
-    "find-pattern": (READER, NO),
-    "ghost": (READER, NO),
-    "worn": (READER, NO),
-    "kustomize": (READER, NO),
-    "kustomize-each": (READER, NO),
-    "kustomize-whole": (READER, NO),
-    "history": (READER, NO),
-    "compare": (READER, NO),
-    "change": (READER, NO),
-    "revision-lines": (READER, NO),
-    # taking something out of it, into what is one's own
-    "duplicate": (NO, READER),
-    "save-preset": (READER, READER),
-    "delete-preset": (NO, READER),
-    # changing it
-    "edit": (NO, EDITOR),
-    "undo": (NO, EDITOR),
-    "redo": (NO, EDITOR),
-    "fix": (NO, EDITOR),
-    "rename": (NO, EDITOR),
-    "version": (NO, EDITOR),
-    "yaml": (NO, EDITOR),
-    "paste": (EDITOR, NO),
-    "import-into": (NO, EDITOR),
-    "weave": (EDITOR, EDITOR),
-    "unweave": (NO, EDITOR),
-    "name-revision": (NO, EDITOR),
-    "restore-revision": (NO, EDITOR),
-    # giving it away
-    "share-picture": (NO, EDITOR),
-    "unshare-picture": (NO, EDITOR),
-    "share-design": (EDITOR, EDITOR),
-    "unshare-design": (NO, EDITOR),
-    # clusters, which have rights of their own besides
-    "namespaces": (READER, NO),
-    "runs": (READER, NO),
-    "run": (READER, NO),
-    "run-opened": (READER, NO),
-    "watch": (READER, NO),
-    "run-logs": (READER, NO),
-    "apply": (EDITOR, EDITOR),
-    "plan": (NO, EDITOR),
-    "settle": (NO, EDITOR),
-    "resume": (NO, EDITOR),
-    "roll-back": (EDITOR, NO),
-    "delete-applied": (EDITOR, NO),
-    "drift": (READER, EDITOR),
-    # whether and where it is
-    "delete": (NO, OWNER),
-    "restore": (NO, OWNER),
-    "unbin": (NO, OWNER),
-    "purge": (NO, OWNER),
-    "move": (OWNER, OWNER),
+# kind → route → (GET, POST)
+ROUTES: dict[str, dict[str, tuple[str, str]]] = {
+    "design": {
+        # looking
+        "design": (READER, NO),
+        "inspect": (READER, NO),
+        "middle": (READER, NO),
+        "describe": (READER, NO),
+        "complete": (NO, READER),
+        "hover": (NO, READER),
+        "presence": (NO, READER),
+        "download": (READER, NO),
+        "report": (READER, NO),
+        "picture": (READER, NO),
+        "picture-file": (READER, NO),
+        "want": (READER, NO),
+        "find-pattern": (READER, NO),
+        "ghost": (READER, NO),
+        "worn": (READER, NO),
+        "kustomize": (READER, NO),
+        "kustomize-each": (READER, NO),
+        "kustomize-whole": (READER, NO),
+        "history": (READER, NO),
+        "compare": (READER, NO),
+        "change": (READER, NO),
+        "revision-lines": (READER, NO),
+        # taking something out of it, into what is one's own
+        "duplicate": (NO, READER),
+        "save-preset": (READER, READER),
+        "delete-preset": (NO, OWNER),  # of the preset, which is in the space of the design here
+        # changing it
+        "edit": (NO, EDITOR),
+        "undo": (NO, EDITOR),
+        "redo": (NO, EDITOR),
+        "fix": (NO, EDITOR),
+        "rename": (NO, EDITOR),
+        "version": (NO, EDITOR),
+        "yaml": (NO, EDITOR),
+        "paste": (EDITOR, NO),
+        "import-into": (NO, EDITOR),
+        "weave": (EDITOR, EDITOR),
+        "unweave": (NO, EDITOR),
+        "name-revision": (NO, EDITOR),
+        "restore-revision": (NO, EDITOR),
+        # giving it away
+        "share-picture": (NO, EDITOR),
+        "unshare-picture": (NO, EDITOR),
+        "share-design": (EDITOR, EDITOR),
+        "unshare-design": (NO, EDITOR),
+        # clusters, which have rights of their own besides (APPLIES)
+        "namespaces": (READER, NO),
+        "runs": (READER, NO),
+        "run": (READER, NO),
+        "run-opened": (READER, NO),
+        "watch": (READER, NO),
+        "run-logs": (READER, NO),
+        "apply": (EDITOR, EDITOR),
+        "plan": (NO, EDITOR),
+        "settle": (NO, EDITOR),
+        "resume": (NO, EDITOR),
+        "roll-back": (EDITOR, NO),
+        "delete-applied": (EDITOR, NO),
+        "drift": (READER, EDITOR),
+        # whether and where it is
+        "delete": (NO, OWNER),
+        "restore": (NO, OWNER),
+        "unbin": (NO, OWNER),
+        "purge": (NO, OWNER),
+        "move": (OWNER, OWNER),
+    },
+    "preset": {
+        "preset": (READER, NO),
+        "preset-picture": (READER, NO),
+        "use-preset": (NO, READER),
+        "download-preset": (READER, NO),
+        "preset-version": (READER, NO),
+        "edit-preset": (EDITOR, EDITOR),
+        "make-current": (NO, EDITOR),
+        "remove-preset": (NO, OWNER),
+    },
+    "built-in preset": {
+        "preset": (READER, NO),
+        "preset-picture": (READER, NO),
+        "use-preset": (NO, READER),
+        "download-preset": (READER, NO),
+        "edit-preset": (NOBODY, NOBODY),
+        "remove-preset": (NO, NOBODY),
+        "preset-version": (NOBODY, NO),
+        "make-current": (NO, NOBODY),
+    },
+    "team": {
+        "team": (READER, NO),
+        "leave-team": (NO, MEMBER),
+        "rename-team": (NO, KEEPER),
+        "add-member": (NO, KEEPER),
+        "change-role": (NO, KEEPER),
+        "remove-member": (NO, KEEPER),
+        "hand-over": (NO, OWNER),
+        "invite": (NO, KEEPER),
+        "revoke-invitation": (NO, KEEPER),
+    },
+    "cluster": {
+        "cluster": (ADMINISTRATOR, ADMINISTRATOR),
+        "delete-cluster": (NO, ADMINISTRATOR),
+        "test-cluster": (NO, READER),
+    },
+    "session": {"end-session": (NO, OWNER)},
+    "connection": {"disconnect": (NO, OWNER)},
+    "link": {
+        "shared-design": (EVERYONE, NO),
+        "shared-picture": (EVERYONE, NO),
+        "follow-invitation": (EVERYONE, NO),
+        "first-administrator": (EVERYONE, EVERYONE),
+        "account_reset_password_from_key": (EVERYONE, EVERYONE),
+    },
+    "designer": {
+        "home": (PERSON, NO),
+        "new": (NO, PERSON),
+        "import": (NO, PERSON),
+        "bin": (PERSON, NO),
+        "activity": (PERSON, NO),
+        "help": (PERSON, NO),
+        "from-cluster": (PERSON, PERSON),
+        "workloads": (PERSON, NO),
+        "presence-stream": (PERSON, NO),
+        "presence-beat": (NO, PERSON),
+        "catalogue": (PERSON, NO),
+        "new-preset": (PERSON, PERSON),
+        "check-preset": (NO, PERSON),
+        "complete-preset": (NO, PERSON),
+        "hover-preset": (NO, PERSON),
+        "import-presets": (PERSON, PERSON),
+        "export-presets": (PERSON, NO),
+        "clusters": (PERSON, NO),
+        "add-cluster": (ADMINISTRATOR, ADMINISTRATOR),
+        "teams": (PERSON, PERSON),
+        "account": (PERSON, NO),
+        "profile": (NO, PERSON),
+        "end-other-sessions": (NO, PERSON),
+        "account_logout": (NO, PERSON),
+        "account_change_password": (PERSON, PERSON),
+        "account_set_password": (PERSON, PERSON),
+        "people": (ADMINISTRATOR, ADMINISTRATOR),
+        "person": (ADMINISTRATOR, NO),
+        "change-person": (NO, ADMINISTRATOR),
+        "reset-link": (NO, ADMINISTRATOR),
+        "revoke-designer-invitation": (NO, ADMINISTRATOR),
+        "audit": (ADMINISTRATOR, NO),
+        "export-audit": (ADMINISTRATOR, NO),
+    },
+    "entrance": {
+        "account_login": (EVERYONE, EVERYONE),
+        "account_signup": (EVERYONE, EVERYONE),
+        "account_inactive": (STOP, NO),
+        "account_reset_password": (EVERYONE, EVERYONE),
+        "account_reset_password_done": (EVERYONE, NO),
+        "account_reset_password_from_key_done": (EVERYONE, NO),
+        "join": (EVERYONE, EVERYONE),
+        "socialaccount_signup": (EVERYONE, EVERYONE),
+        # No provider is set up where this is walked: there is nobody to go to, or come back from.
+        "github_login": (NO, NOBODY),
+        "github_callback": (NOBODY, NO),
+        "openid_connect_login": (NO, NOBODY),
+        "openid_connect_callback": (NOBODY, NO),
+    },
+    # Made from the models that it shows: a `*` stands for any of them, where no other line names the route.
+    "admin": {
+        "admin:index": (ADMINISTRATOR, NO),
+        "admin:jsi18n": (ADMINISTRATOR, NO),
+        # with an action on what is ticked
+        "admin:teams_invitation_changelist": (ADMINISTRATOR, ADMINISTRATOR),
+        "admin:designs_design_changelist": (ADMINISTRATOR, ADMINISTRATOR),
+        "admin:designs_readinglink_changelist": (ADMINISTRATOR, ADMINISTRATOR),
+        "admin:designs_picturelink_changelist": (ADMINISTRATOR, ADMINISTRATOR),
+        "admin:*_changelist": (ADMINISTRATOR, NO),
+        "admin:*_change": (ADMINISTRATOR, NO),
+    },
 }
 
-# The routes that are not a design's, by the rule they declare (web/access.py). What a person sees there is their own
-# and their teams'; tests beside each screen hold that.
-OTHER_ROUTES: dict[str, set[str]] = {
-    "person": {
-        *("home", "new", "import", "bin", "activity", "help", "from-cluster", "workloads"),
-        *("presence-stream", "presence-beat"),
-        *("catalogue", "preset", "preset-picture", "use-preset", "new-preset", "check-preset", "complete-preset"),
-        *("hover-preset", "import-presets", "export-presets", "edit-preset", "download-preset", "remove-preset"),
-        *("preset-version", "make-current"),
-        *("clusters", "cluster", "test-cluster"),
-    },
-    "administrator": {
-        *("add-cluster", "delete-cluster"),
-        *("people", "person", "change-person", "reset-link", "revoke-designer-invitation", "audit", "export-audit"),
-    },
-    "account": {
-        *("account", "profile", "account_logout", "account_change_password", "account_set_password"),
-        *("end-session", "end-other-sessions", "disconnect"),
-        *("teams", "team", "rename-team", "leave-team", "add-member", "change-role", "remove-member", "hand-over"),
-        *("invite", "revoke-invitation"),
-    },
-    "everyone": {
-        *("account_login", "account_signup", "account_inactive", "socialaccount_signup", "github_login"),
-        *("github_callback", "openid_connect_login", "openid_connect_callback", "account_reset_password"),
-        *("account_reset_password_done", "account_reset_password_from_key_done", "account_reset_password_from_key"),
-        *("first-administrator", "join", "follow-invitation"),
-    },
-    "link": {"shared-picture", "shared-design"},
+# What is sent with a route besides its object, so that who may do it is answered as one who may.
+SENT: dict[str, dict[str, str]] = {
+    "plan": {"verb": "apply"},
+    "presence-stream": {"stream": "s"},
 }
 
 
-def may(person: str, space: str, least: str) -> bool:
-    """Whether `person` may do in `space` what takes `least`."""
-    held = HELD[space].get(person)
-    return held is not None and ORDER.index(held) >= ORDER.index(least)
+def expected(kind: str, space: str, person: str, right: str) -> str:
+    """What a person gets for what takes `right`: "allowed", "forbidden", "not there", "sign in" or "no such method"."""
+    held = HELD[kind][space].get(person)
+    if right == NO:
+        return "no such method"
+    if right in (EVERYONE, STOP):
+        return "allowed" if right == EVERYONE else "forbidden"
+    if person == "anonymous" and kind != "entrance":
+        return "sign in"
+    if right == PERSON or (right == ADMINISTRATOR and person == "administrator"):
+        return "allowed"
+    if held is None or right in (NOBODY, ADMINISTRATOR):
+        return "not there"
+    return "allowed" if right in RIGHTS[held] else "forbidden"
