@@ -8,9 +8,14 @@ from playwright.sync_api import Page
 _AXE = Axe()
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands: a line for each element, with the rule and the reason."""
-    found = _AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def faults(page: Page, within: str = "") -> list[str]:
+    """What axe finds wrong with the page as it stands, or with what is `within` a selector: a line for each element,
+    with the rule and the reason. The page keeps axe, so that looking again does not load it again."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE.axe_script)
+    found = page.evaluate(
+        "within => axe.run(within || document, { resultTypes: ['violations'] }).then(found => found.violations)", within
+    )
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {reason(node)}"
         for rule in found

@@ -97,8 +97,8 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def sound(page: Page, state: str) -> None:
-    found = faults(page)
+def sound(page: Page, state: str, within: str = "") -> None:
+    found = faults(page, within)
     assert not found, "\n".join([state, *found])
 
 
@@ -150,7 +150,7 @@ def test_every_tab_of_every_form(designer: Designer) -> None:
         for place in range(tabs.count()):
             with designer.answered("/inspect/"):
                 tabs.nth(place).click()
-            sound(page, f"{at}, {tabs.nth(place).inner_text()}")
+            sound(page, f"{at}, {tabs.nth(place).inner_text()}", "#inspector")
 
 
 def test_the_picture_and_what_opens_over_it(designer: Designer) -> None:
