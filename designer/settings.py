@@ -5,7 +5,7 @@
 | PPD_DATA_DIR | where the database, the secret key and collected static files live | var/ beside manage.py |
 | DATABASE_URL | another database, as a URL (postgres://user:password@host/name) | SQLite in the data folder |
 | PPD_SECRET_KEY | signs cookies and forms | made once, kept in the data folder, readable by its owner only |
-| PPD_CREDENTIALS_KEYS | keys that credentials of clusters are sealed with (vault.py); local mode needs none | none |
+| PPD_CREDENTIALS_KEYS | keys that seal Secrets in designs and credentials of clusters (designer/vault.py) | as above |
 | PPD_DEBUG | 1 shows tracebacks in the browser | 0 |
 | PPD_MODE | local, or team: people with accounts, who may be on other machines | local |
 
@@ -44,22 +44,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PPD_DATA_DIR") or BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-
-def _secret_key() -> str:
-    if key := os.environ.get("PPD_SECRET_KEY"):
-        return key
-    path = DATA_DIR / "secret-key"
-    try:
-        # Opened with O_EXCL and its final mode, so that the key is never readable by others, not even for a moment.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(get_random_secret_key())
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
-
-
-SECRET_KEY = _secret_key()
-CREDENTIALS_KEYS = [key for part in os.environ.get("PPD_CREDENTIALS_KEYS", "").split(",") if (key := part.strip())]
+SECRET_KEY = os.environ.get("PPD_SECRET_KEY") or environment.kept(DATA_DIR / "secret-key", get_random_secret_key)
+CREDENTIALS_FILE = DATA_DIR / "credentials-key"
+CREDENTIALS_KEYS = environment.credentials_keys(os.environ, CREDENTIALS_FILE)
 DEBUG = os.environ.get("PPD_DEBUG") == "1"
 LOCAL_MODE = environment.local_mode(os.environ)
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]

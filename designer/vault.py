@@ -1,8 +1,9 @@
-"""Secrets at rest: texts that only this designer can read, with a key from the environment.
+"""Secrets at rest: texts that only this designer can read, with a key from the environment or the data folder.
 
 `PPD_CREDENTIALS_KEYS` holds one or more Fernet keys (https://github.com/fernet/spec: AES-128-CBC and HMAC-SHA256),
 separated by commas. The first seals; all of them unseal. To change the key, put a new one in front, run
-`manage.py reseal`, and take the old one away.
+`manage.py reseal`, and take the old one away. Where the variable is not set, a key is made in the data folder, as the
+file credentials-key; it stands behind those of the variable for as long as it is there.
 """
 
 from __future__ import annotations
@@ -36,20 +37,33 @@ def unseal(token: str) -> str:
         ) from None
 
 
+def sealed_first(token: str) -> bool:
+    """Whether a token is sealed with the first key. Raises VaultError where there is no key."""
+    try:
+        _fernets()[0].decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def reseal(token: str) -> str:
     """The same secret, sealed with the first key. Raises VaultError where no key fits."""
     return seal(unseal(token))
 
 
 def _fernet() -> MultiFernet:
+    return MultiFernet(_fernets())
+
+
+def _fernets() -> list[Fernet]:
     keys: list[str] = settings.CREDENTIALS_KEYS
     if not keys:
         raise VaultError(
-            "There is no key to keep credentials with. Make one with `manage.py credentials_key`, set "
+            "There is no key to keep credentials and Secrets with. Make one with `manage.py credentials_key`, set "
             "PPD_CREDENTIALS_KEYS to it where the designer is started, and keep it apart from the database."
         )
     try:
-        return MultiFernet([Fernet(key) for key in keys])
+        return [Fernet(key) for key in keys]
     except ValueError:
         raise VaultError(
             "PPD_CREDENTIALS_KEYS does not hold keys: each is 32 bytes in URL-safe base64, as "

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from designer.sealed import SealedJSONField, SealedTextField
+
 if TYPE_CHECKING:
     from designer.clusters.results import ObjectResult
 
@@ -144,16 +146,18 @@ class ApplyResult(models.Model):
     action = models.CharField(
         max_length=12, help_text="created, configured, unchanged, recreated, failed, skipped, pruned, deleted or gone"
     )
-    changes = models.JSONField(
-        default=list, help_text="what it changed of the live object: compare.py's, secrets masked"
+    changes = SealedJSONField(
+        default=list, beside="kind", help_text="what it changed of the live object: compare.py's, secrets masked"
     )
-    message = models.TextField(blank=True)
-    warnings = models.JSONField(default=list, help_text="texts")
-    causes = models.JSONField(
-        default=list, help_text="field and message as the API server has them, path in the document"
+    message = SealedTextField(blank=True, beside="kind")
+    warnings = SealedJSONField(default=list, beside="kind", help_text="texts")
+    causes = SealedJSONField(
+        default=list, beside="kind", help_text="field and message as the API server has them, path in the document"
     )
-    owners = models.JSONField(default=list, help_text="fields of other managers that it would change: results.Conflict")
-    notes = models.JSONField(default=list, help_text="texts: what else to know of it")
+    owners = SealedJSONField(
+        default=list, beside="kind", help_text="fields of other managers that it would change: results.Conflict"
+    )
+    notes = SealedJSONField(default=list, beside="kind", help_text="texts: what else to know of it")
     uid = models.CharField(max_length=64, blank=True, help_text="which object of this name it was")
 
     class Meta:

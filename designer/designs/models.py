@@ -18,6 +18,7 @@ from designer.designs.presence import Presence
 from designer.designs.sharing import ReadingLink
 from designer.designs.weavings import Weaving
 from designer.manifests.types import Documents, Transform
+from designer.sealed import SealedJSONField, SealedTextField, SealingQuerySet
 from designer.teams.models import Membership, Team, heir
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Design(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=stays_with_the_team, related_name="designs")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="designs")
     name = models.CharField(max_length=200)
-    text = models.TextField(blank=True)
+    text = SealedTextField(blank=True)
     number = models.PositiveIntegerField(default=0, help_text="the number of the current revision")
     version = models.CharField(
         max_length=8, blank=True, help_text="the Kubernetes version it is for; the newest if empty"
@@ -191,8 +192,8 @@ class Revision(models.Model):
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    text = models.TextField(blank=True)
-    woven = models.JSONField(default=list, help_text="the presets that the pods of this revision wear")
+    text = SealedTextField(blank=True)
+    woven = SealedJSONField(default=list, help_text="the presets that the pods of this revision wear")
     summary = models.CharField(max_length=400, blank=True)
     name = models.CharField(max_length=100, blank=True, help_text="what a person called it, to find it again")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -219,7 +220,7 @@ class Draft(models.Model):
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="drafts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    text = models.TextField()
+    text = SealedTextField()
     base = models.PositiveIntegerField(help_text="the number of the revision that it was typed from")
     at = models.DateTimeField(default=timezone.now)
 
@@ -313,7 +314,9 @@ class Companion(models.Model):
     api_version = models.TextField(blank=True)
     kind = models.TextField(blank=True)
     name = models.TextField(blank=True)
-    rest = models.JSONField(default=dict)
+    rest = SealedJSONField(default=dict, beside="kind")
+
+    objects = SealingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

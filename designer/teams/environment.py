@@ -1,4 +1,5 @@
-"""Team mode's settings, read from the environment: pure functions from variables to Django's and allauth's settings.
+"""Settings that take some reading: functions from the environment to Django's and allauth's settings, and the keys that
+are kept in the data folder where the environment gives none.
 
 Errors are ImproperlyConfigured with the variable's name, what is wrong with it and what to write.
 """
@@ -7,8 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import re
-from collections.abc import Mapping
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +27,31 @@ _NEEDED = ("id", "issuer", "client_id", "secret")
 def words(environment: Environment, name: str) -> list[str]:
     """The parts of a variable that holds several, separated by commas."""
     return [part for one in environment.get(name, "").split(",") if (part := one.strip())]
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """The key that a file holds, which is made if there is none. Of several processes that start at once, one makes it
+    and the others wait for it."""
+    try:
+        # Opened with O_EXCL and its final mode, so that the key is never readable by others, not even for a moment.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+    except FileExistsError:
+        pass
+    for _ in range(100):
+        if key := path.read_text().strip():
+            return key
+        time.sleep(0.02)
+    raise ImproperlyConfigured(f"{path} is empty and should hold a key: put it back, or delete it for a new one.")
+
+
+def credentials_keys(environment: Environment, path: Path) -> list[str]:
+    """The keys of the vault (designer/vault.py), that which seals first: PPD_CREDENTIALS_KEYS, and behind them the one
+    that was made in the data folder, if it is there still; without any of them it is made."""
+    given = words(environment, "PPD_CREDENTIALS_KEYS")
+    if given and not path.exists():
+        return given
+    return [*given, kept(path, lambda: urlsafe_b64encode(os.urandom(32)).decode())]
 
 
 def local_mode(environment: Environment) -> bool:
