@@ -58,6 +58,11 @@ class Text:
         """The documents, a copy of their own each time: changing them changes nothing here."""
         return [copy(chunk.value) for chunk in self._chunks if chunk.root is not None]
 
+    @property
+    def chunks(self) -> list[Chunk]:
+        """The parts of the text, with their nodes: to be read only."""
+        return self._chunks
+
     @cached_property
     def where(self) -> Where:
         return Where(self.source, self._chunks)

@@ -1,0 +1,274 @@
+"""A text without its Secrets' values, and a text that was typed on it with the values put back.
+
+Only the bytes of the values are replaced (a block scalar of twenty lines becomes one line): comments and layout stay.
+Both ways are read again and compared with what they have to say; where that fails, the text is rewritten (rewrite.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from designer.manifests import secrets
+from designer.manifests.secrets import PLACEHOLDER, Marks, Slot
+from designer.manifests.text import Text, dump
+from designer.manifests.types import Document, Documents, ManifestError, Path, get
+from designer.manifests.yamltext import errors
+from designer.manifests.yamltext.edits import Edit, apply
+from designer.manifests.yamltext.layout import LayoutError, content_start, line_start, line_stop
+from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node
+from designer.manifests.yamltext.same import same
+
+_HEADER = re.compile(r"[|>][-+0-9]*")
+Clear: TypeAlias = Collection[tuple[Path, str]]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """How a value is written: `head` stands where the value does, `body` (a block's lines, each with the line break
+    before it) at the end of that line, whose indentation is `indent`. `json` says that it was read as JSON."""
+
+    slot: Slot
+    head: str
+    body: str
+    indent: int
+    json: bool
+
+
+# The values of texts by their placeholders, those of the first text first.
+_Held: TypeAlias = dict[str, list[tuple[Path, _Written]]]
+
+
+def masked(read: Text, marks: Marks, clear: Clear = ()) -> Text:
+    """The text with a placeholder for every hidden value; the very same where there is none.
+
+    `clear` are values that stay, each by its path and its placeholder: what the reader has typed in just now.
+    """
+    if not _may_hold(read):
+        return read
+    documents = read.documents
+    hidden = {path: marks.of(slot.value) for path, slot in secrets.slots(documents).items()}
+    hidden = {path: mark for path, mark in hidden.items() if (path, mark) not in clear}
+    if not hidden:
+        return read
+    edits: list[Edit] = []
+    seen: set[int] = set()
+    for path, mark in hidden.items():
+        node = _node(read, path)
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        start, end, stop = _span(read.source, node)
+        json = any(chunk.json and chunk.start <= start < chunk.end for chunk in read.chunks)
+        anchor = f"&{node.anchor} " if start == node.start and node.anchor is not None else ""
+        edits.append((start, end, f'"{mark}"' if json else anchor + mark))
+        if node.end > stop:
+            edits.append((stop, node.end, ""))
+    wanted = secrets.put(documents, hidden)
+    if made := _reading(read.source, edits, wanted, set(hidden.values())):
+        return made
+    # Written anew, an alias of a hidden value is written out: it is hidden there too.
+    everywhere = [_given(document, _marked(document, index, hidden)) for index, document in enumerate(documents)]
+    try:
+        return Text.of(read.rewrite(secrets.put(everywhere, hidden)))
+    except ManifestError:  # a value that stands in two places at once and is hidden in one of them
+        return Text.read(dump(secrets.put(everywhere, hidden)))
+
+
+def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable[Text] = ()) -> Text:
+    """What was typed on a masked text, with the values that its placeholders stand for: those of the texts `known`,
+    and of `more`, which are looked into only while something is not found.
+
+    Raises ManifestError, with line and column, for a placeholder of no known value, or of several, and for one that
+    stands outside of a Secret's data or amid other text.
+    """
+    if not PLACEHOLDER.search(typed.source):
+        return typed
+    documents = typed.documents
+    places = {path: slot for path, slot in secrets.slots(documents).items() if secrets.is_marked(slot.value)}
+    texts = list(known)
+    nodes = {path: node for path in places if (node := _node(typed, path)) is not None}
+    _check_outside(typed, {id(node) for node in nodes.values()}, texts)
+    held: _Held = {}
+    for text in texts:
+        _hold(held, marks, text)
+    for text in more:
+        if all(slot.value in held for slot in places.values()):
+            break
+        _hold(held, marks, text)
+    values: dict[Path, Any] = {}
+    edits: list[Edit] = []
+    done: set[int] = set()
+    slots = {mark: [way.slot for _, way in ways] for mark, ways in held.items()}
+    for path, slot in places.items():
+        node = nodes.get(path)
+        try:
+            values[path] = marks.value(slot, path, slots)
+        except ManifestError as error:
+            raise errors.at(typed.source, error.message, node.start if node else 0, path) from None
+        if node is not None and id(node) not in done:
+            done.add(id(node))
+            edits += _put_back(typed, node, _way(held[slot.value], path, slot.field), values[path])
+    wanted = _given(documents, {slot.value: values[path] for path, slot in places.items()})
+    return _reading(typed.source, edits, wanted) or Text.of(typed.rewrite(wanted))
+
+
+def typed_clear(typed: Text, marks: Marks) -> frozenset[tuple[Path, str]]:
+    """The values that a typed text has in clear, as `masked` takes them."""
+    if not _may_hold(typed):
+        return frozenset()
+    found = secrets.slots(typed.documents).items()
+    return frozenset((path, marks.of(slot.value)) for path, slot in found if not secrets.is_marked(slot.value))
+
+
+def _reading(source: str, edits: list[Edit], wanted: Documents, marks: Collection[str] = ()) -> Text | None:
+    """The text with its edits done, if it says what is wanted."""
+    try:
+        made = Text.read(apply(source, edits))
+    except (ManifestError, LayoutError):
+        return None
+    return made if _says(made.documents, wanted, marks) else None
+
+
+def _says(value: Any, wanted: Any, marks: Collection[str]) -> bool:
+    """Whether a value is the one wanted; an alias of what was hidden may say the placeholder as well."""
+    if same(value, wanted):
+        return True
+    if isinstance(value, dict) and isinstance(wanted, dict):
+        return value.keys() == wanted.keys() and all(_says(each, wanted[key], marks) for key, each in value.items())
+    if isinstance(value, list) and isinstance(wanted, list):
+        return len(value) == len(wanted) and all(_says(a, b, marks) for a, b in zip(value, wanted, strict=True))
+    return value in marks
+
+
+def _marked(document: Document, index: int, hidden: Mapping[Path, str]) -> dict[str, str]:
+    """The placeholders of a document's hidden texts."""
+    values = {get(document, path[1:]): mark for path, mark in hidden.items() if path[0] == index}
+    return {value: mark for value, mark in values.items() if isinstance(value, str)}
+
+
+def _given(value: Any, values: Mapping[str, Any]) -> Any:
+    """A value with what its placeholders stand for, at aliases too."""
+    if isinstance(value, dict):
+        return {key: _given(child, values) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_given(child, values) for child in value]
+    return values.get(value, value) if isinstance(value, str) else value
+
+
+def _hold(held: _Held, marks: Marks, text: Text) -> None:
+    """Adds the values of a text to those held, with the way each is written."""
+    if not _may_hold(text):
+        return
+    for path, slot in secrets.slots(text.documents).items():
+        node = _node(text, path)
+        if node is not None and not secrets.is_marked(slot.value):
+            held.setdefault(marks.of(slot.value), []).append((path, _written(text, node, slot)))
+
+
+def _may_hold(text: Text) -> bool:
+    """A quick no for most texts: none is a Secret that does not say so, be it in an escape."""
+    return "Secret" in text.source or "\\" in text.source
+
+
+def _way(ways: list[tuple[Path, _Written]], path: Path, field: str) -> _Written:
+    """How a value is written that comes back at a path: as it stood there, or under the same key, or anywhere."""
+
+    def likeness(at: Path, way: _Written) -> tuple[bool, ...]:
+        return at == path, at[1:] == path[1:], at[-1] == path[-1], way.slot.field == field
+
+    return max(ways, key=lambda way: likeness(*way))[1]
+
+
+def _written(text: Text, node: Node, slot: Slot) -> _Written:
+    start, end, stop = _span(text.source, node)
+    json = any(chunk.json and chunk.start <= start < chunk.end for chunk in text.chunks)
+    body = text.source[stop : node.end] if node.end > stop else ""
+    head = text.source[start:end]
+    if start == node.start and node.anchor is not None:  # its tag is part of how it is written, its anchor is not
+        head = re.sub(rf"^((?:!\S*\s+)?)&{re.escape(node.anchor)}\s+", r"\1", head)
+    return _Written(slot, head, body, _indent(text.source, start), json)
+
+
+def _put_back(typed: Text, node: Node, way: _Written, value: Any) -> Iterator[Edit]:
+    """The edits that put a value in the place of its placeholder, written as it was."""
+    source = typed.source
+    start, end, stop = _span(source, node)
+    if way.json != any(chunk.json and chunk.start <= start < chunk.end for chunk in typed.chunks):
+        return  # nothing is put there, and the text is rewritten
+    if not same(way.slot.value, value):
+        return
+    yield start, end, way.head
+    if node.end > stop:
+        yield stop, node.end, ""
+    if way.body:
+        stop = line_stop(source, end)
+        yield stop, stop, _indented(way.body, _indent(source, start) - way.indent)
+
+
+def _indented(body: str, more: int) -> str:
+    if more >= 0:
+        return re.sub(r"\n(?=[^\r\n])", "\n" + " " * more, body)
+    return re.sub(rf"\n {{0,{-more}}}", "\n", body)
+
+
+def _indent(source: str, offset: int) -> int:
+    line = source[line_start(source, offset) : offset]
+    return len(line) - len(line.lstrip(" "))
+
+
+def _span(source: str, node: Node) -> tuple[int, int, int]:
+    """Where a scalar starts (after its anchor) and ends, and where the line of that end stops. Of a block scalar it is
+    the header that ends there: its content goes from the stop to the node's end."""
+    begin = content_start(source, node)
+    start = begin if node.tag is None else node.start
+    if node.style not in ("|", ">"):
+        return start, node.end, node.end
+    header = _HEADER.match(source, begin)
+    end = header.end() if header else node.end
+    return start, end, min(line_stop(source, end), node.end) if header else node.end
+
+
+def _check_outside(typed: Text, inside: set[int], known: list[Text]) -> None:
+    """No placeholder where there is nothing hidden; a text that has always said so may go on."""
+    for chunk in typed.chunks:
+        for node in chunk.root.walk() if chunk.root is not None else ():
+            if node.kind is not SCALAR or id(node) in inside or not secrets.is_marked(node.value):
+                continue
+            mark = PLACEHOLDER.findall(node.value)[0]
+            if not any(mark in text.source for text in known):
+                raise errors.at(typed.source, f"{mark} {secrets.ONLY_THERE}", node.start)
+
+
+def _node(read: Text, path: Path) -> Node | None:
+    """The scalar that says what stands at a path: behind its alias, or in a mapping that is merged."""
+    roots = [chunk.root for chunk in read.chunks if chunk.root is not None]
+    node: Node | None = roots[int(path[0])]
+    for part in path[1:]:
+        if node is None:
+            return None
+        node = _child(node.target if node.kind is ALIAS and node.target else node, part)
+    if node is not None and node.kind is ALIAS:
+        node = node.target
+    return node if node is not None and node.kind is SCALAR else None
+
+
+def _child(node: Node, part: str | int) -> Node | None:
+    if node.kind is SEQUENCE:
+        return node.items[int(part)]
+    if node.kind is not MAPPING:
+        return None
+    found: Node | None = None
+    for key, value in node.pairs:
+        if key.is_merge:
+            for each in value.items if value.kind is SEQUENCE else [value]:
+                source = each.target if each.kind is ALIAS and each.target else each
+                if part in source.value:
+                    found = _child(source, part)
+                    if value.kind is SEQUENCE:
+                        break
+        elif key.value == part or str(key.value) == part:
+            found = value
+    return found
