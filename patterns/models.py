@@ -7,6 +7,7 @@ published is a version that never changes again.
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -205,3 +206,31 @@ class PresetDraft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.name or 'a new preset'}"
+
+
+class Comment(models.Model):
+    """What somebody said of a preset, to all who may see it, when its newest version was `version`. Plain text."""
+
+    LONGEST: ClassVar[int] = 2000
+    AN_HOUR: ClassVar[int] = 20  # comments that a person may write within one
+
+    preset = models.ForeignKey(Preset, on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    text = models.TextField(max_length=LONGEST)
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"comment on {self.preset_id}"
+
+    @classmethod
+    def too_many(cls, person: User) -> bool:
+        """Whether a person has to wait before they say more."""
+        return cls.objects.filter(by=person, at__gt=timezone.now() - timedelta(hours=1)).count() >= cls.AN_HOUR
+
+    def deletable(self, person: User, role: Role | None) -> bool:
+        """Whether a person may delete it, who is `role` to the preset: who wrote it, and owners of where that is."""
+        return role is not None and (self.by_id == person.pk or role >= Role.OWNER)
