@@ -11,11 +11,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from designer.designs.models import Role
+from designer.manifests.types import ManifestError
 from designer.teams.models import Membership, Team, heir
 
 if TYPE_CHECKING:
@@ -29,6 +32,15 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 def new_uid() -> str:
     """Eight random letters and digits (40 bits), that a preset keeps for good."""
     return "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+class BehindError(ManifestError):
+    """What is to be saved was written on something that is not what stands any more. Nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "somebody else saved this preset in the meantime: open it again, look at what changed, and save again"
+        )
 
 
 class PresetQuerySet(models.QuerySet["Preset"]):
@@ -66,7 +78,7 @@ def stays_with_the_team(collector: Any, field: Any, presets: models.QuerySet[Pre
 
 class Preset(models.Model):
     """A preset that people made. `text` is its newest version as YAML, in the format of patterns/preset.py, empty where
-    none was published; columns repeat what is searched by.
+    none was published; columns repeat what is listed and searched by.
 
     Where `team` is empty it is in `owner`'s own space. `everyone` shows what is published of it to all who are here.
     """
@@ -99,6 +111,14 @@ class Preset(models.Model):
     deprecated_why = models.CharField(max_length=300, blank=True)
     successor = models.CharField(max_length=80, blank=True)
 
+    # What it is listed and searched by (listed.py), and how many designs wear it (uses.py).
+    summary = models.CharField(max_length=300, blank=True)
+    words = models.TextField(blank=True)
+    images = models.TextField(blank=True)
+    asks = models.TextField(blank=True)
+    told = models.JSONField(default=list)
+    uses = models.PositiveIntegerField(default=0)
+
     objects: ClassVar[models.Manager[Preset]] = PresetQuerySet.as_manager()
 
     class Meta:
@@ -109,7 +129,11 @@ class Preset(models.Model):
                 fields=["team", "name"], condition=Q(team__isnull=False), name="one_preset_a_name_of_a_team"
             ),
         ]
-        indexes = [models.Index(fields=["team", "-updated"]), models.Index(fields=["everyone", "-updated"])]
+        indexes = [
+            models.Index(fields=["team", "-updated"]),
+            models.Index(fields=["everyone", "-updated"]),
+            models.Index(fields=["-uses"]),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -138,10 +162,25 @@ class Preset(models.Model):
             held = Role.READER
         return None if held == Role.READER and not self.version else held
 
+    @property
+    def read_only(self) -> bool:
+        """Whether it is changed elsewhere, and here only read, woven and forked."""
+        return False
+
+    @property
+    def newest(self) -> str:
+        """What an edit goes on from: the draft, else what is published."""
+        return self.draft or self.text
+
+    @property
+    def mark(self) -> str:
+        """What tells `newest` from what it was before: the version, and when the draft was saved (microseconds)."""
+        return f"{self.version}.{round(self.drafted.timestamp() * 1e6)}" if self.drafted else str(self.version)
+
     @staticmethod
     def keep(owner: User, made: Made, text: str, *, by: User, note: str = "", team: Team | None = None) -> Preset:
         """Publish a preset as it was written, in a space: a team's, or `owner`'s own. `made` is what `text` says. Under
-        a name that the space has it becomes the next version, unless nothing changed."""
+        a name that the space has it becomes the next version, unless nothing changed; a draft of it stays."""
         with transaction.atomic():
             found = Preset.objects.within(owner, team).select_for_update().filter(name=made.name).first()
             if found and found.version and found.text == text:
@@ -150,23 +189,72 @@ class Preset(models.Model):
             row.publish(made, text, by=by, note=note)
         return row
 
-    def publish(self, made: Made, text: str, *, by: User, note: str = "") -> None:
-        """Make `text` the next version. `made` is what it says; the draft is done with."""
+    def publish(self, made: Made, text: str, *, by: User, note: str = "", base: str = "") -> None:
+        """Make `text` the next version. `made` is what it says, `base` the `mark` of what it was written on: with it
+        the draft is done with. Without one ("") a draft of other text stays. Raises BehindError where `base` is not what
+        stands, ManifestError where the preset cannot be written."""
         with transaction.atomic():
-            if self.pk:
-                self.version = Preset.objects.select_for_update().values_list("version", flat=True).get(pk=self.pk)
-            self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+            self.hold(made, base)
+            self._list(made)
             self.text, self.version, self.updated = text, self.version + 1, timezone.now()
-            self.draft, self.drafted, self.drafted_by = "", None, None
-            super().save()
+            if base or self.draft == text:
+                self.draft, self.drafted, self.drafted_by = "", None, None
+            self._put()
             self.versions.create(number=self.version, text=text, note=note[:300], by=by)
 
-    def keep_draft(self, made: Made, text: str, *, by: User) -> None:
-        """Keep `text` as what is worked on; what is published stays. `made` is what it says."""
-        self.draft, self.drafted, self.drafted_by = text, timezone.now(), by
-        if not self.version:
-            self.title, self.pattern = (made.title or made.name)[:200], made.pattern
-        self.save()
+    def keep_draft(self, made: Made, text: str, *, by: User, base: str = "") -> None:
+        """Keep `text` as what is worked on; what is published stays. `made` is what it says, `base` as for `publish`.
+        Without one, a draft that stands is not written over: BehindError."""
+        with transaction.atomic():
+            self.hold(made, base)
+            if not base and self.draft not in ("", text):
+                raise BehindError
+            self.draft, self.drafted, self.drafted_by = text, timezone.now(), by
+            if not self.version:
+                self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+            self._put()
+
+    def discard_draft(self, base: str = "") -> None:
+        """Go back to what is published. Where nothing is, the preset goes with its draft. Raises BehindError."""
+        with transaction.atomic():
+            self.hold(base=base)
+            if not self.version:
+                self.delete()
+                return
+            self.draft, self.drafted, self.drafted_by = "", None, None
+            self._put()
+
+    def hold(self, made: Made | None = None, base: str = "") -> None:
+        """Read it anew and let nobody else write it until the transaction ends. Raises ManifestError where it is gone,
+        is only read here, or is to become a preset of another name; BehindError where `base` is not what stands."""
+        if self.pk:
+            try:
+                self.refresh_from_db(from_queryset=Preset.objects.select_for_update())
+            except Preset.DoesNotExist:
+                raise ManifestError("somebody deleted this preset in the meantime: save it as a new one") from None
+        if self.read_only:
+            raise ManifestError("this preset is only read here: change it where it comes from, or fork it")
+        if made is not None and made.name != self.name:
+            raise ManifestError(f"its name is {self.name} and stays so: to have {made.name} too, fork it")
+        if base and base != self.mark:
+            raise BehindError
+
+    def _put(self) -> None:
+        """Save the row by itself. Raises ManifestError where the space came to have its name meanwhile."""
+        try:
+            with transaction.atomic():
+                super().save()
+        except IntegrityError:
+            raise ManifestError(
+                f"there is a preset {self.name} there by now: choose another name, or edit that one",
+                ("metadata", "name"),
+            ) from None
+
+
+@receiver(post_delete, sender=Preset)
+def forget_drafts(instance: Preset, **_: Any) -> None:
+    """What people typed of a preset goes with it, however it was deleted."""
+    PresetDraft.objects.filter(name__in=(instance.ref, f"+{instance.ref}")).delete()
 
 
 class PresetVersion(models.Model):
@@ -194,10 +282,12 @@ class PresetVersion(models.Model):
 
 class PresetDraft(models.Model):
     """A preset's text as somebody left it in the editor, whether it can be read or not. `name` is the preset's ref,
-    empty for one that is new, and "+" with the other's ref for a copy."""
+    empty for one that is new, and "+" with the other's ref for a fork. `base` is the mark of what it was written on
+    (`Preset.mark`; of a fork, the other's version)."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=80, blank=True)
+    base = models.CharField(max_length=40, blank=True)
     text = models.TextField()
     at = models.DateTimeField(default=timezone.now)
 
