@@ -139,6 +139,8 @@ _AROUND: tuple[Path, ...] = (
 )
 _VERBS = {"add": "added", "remove": "removed", "move": "moved", "replace": "changed"}
 _TOWARDS = {"add": "to", "remove": "from", "move": "of", "replace": "of"}
+_SAID_OF_SECRETS = ("apiVersion", "kind", "metadata", "type", "immutable")
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"  # the whole object, values and all
 _NUMBERED = ("ports", "volumeMounts")
 _COUNTED = {*_THINGS.values(), "sidecar", "label", "annotation", "pod label", "pod annotation", "limit", "request"}
 _LONGEST = 100  # characters of a sentence
@@ -393,10 +395,21 @@ def _listed(names: Sequence[str]) -> str:
 
 def _quiet(change: Change) -> bool:
     """Whether the values are not to be told: a Secret's, a structure, or more than fits into a line."""
-    if str(next(iter(change.named), "")).startswith("Secret/") and {"data", "stringData"} & set(change.named):
+    if _hidden(change.named):
         return True
     told = (change.old, change.new)
     return any(isinstance(value, (dict, list)) or (isinstance(value, str) and _too_long(value)) for value in told)
+
+
+def _hidden(named: Path) -> bool:
+    """Whether a value at a path may be a Secret's: all but a few fields of one, also while its kind is typed; in a
+    List, or where it is not known in which object, any."""
+    first = named[0] if named else ""
+    kind = str(first).partition("/")[0]
+    if isinstance(first, int) or (kind.endswith("List") and "items" in named):
+        return True
+    known = len(named) < 2 or (named[1] in _SAID_OF_SECRETS and _LAST_APPLIED not in named)
+    return not known and "secrets".startswith(kind.lower())
 
 
 def _too_long(value: str) -> bool:

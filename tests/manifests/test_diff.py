@@ -205,6 +205,10 @@ def labelled(**labels: str) -> dict[str, Any]:
     return {**WEB, "metadata": {"name": "web", "labels": labels}}
 
 
+def listed(item: dict[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "List", "items": [item]}
+
+
 def scaled(replicas: int) -> dict[str, Any]:
     return {**WEB, "spec": {**WEB["spec"], "replicas": replicas}}
 
@@ -221,6 +225,10 @@ def scaled(replicas: int) -> dict[str, Any]:
         ([WEB, A], [{**WEB, "kind": "StatefulSet"}, A], "turned Deployment web into a StatefulSet"),
         ([WEB, SECRET], [WEB, {**SECRET, "stringData": {"key": "hunter3"}}], "changed key of Secret s"),
         ([WEB, SECRET], [WEB, {**SECRET, "stringData": {"key": "hunter2", "b": "x"}}], "added b to Secret s"),
+        ([WEB, SECRET], [WEB, {**SECRET, "type": "Opaque"}], "set type of Secret s to Opaque"),
+        ([WEB, SECRET], [WEB, {**SECRET, "stringdata": "hunter3"}], "added stringdata to Secret s"),
+        ([WEB, listed(SECRET)], [WEB, listed({**SECRET, "data": "hunter3"})], "added items.Secret/s.data to List"),
+        ([SECRET, SECRET], [SECRET, {**SECRET, "stringData": {"key": "x"}}], "changed key of Secret s"),
         ([WEB, CONFIG], [WEB, {**CONFIG, "data": {"a.conf": "z\n", "mode": "on"}}], "changed a.conf of ConfigMap c"),
         ([WEB, CONFIG], [WEB, {**CONFIG, "data": {**CONFIG["data"], "mode": "off"}}], "set mode of ConfigMap c to off"),
         ([WEB, CONFIG], [WEB, {**CONFIG, "data": {"mode": "off"}}], "changed a.conf and mode of ConfigMap c"),
