@@ -153,7 +153,7 @@ class Found:
 
 def indexed(preset: Preset) -> Indexed:
     """A preset taken apart. It is the same for the same preset: keep it where a preset is asked for often."""
-    parts = tuple(Part(field, text, frozenset(_words_of(text))) for field, text in _texts(preset) if text)
+    parts = tuple(Part(field, text, frozenset(words_of(text))) for field, text in _texts(preset) if text)
     return Indexed(preset, parts, frozenset(chain.from_iterable(part.words for part in parts)))
 
 
@@ -239,7 +239,7 @@ def _env(spec: Any) -> Iterator[str]:
                     yield name
 
 
-def _words_of(text: str) -> Iterator[str]:
+def words_of(text: str) -> Iterator[str]:
     """The words of a text, stemmed: whole ("oliver006/redis_exporter:v1") and their parts ("redis", "exporter")."""
     for word in _WORD.findall(text.lower()):
         yield _stem(word)
@@ -314,7 +314,7 @@ def _reason(part: Part, terms: list[_Term]) -> tuple[tuple[str, bool], ...]:
     hits = [
         match.span()
         for match in re.finditer(r"[A-Za-z0-9][A-Za-z0-9._:/+-]*", part.text)
-        if any(word in term for word in _words_of(match[0]) for term in terms)
+        if any(word in term for word in words_of(match[0]) for term in terms)
     ]
     start, end = 0, len(part.text)
     if hits and end > _SNIPPET:

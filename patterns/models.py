@@ -20,6 +20,7 @@ from django.utils import timezone
 from designer.designs.models import Role
 from designer.manifests.types import ManifestError
 from designer.teams.models import Membership, Team, heir
+from patterns.listed import columns
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -211,7 +212,7 @@ class Preset(models.Model):
                 raise BehindError
             self.draft, self.drafted, self.drafted_by = text, timezone.now(), by
             if not self.version:
-                self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+                self._list(made)
             self._put()
 
     def discard_draft(self, base: str = "") -> None:
@@ -238,6 +239,12 @@ class Preset(models.Model):
             raise ManifestError(f"its name is {self.name} and stays so: to have {made.name} too, fork it")
         if base and base != self.mark:
             raise BehindError
+
+    def _list(self, made: Made) -> None:
+        """Fill the columns that it is listed and searched by."""
+        self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+        for name, value in columns(made).items():
+            setattr(self, name, value)
 
     def _put(self) -> None:
         """Save the row by itself. Raises ManifestError where the space came to have its name meanwhile."""

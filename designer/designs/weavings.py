@@ -10,9 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.dispatch import Signal
 
 if TYPE_CHECKING:
     from designer.designs.models import Design
+
+
+# Sent with `refs`, those of the presets that a design began or ceased to wear, or wears otherwise.
+rewoven = Signal()
 
 
 class Weaving(models.Model):
@@ -44,3 +49,4 @@ def index(design: Design, woven: list[dict[str, Any]], was: list[dict[str, Any]]
         Weaving(design=design, preset=preset[:80], version=min(version, 2**31 - 1), pod=pod[:320])
         for preset, version, pod in told(woven)
     )
+    rewoven.send(Weaving, refs={preset[:80] for preset, _, _ in (*told(was), *told(woven))})
