@@ -172,3 +172,28 @@ def test_the_last_one_of_a_team_leaves_its_designs_to_nobody(crew: Crew) -> None
     design = crew.design("other team")
     crew.people["stranger"].delete()
     assert not Design.objects.filter(pk=design.pk).exists()
+
+
+def test_a_preset_is_used_in_the_space_that_one_chooses(crew: Crew) -> None:
+    editor = crew.client("editor")
+    page = editor.get("/catalogue/tls-sidecar/").content.decode()
+    assert '<option value="-" selected>your own space</option><option value="shop">Shop</option>' in page
+    editor.post("/catalogue/tls-sidecar/use/", {"space": "shop"})
+    assert Design.objects.get().team == crew.team
+    viewer = crew.client("viewer")
+    assert 'name="space"' not in viewer.get("/catalogue/tls-sidecar/").content.decode()
+    assert viewer.post("/catalogue/tls-sidecar/use/", {"space": "shop"}).status_code == 403
+    assert viewer.post("/catalogue/tls-sidecar/use/", {"space": "elsewhere"}).status_code == 404
+    viewer.post("/catalogue/tls-sidecar/use/")
+    assert Design.objects.get(owner=crew.people["viewer"]).team is None
+
+
+def test_who_may_only_look_at_a_design_is_offered_no_weaving_onto_it(crew: Crew) -> None:
+    design = crew.design("team")
+    for who, offered in (("viewer", False), ("editor", True)):
+        page = crew.client(who).get("/catalogue/tls-sidecar/", {"design": design.pk}).content.decode()
+        assert ("Weave it…" in page) is offered
+        listed = crew.client(who).get("/catalogue/", {"design": design.pk}).content.decode()
+        assert ("You may only look at this design" in listed) is not offered
+    # What is used from there begins beside the design, where that may be.
+    assert '<option value="shop" selected>' in page

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from designer.designs.models import Design
 from designer.web import access
 from designer.web.access import Request, Role
+from designer.web.into import into
 from designer.web.panes import partial
 from designer.web.presets import groups
 from designer.web.screen import ROLE_LETTERS
@@ -58,13 +59,14 @@ def index(request: Request) -> HttpResponse:
 @require_POST
 @access.person
 def use(request: Request, preset: str) -> HttpResponse:
-    """A new design: the preset, woven onto its own example."""
+    """A new design in the space that the form names: the preset, woven onto its own example."""
     found = store.find(request.user, preset)
     if found is None:
         raise Http404
+    space = into(request)
     made, version = found
     woven = weave(made, {}, [], None)
-    design = Design.objects.create(owner=request.user, name=free_name(request, made.name))
+    design = Design.objects.create(owner=request.user, team=space.team, name=free_name(request, made.name))
     record = store.record(made, woven, version)
     design.change(lambda _: woven.documents, by=request.user, woven=[record], summary=f"started from {made.name}")
     return redirect("design", design.pk)

@@ -14,9 +14,10 @@ from designer.clusters.errors import ClusterError
 from designer.clusters.models import Cluster
 from designer.clusters.open import client_of
 from designer.designs.models import Design
+from designer.designs.spaces import Space
 from designer.manifests import text as manifest_text
 from designer.manifests.schema import versions
-from designer.web import access
+from designer.web import access, into
 from designer.web.access import Request
 from designer.web.panes import partial
 from designer.web.views.home import free_name
@@ -28,8 +29,9 @@ _MOST_CHOSEN = 50
 @access.person
 def choose(request: Request) -> HttpResponse:
     """GET: the page, which asks for the workloads by itself. POST: the chosen ones become a design."""
-    values = _values(request)
+    values = {**_values(request), **into.choice(request)}
     if request.method == "POST":
+        space = into.into(request)
         chosen = [
             (kind, name)
             for kind, _, name in (one.partition("/") for one in request.POST.getlist("workload")[:_MOST_CHOSEN])
@@ -44,7 +46,7 @@ def choose(request: Request) -> HttpResponse:
             taken = adopt.adopt(client_of(cluster), namespace, chosen, secrets="secrets" in request.POST)
         except ClusterError as error:
             return render(request, "clusters/from_cluster.html", {**values, "problem": str(error)}, status=422)
-        return _begun(request, cluster, namespace, chosen, taken)
+        return _begun(request, space, cluster, namespace, chosen, taken)
     return render(request, "clusters/from_cluster.html", values)
 
 
@@ -71,11 +73,16 @@ def workloads(request: Request) -> HttpResponse:
 
 
 def _begun(
-    request: Request, cluster: Cluster, namespace: str, chosen: list[tuple[str, str]], taken: adopt.Adopted
+    request: Request,
+    space: Space,
+    cluster: Cluster,
+    namespace: str,
+    chosen: list[tuple[str, str]],
+    taken: adopt.Adopted,
 ) -> HttpResponse:
     name = chosen[0][1] + (f" and {len(chosen) - 1} more" if len(chosen) > 1 else "")
     version = {"version": cluster.version} if cluster.version in versions() else {}
-    design = Design.objects.create(owner=request.user, name=free_name(request, name), **version)
+    design = Design.objects.create(owner=request.user, team=space.team, name=free_name(request, name), **version)
     design.change(
         lambda _: taken.documents,
         by=request.user,

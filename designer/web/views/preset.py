@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from designer.web import access, tryout
+from designer.web import access, into, tryout
 from designer.web.access import Request
 from designer.web.screen import ROLE_LETTERS
 from designer.web.views.catalogue import Listed, design_of, known, shown
@@ -38,7 +38,9 @@ def preset(request: Request, preset: str) -> HttpResponse:
     found = store.find(request.user, preset)
     made = found[0] if found else read(text, kept=True)
     tried = tryout.shown(text)
+    design = design_of(request)
     values = {
+        **into.choice(request, design),
         "preset": made,
         "version": found[1] if found else made.version,
         "letter": ROLE_LETTERS[made.pattern],
@@ -51,7 +53,7 @@ def preset(request: Request, preset: str) -> HttpResponse:
         "met": needs_met(made),
         "text": text,
         "own": own,
-        "design": design_of(request),
+        "design": design,
         "links": [link for link in (made.source, *made.links) if link.startswith("https://")],
         "like": _like(request, made),
     }
