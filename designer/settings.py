@@ -220,6 +220,8 @@ if PUBLIC_URL.startswith("https:"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
 
+# Neither an error's page nor a log tells what designs hold.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "designer.sealed_reports.Filter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
