@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.shortcuts import render
 
 from designer.designs.change import ConflictError
 from designer.manifests.types import ManifestError
+from designer.vault import VaultError
 
+_log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # No inline script or style, nothing from elsewhere. htmx runs without eval: no hx-on, js: values or trigger filters.
@@ -40,7 +43,8 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
 
 
 class problems:  # noqa: N801 - Django names middleware by path; this one needs process_exception
-    """A ManifestError that no view answered itself becomes a sentence on the screen, with status 422."""
+    """A ManifestError that no view answered itself becomes a sentence on the screen, with status 422. So does a lost
+    key, with status 503; the log says it too, to whoever can put it back."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -49,12 +53,16 @@ class problems:  # noqa: N801 - Django names middleware by path; this one needs 
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, ManifestError):
+        if not isinstance(error, ManifestError | VaultError):
             return None
+        status = 422
+        if isinstance(error, VaultError):
+            _log.error("%s: %s", request.path, error)
+            error, status = ManifestError(str(error)), 503
         if request.headers.get("HX-Request"):
             from designer.web import panes
 
             if isinstance(error, ConflictError):
                 return panes.conflict(request, error)  # type: ignore[arg-type]
-            return panes.problem(request, error)
-        return render(request, "problem.html", {"error": error}, status=422)
+            return panes.problem(request, error, status=status)
+        return render(request, "problem.html", {"error": error}, status=status)

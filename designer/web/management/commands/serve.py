@@ -62,6 +62,11 @@ class Command(BaseCommand):
     def _team_mode(self, url: str, host: str) -> None:
         """Sweep out sessions that have expired, and print what an operator has to know at the start."""
         call_command("clearsessions")
+        if settings.CREDENTIALS_FILE.exists():
+            self.stdout.write(
+                f"The key that Secrets and clusters' credentials are sealed with lies in {settings.CREDENTIALS_FILE}. "
+                "To keep it apart from the database, put it into PPD_CREDENTIALS_KEYS and delete the file."
+            )
         if token := first.renew():
             path = reverse("first-administrator", args=[token])
             self.stdout.write(
