@@ -55,14 +55,15 @@ def masked(read: Text, marks: Marks, clear: Clear = ()) -> Text:
         return read
     edits: list[Edit] = []
     seen: set[int] = set()
+    nodes = _nodes(read, hidden)
     for path, mark in hidden.items():
-        node = _node(read, path)
+        node = nodes.get(path)
         if node is None or id(node) in seen:
             continue
         seen.add(id(node))
         start, end, stop = _span(read.source, node)
         json = any(chunk.json and chunk.start <= start < chunk.end for chunk in read.chunks)
-        anchor = f"&{node.anchor} " if start == node.start and node.anchor is not None else ""
+        anchor = f"&{node.anchor} " if _is_tagged_anchor(node) else ""
         edits.append((start, end, f'"{mark}"' if json else anchor + mark))
         if node.end > stop:
             edits.append((stop, node.end, ""))
@@ -89,7 +90,7 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
     documents = typed.documents
     places = {path: slot for path, slot in secrets.slots(documents).items() if secrets.is_marked(slot.value)}
     texts = list(known)
-    nodes = {path: node for path in places if (node := _node(typed, path)) is not None}
+    nodes = _nodes(typed, places)
     _check_outside(typed, {id(node) for node in nodes.values()}, texts)
     held: _Held = {}
     for text in texts:
@@ -162,8 +163,10 @@ def _hold(held: _Held, marks: Marks, text: Text) -> None:
     """Adds the values of a text to those held, with the way each is written."""
     if not _may_hold(text):
         return
-    for path, slot in secrets.slots(text.documents).items():
-        node = _node(text, path)
+    found = secrets.slots(text.documents)
+    nodes = _nodes(text, found)
+    for path, slot in found.items():
+        node = nodes.get(path)
         if node is not None and not secrets.is_marked(slot.value):
             held.setdefault(marks.of(slot.value), []).append((path, _written(text, node, slot)))
 
@@ -187,8 +190,8 @@ def _written(text: Text, node: Node, slot: Slot) -> _Written:
     json = any(chunk.json and chunk.start <= start < chunk.end for chunk in text.chunks)
     body = text.source[stop : node.end] if node.end > stop else ""
     head = text.source[start:end]
-    if start == node.start and node.anchor is not None:  # its tag is part of how it is written, its anchor is not
-        head = re.sub(rf"^((?:!\S*\s+)?)&{re.escape(node.anchor)}\s+", r"\1", head)
+    if _is_tagged_anchor(node):  # its tag is part of how it is written, its anchor is not
+        head = re.sub(rf"^((?:!\S*\s+)?)&{re.escape(str(node.anchor))}\s+", r"\1", head)
     return _Written(slot, head, body, _indent(text.source, start), json)
 
 
@@ -242,17 +245,26 @@ def _check_outside(typed: Text, inside: set[int], known: list[Text]) -> None:
                 raise errors.at(typed.source, f"{mark} {secrets.ONLY_THERE}", node.start)
 
 
+def _is_tagged_anchor(node: Node) -> bool:
+    return node.kind is SCALAR and node.anchor is not None and node.tag is not None
+
+
+def _nodes(read: Text, paths: Iterable[Path]) -> dict[Path, Node]:
+    """The nodes that say what stands at hidden places: an alias is the value that it stands for, if that is hidden."""
+    found = {path: node for path in paths if (node := _node(read, path)) is not None}
+    hidden = {id(node) for node in found.values()}
+    return {path: node.target if node.target and id(node.target) in hidden else node for path, node in found.items()}
+
+
 def _node(read: Text, path: Path) -> Node | None:
-    """The scalar that says what stands at a path: behind its alias, or in a mapping that is merged."""
+    """The scalar, or alias of one, that stands at a path, also in a mapping that is merged."""
     roots = [chunk.root for chunk in read.chunks if chunk.root is not None]
     node: Node | None = roots[int(path[0])]
     for part in path[1:]:
         if node is None:
             return None
         node = _child(node.target if node.kind is ALIAS and node.target else node, part)
-    if node is not None and node.kind is ALIAS:
-        node = node.target
-    return node if node is not None and node.kind is SCALAR else None
+    return node if node is not None and node.kind in (SCALAR, ALIAS) else None
 
 
 def _child(node: Node, part: str | int) -> Node | None:

@@ -52,6 +52,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cluster-added": ("cluster", "added the cluster {cluster}, reached by {how}"),
     "cluster-changed": ("cluster", "changed the cluster {cluster}: {fields}"),
     "cluster-removed": ("cluster", "removed the cluster {cluster}"),
+    "secret-shown": ("secrets", "looked at {field} of Secret {of} in {design}"),
+    "secrets-exported": ("secrets", "took {design} with the values of its Secrets {how}"),
     "invitation-revoked": ("invitation", "took back an invitation to {into}{role}"),
 }
 _NEVER = ("password", "token", "secret", "key", "link", "cookie")

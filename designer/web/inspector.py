@@ -38,15 +38,15 @@ class MountedBy:
 
 @dataclass(frozen=True)
 class DataEntry:
-    """One key of a ConfigMap or Secret. `text` is what the person edits; binary content is kept but not shown."""
+    """One key of a ConfigMap or Secret. `text` is what the person edits; binary content is kept but not shown. What a
+    Secret holds is not here: `mark` stands for it, "" for an empty value."""
 
     key: str
     path: Path
     text: str
     size: int
     binary: bool
-    secret: bool
-    reveal: bool
+    mark: str = ""
 
     @property
     def rows(self) -> int:
@@ -55,10 +55,9 @@ class DataEntry:
 
 @dataclass
 class InspectorScreen(CompanionScreen):
-    """A screen with the inspector's own questions answered. `reveal` is the pointer of a Secret's key
-    to show; `inside` that of the level that All fields shows, and `q` what is looked for there."""
+    """A screen with the inspector's own questions answered. `inside` is the pointer of the level that All fields shows,
+    and `q` what is looked for there."""
 
-    reveal: str = ""
     inside: str = ""
     q: str = ""
 
@@ -217,14 +216,15 @@ class InspectorScreen(CompanionScreen):
 
     @property
     def data_entries(self) -> list[DataEntry]:
-        secret = self.kind == "secret"
         found = []
         for holder in ("data", "stringData", "binaryData"):
             values = self.selected.get(holder)
             for key, value in values.items() if isinstance(values, dict) else ():
                 path = (*self.path, holder, key)
-                text, binary, size = _content(value, encoded=holder == "binaryData" or (secret and holder == "data"))
-                found.append(DataEntry(key, path, text, size, binary, secret, self.reveal == pointer.write(path)))
+                if self.kind == "secret":
+                    found.append(DataEntry(key, path, "", 0, False, "" if value is None else str(value)))
+                else:
+                    found.append(DataEntry(key, path, *_content(value, encoded=holder == "binaryData")))
         return found
 
 
@@ -237,17 +237,17 @@ def _ports(container: dict[str, Any]) -> list[str]:
     return found
 
 
-def _content(value: Any, *, encoded: bool) -> tuple[str, bool, int]:
-    """(text, whether it is binary, size in bytes) of a key's value, decoded where the API has it as base64."""
+def _content(value: Any, *, encoded: bool) -> tuple[str, int, bool]:
+    """(text, size in bytes, whether it is binary) of a key's value, decoded where the API has it as base64."""
     text = "" if value is None else str(value)
     if not encoded:
-        return text, False, len(text.encode())
+        return text, len(text.encode()), False
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        return text, False, len(text)
+        return text, len(text), False
     try:
         decoded = raw.decode()
     except UnicodeDecodeError:
-        return "", True, len(raw)
-    return (decoded, False, len(raw)) if len(raw) <= _BIGGEST_TEXT else ("", True, len(raw))
+        return "", len(raw), True
+    return (decoded, len(raw), False) if len(raw) <= _BIGGEST_TEXT else ("", len(raw), True)

@@ -13,9 +13,11 @@ from django.template.loader import render_to_string
 
 from designer.designs.change import Changed, ConflictError, keep
 from designer.designs.models import Design, Revision
+from designer.manifests.masking import Clear
 from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError, Path, show
-from designer.web.access import Request
+from designer.web import access, masked
+from designer.web.access import Request, Role
 from designer.web.controls import as_yaml
 from designer.web.inspector import InspectorScreen
 from designer.web.middle import VIEWS, looks
@@ -35,6 +37,7 @@ def screen(
     notes: tuple[str, ...] = (),
     read: Text | None = None,
     typed: str | None = None,
+    clear: Clear = (),
 ) -> InspectorScreen:
     """The design as this request looks at it: selection and tab come with the request."""
     sent = request.POST if request.method == "POST" else request.GET
@@ -52,8 +55,8 @@ def screen(
         read=read,
         asked=read is None,
         typed=typed,
+        clear=clear,
         window=window or secrets.token_hex(8),
-        reveal=sent.get("reveal", ""),
         inside=sent.get("in", ""),
         q=sent.get("q", "").strip()[:100],
         **looks(request),
@@ -81,7 +84,9 @@ def edited(
     notes: tuple[str, ...] = (),
     close: bool = False,
     typed: str | None = None,
+    clear: Clear = (),
 ) -> HttpResponse:
+    """The panes after an edit. `typed` is what the editor sent, `clear` the values of Secrets that it had in clear."""
     shown = screen(
         request,
         design,
@@ -91,6 +96,7 @@ def edited(
         notes=(*notes, *changed.notes),
         read=changed.source,
         typed=typed,
+        clear=clear,
     )
     return panes(request, shown, close=close or "over" in request.POST)
 
@@ -107,12 +113,13 @@ def conflict(request: Request, error: ConflictError) -> HttpResponse:
     """An edit that someone else's edit stands against: both versions, and the choice, which sends it again
     with `over`: where the two do not meet, both are kept either way."""
     again = {key: value for key, value in request.POST.items() if key not in ("csrfmiddlewaretoken", "over")}
+    design = access.design(request, request.resolver_match.kwargs["pk"], Role.EDITOR)  # type: ignore[union-attr]
     rows = [
         {
             "path": shown_named(one.path),
-            "base": as_text(one.base),
-            "mine": as_text(one.ours),
-            "theirs": as_text(one.theirs),
+            "base": as_text(masked.at(design, one.path, one.base)),
+            "mine": as_text(masked.at(design, one.path, one.ours)),
+            "theirs": as_text(masked.at(design, one.path, one.theirs)),
         }
         for one in error.conflicts
     ]

@@ -16,11 +16,12 @@ from designer.diagram.layout import layout
 from designer.diagram.svg import svg
 from designer.diagram.timeline import Timeline, timeline
 from designer.manifests import pod as manifest_pod
+from designer.manifests.masking import Clear
 from designer.manifests.schema import Schema, schema, versions
 from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.where import Where
-from designer.web import yamlpane
+from designer.web import masked, yamlpane
 from designer.web.words import FORMS
 from patterns.detect import Role, roles
 from patterns.store import hints
@@ -30,7 +31,11 @@ ROLE_LETTERS = {"application": "•", "sidecar": "S", "ambassador": "A", "adapte
 
 @dataclass
 class Screen:
-    """A design as one person looks at it. `at` is the address of what is selected, `tab` the form's open tab."""
+    """A design as one person looks at it. `at` is the address of what is selected, `tab` the form's open tab.
+
+    Whatever documents and text it is made with, it shows no values of Secrets: what is drawn, listed and filled into
+    forms is read off documents that hide them. `clear` are those that the person has just typed into the editor.
+    """
 
     design: Design
     revision: Revision
@@ -45,8 +50,12 @@ class Screen:
     asked: bool = False  # whether a cluster may have been asked about this revision: not right after an edit
     view: str = "diagram"  # what the middle shows (middle.py)
     counts: dict[str, int] = field(default_factory=dict)  # numbers of pods that a person asked about
+    clear: Clear = ()
+    held: Documents = field(init=False, repr=False)  # the documents with all values, for the checks alone
 
     def __post_init__(self) -> None:
+        self.held = self.documents
+        self.documents = masked.marks(self.design).hide(self.documents)
         if self.at:
             try:
                 manifest_pod.resolve(self.documents, self.at)
@@ -65,7 +74,7 @@ class Screen:
 
     @cached_property
     def source(self) -> Text:
-        return self.read or Text.read(self.design.text)
+        return masked.read(self.design, self.read or Text.read(self.design.text), self.clear)
 
     @cached_property
     def where(self) -> Where:
@@ -81,7 +90,7 @@ class Screen:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return checks.run(self.documents, self.schema.version)
+        return [masked.told(self.held, found) for found in checks.run(self.held, self.schema.version)]
 
     @cached_property
     def problems(self) -> dict[Path, str]:
@@ -136,8 +145,9 @@ class Screen:
     def yaml(self) -> SafeString:
         """The state of the YAML editor, as JSON."""
         state = yamlpane.state(
-            self.design.text, self.revision.number, self.where, self.documents, self.findings, typed=self.typed
+            self.source.source, self.revision.number, self.where, self.documents, self.findings, typed=self.typed
         )
+        state["clear"] = yamlpane.clear_lines(self.where, self.clear)
         return yamlpane.as_json({**state, **(yamlpane.drafted(self.draft) if self.draft else {})})
 
     @cached_property

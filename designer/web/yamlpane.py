@@ -13,6 +13,7 @@ from designer.designs.models import Draft
 from designer.manifests import lines as manifest_lines
 from designer.manifests import pod as manifest_pod
 from designer.manifests import text as manifest_text
+from designer.manifests.masking import Clear
 from designer.manifests.types import Documents, ManifestError, Path, show
 from designer.manifests.where import Where
 
@@ -58,12 +59,19 @@ def met(error: ManifestError, read: manifest_text.Text, base: int) -> dict[str, 
 
 
 def drafted(draft: Draft) -> dict[str, Any]:
-    """The state of the editor for text that was left as it did not parse, or met someone else's edit."""
+    """The state of the editor for text that was left as it did not parse, or met someone else's edit. It is as its
+    writer left it: with placeholders for what they were not shown."""
     try:
         manifest_text.parse(draft.text)
     except ManifestError as error:
         return broken(error, as_lines(draft.text), draft.base)
     return {"draft": as_lines(draft.text), "base": draft.base}
+
+
+def clear_lines(where: Where, clear: Clear) -> list[list[int]]:
+    """The first and last line of each value of a Secret that the editor has in clear, because it was just typed."""
+    found = (where.lines(path) for path, _ in clear)
+    return sorted([list(lines) for lines in found if lines])
 
 
 def as_json(value: dict[str, Any]) -> SafeString:

@@ -77,8 +77,7 @@ document.addEventListener("click", (event) => {
   if (level) { setState("in", level.dataset.in); setState("q", ""); get(designUrl() + "inspect/").then(() => document.getElementById("inspector").scrollTo(0, 0)); return; }
   const tab = event.target.closest("[data-tab]");
   if (tab) { setState("tab", tab.dataset.tab); get(designUrl() + "inspect/"); return; }
-  const shown = event.target.closest("[data-reveal]");
-  if (shown) { get(designUrl() + "inspect/", { reveal: shown.dataset.reveal }); return; }
+  if (event.target.closest("[data-hide-value]")) { get(`${designUrl()}inspect/`); return; }
   const part = event.target.closest(".parts [data-part]");
   if (part) { showPart(part.dataset.part); return; }
   if (event.target.closest("[data-copy-yaml]")) copyYaml();
@@ -88,8 +87,9 @@ document.addEventListener("click", (event) => {
 
 const copyYaml = async () => {
   const answer = await fetch(designUrl() + "download/");
-  await navigator.clipboard.writeText(await answer.text());
-  say("The YAML is on the clipboard.");
+  const text = await answer.text();
+  await navigator.clipboard.writeText(text);
+  say(/\(hidden [0-9a-f]{8}\)/.test(text) ? "The YAML is on the clipboard, without the values of its Secrets." : "The YAML is on the clipboard.");
 };
 
 // What an answer selects, such as a container that was added, is brought into view.

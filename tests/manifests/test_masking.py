@@ -65,7 +65,7 @@ def test_a_text_without_secrets_is_the_same_text() -> None:
         "kind: Secret\nstringData: hunter22\n",
         "kind: Secret\nstringData:\n- hunter22\n- deep: [hunter22]\n",
         'kind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: "{hunter22}"\n',
-        "kind: Secret\nx: &pw hunter22\nstringData: {a: *pw}\n",
+        "kind: Secret\nstringData: {a: &pw hunter22, b: *pw}\nx: *pw\n",
         "kind: Template\nobjects:\n- kind: Secret\n  stringData: {a: hunter22}\n",
         'kind: "\\x53ecret"\nstringData: {a: hunter22}\n',
     ],
@@ -74,6 +74,12 @@ def test_wherever_a_secret_stands(text: str) -> None:
     shown = hidden(text)
     assert "hunter22" not in shown
     assert back(shown, text) == text
+
+
+def test_an_alias_of_what_shows_is_hidden_itself() -> None:
+    text = "kind: Secret\nmetadata: {name: &n web}\nstringData: {a: *n}\n"
+    assert hidden(text) == text.replace("*n", MARKS.of("web"))
+    assert back(hidden(text), text) == text
 
 
 def test_a_value_goes_along_where_its_key_is_renamed_moved_and_indented() -> None:

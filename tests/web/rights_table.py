@@ -90,7 +90,8 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
         "complete": (NO, READER),
         "hover": (NO, READER),
         "presence": (NO, READER),
-        "download": (READER, NO),
+        "download": (READER, EDITOR),  # POST: with the values of Secrets
+        "show-secret": (NO, EDITOR),
         "report": (READER, NO),
         "picture": (READER, NO),
         "picture-file": (READER, NO),
@@ -98,9 +99,9 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
         "find-pattern": (READER, NO),
         "ghost": (READER, NO),
         "worn": (READER, NO),
-        "kustomize": (READER, NO),
-        "kustomize-each": (READER, NO),
-        "kustomize-whole": (READER, NO),
+        "kustomize": (READER, EDITOR),  # POST: with the values of Secrets
+        "kustomize-each": (READER, EDITOR),
+        "kustomize-whole": (READER, EDITOR),
         "history": (READER, NO),
         "compare": (READER, NO),
         "change": (READER, NO),

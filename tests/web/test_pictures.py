@@ -20,7 +20,6 @@ from designer.diagram.themes import Theme
 from designer.manifests import text as manifest_text
 from designer.manifests.types import ManifestError
 from designer.web import pictures
-from designer.web.masked import masked
 from designer.web.outlines import other_letters
 from designer.web.pictures import Look
 from tests.diagram.designs import HOSTILE, bare_pod, container
@@ -210,32 +209,6 @@ def test_too_many_pixels_are_drawn_smaller_and_far_too_many_refused() -> None:
 def test_what_is_no_picture_is_told() -> None:
     with pytest.raises(ManifestError, match="could not be drawn as PNG"):
         pictures.raster("<svg", 1)
-
-
-def test_a_secrets_values_are_hidden_and_nothing_else() -> None:
-    hidden = masked(WITH_SECRETS)
-    secret = hidden.partition("kind: Secret")[2]
-    assert SECRET not in secret
-    assert "eHl6enkt" not in secret
-    assert hidden.partition("kind: Secret")[0] == WITH_SECRETS.partition("kind: Secret")[0]
-    assert "kind: Secret # of the shop\n" in hidden
-    data = manifest_text.parse(hidden)[1]
-    assert (data["stringData"], data["data"]) == ({"list": "(hidden)"}, {"more": "(hidden)"})
-    assert masked(POD_TEXT) == POD_TEXT
-
-
-POD_TEXT = "apiVersion: v1\nkind: Pod # mine\nmetadata: {name: web}\nspec: {containers: [{name: web, image: nginx}]}\n"
-
-
-def test_a_secret_in_a_list_and_behind_an_alias_is_hidden_too() -> None:
-    one = f"apiVersion: v1\n  kind: Secret\n  metadata: {{name: a}}\n  stringData: {{a: {SECRET}}}"
-    assert SECRET not in masked(f"apiVersion: v1\nkind: List\nitems:\n- {one}\n")
-    aliased = (
-        f"apiVersion: v1\nkind: Secret\nmetadata: {{name: &n web}}\nstringData: {{a: &a {SECRET}, b: *a, c: *n}}\n"
-    )
-    hidden = masked(aliased)
-    assert SECRET not in hidden
-    assert manifest_text.parse(hidden)[0]["metadata"] == {"name": "web"}
 
 
 # --- Over HTTP

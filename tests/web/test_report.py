@@ -64,7 +64,7 @@ def test_what_a_secret_holds_is_on_no_paper(client: Client, make: Callable[..., 
     assert SECRET not in picture
     secret = yaml.partition("kind: Secret")[2]
     assert "list: " in secret
-    assert "(hidden)" in secret
+    assert "(hidden " in secret
     assert SECRET not in secret
     assert "eHl6" not in secret
 

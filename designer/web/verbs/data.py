@@ -96,6 +96,7 @@ class Data:
                 raise ManifestError(
                     f"{file.name} is larger than 1 MiB, which is the most that a ConfigMap or Secret may hold"
                 )
+            file.seek(0)
             found.append((str(file.name), file.read()))
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from designer.manifests import text as manifest_text
 from designer.manifests.edits.tree import Edited
 from designer.manifests.schema import versions
 from designer.manifests.types import Documents, ManifestError
-from designer.web import access, fieldfacts
+from designer.web import access, fieldfacts, masked
 from designer.web.access import Request, Role
 from designer.web.panes import context, edited, panes, partial, screen
 from designer.web.presets import groups
@@ -65,8 +66,11 @@ def edit(request: Request, pk: int, verb: str) -> HttpResponse:
     data = Data(request.POST, request.FILES)
     done: list[Edited] = []
 
+    said = [*map(str, request.POST.values()), *(content.decode(errors="replace") for _, content in data.uploads())]
+
     def transform(documents: Documents) -> Documents:
-        done[:] = [VERBS[verb](documents, data)]
+        edit = VERBS[verb](documents, data)
+        done[:] = [replace(edit, documents=masked.given_back(found, edit.documents, documents, said))]
         return done[0].documents
 
     base = data.number("base") or None

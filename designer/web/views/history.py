@@ -19,7 +19,7 @@ from designer.designs.models import Design, Revision
 from designer.manifests import diff
 from designer.manifests import text as manifest_text
 from designer.manifests.types import ManifestError
-from designer.web import access, diffs
+from designer.web import access, diffs, masked
 from designer.web.access import Request, Role
 from designer.web.panes import edited, panes, partial, screen
 from designer.web.verbs.data import Data
@@ -81,7 +81,8 @@ def lines(request: Request, pk: int, number: int) -> HttpResponse:
     in the other text."""
     design = access.design(request, pk, Role.READER)
     first, last, old = (_number(request, name, 1) for name in ("first", "last", "old"))
-    text = diffs.split(_revision(design, number).text)[first - 1 : last] if 0 < first <= last else []
+    shown = masked.masked(design, _revision(design, number).text)
+    text = diffs.split(shown)[first - 1 : last] if 0 < first <= last else []
     if not text or old < 1:
         raise Http404
     rows = [diffs.unchanged(line, old + n, first + n) for n, line in enumerate(text)]
@@ -199,8 +200,9 @@ def _compared(request: Request, design: Design, to: int, since: int) -> HttpResp
         since = _listed(design).filter(number__lt=to).values_list("number", flat=True).first() or 0
     after = _revision(design, to)
     before = None if since == 0 else after if since == to else _revision(design, since)
-    text = diffs.compare(before.text if before else "", after.text)
-    changes = [] if before and before.text == after.text else _changes(before, after)
+    old, new = masked.masked(design, before.text) if before else "", masked.masked(design, after.text)
+    text = diffs.compare(old, new)
+    changes = [] if before and old == new else diff.diff(manifest_text.parse(old), manifest_text.parse(new))
     told = [diff.line(one) for one in changes[:_TOLD]]
     entries = _entries(request, design, [one for one in (before, after) if one])
     values = {
@@ -216,10 +218,6 @@ def _compared(request: Request, design: Design, to: int, since: int) -> HttpResp
         "choices": _choices(design, since, to),
     }
     return partial(request, "#compare", "designs/_compare.html", values)
-
-
-def _changes(before: Revision | None, after: Revision) -> list[diff.Change]:
-    return diff.diff(manifest_text.parse(before.text) if before else [], manifest_text.parse(after.text))
 
 
 def _choices(design: Design, *chosen: int) -> list[Revision]:

@@ -22,7 +22,7 @@ from designer.manifests.bundle import join
 from designer.manifests.edits.lists import packed
 from designer.manifests.pod import name_of
 from designer.manifests.types import ManifestError
-from designer.web import access
+from designer.web import access, masked
 from designer.web.access import Request, Role
 from designer.web.panes import partial
 from designer.web.people import called
@@ -133,6 +133,7 @@ def new(request: Request) -> HttpResponse:
 @require_POST
 @access.person
 def import_(request: Request) -> HttpResponse:
+        text = masked.taken_in(None, text)
     """A new design from pasted YAML and files. Where it cannot be read, the pasted text comes back with the reason."""
     into = _into(request)
     try:
@@ -156,16 +157,19 @@ def import_(request: Request) -> HttpResponse:
 @require_POST
 @access.person
 def duplicate(request: Request, pk: int) -> HttpResponse:
-    """A copy in the person's own space, whoever's the original is."""
+    """A copy in the person's own space, whoever's the original is. Who may only look at that gets it without what its
+    Secrets hold."""
     original = access.design(request, pk, Role.READER)
     copy = Design.objects.create(owner=request.user, name=free_name(request, original.name), version=original.version)
-    documents = original.documents
+    text = masked.without_values(original.text) if original.only_read else original.text
+    documents = manifest_text.parse(text)
+    hides = " without the values of its Secrets" if text != original.text else ""
     copy.change(
         lambda _: documents,
         by=request.user,
-        text=original.text,
+        text=text,
         woven=renumbered([one.write() for one in standing(original, documents)]),
-        summary=f"copied from {original.name}",
+        summary=f"copied from {original.name}{hides}",
     )
     return redirect("design", copy.pk)
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 from designer.diagram.model import Picture
 from designer.web import access, pictures
 from designer.web.access import Request, Role
-from designer.web.masked import masked
 from designer.web.panes import screen
 from designer.web.pictures import Look
 
@@ -44,7 +43,7 @@ def report(request: Request, pk: int) -> HttpResponse:
         "wide": wide(drawn),
         "short": short(drawn, len(shown.pods)),
         "paper": True,
-        "yaml": masked(design.text),
+        "yaml": shown.source.source,
         "version": shown.schema.version,
     }
     return render(request, "designs/report.html", values)

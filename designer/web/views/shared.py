@@ -15,12 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from designer.designs.models import Design
 from designer.designs.sharing import MOST, ReadingLink
-from designer.manifests.text import Text
 from designer.manifests.types import ManifestError
 from designer.teams import audit
 from designer.web import access
 from designer.web.access import Request, Role
-from designer.web.masked import masked
 from designer.web.panes import partial
 from designer.web.screen import Screen
 from designer.web.signin import absolute
@@ -92,12 +90,10 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 
 def _read(link: ReadingLink) -> dict[str, Any]:
     design = link.design
-    text = masked(design.text)
-    read = Text.read(text)
-    screen = Screen(design, design.revision, read.documents, read=read)
+    screen = Screen(design, design.revision, design.documents)
     return {
         "screen": screen,
-        "yaml": text if link.yaml else "",
+        "yaml": screen.source.source if link.yaml else "",
         "shows_yaml": link.yaml,
         "diagram": _inert(screen.diagram, "g") if screen.documents else "",
         "timeline": _inert(render_to_string("designs/_timeline.html", {"screen": screen}), "span"),

@@ -18,7 +18,7 @@ from designer.manifests.merge import Conflict
 from designer.manifests.pod import TEMPLATE_PATHS, pods
 from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError
-from designer.web import access
+from designer.web import access, masked
 from designer.web.access import Request, Role
 from designer.web.diffs import diff_lines
 from designer.web.handwork import Handwork, handwork, told
@@ -198,14 +198,14 @@ def _shown(plan: Plan, made: dict[str, str] | None = None) -> dict[str, Any]:
     }
     try:
         result = plan.result()
-        after = Text.read(plan.design.text).rewrite(result.documents).text
+        after = masked.masked(plan.design, Text.read(plan.design.text).rewrite(result.documents).text)
     except ManifestError as error:
         return {**shown, "problem": error.message}
     before = plan.documents if plan.pod is not None else []
     met = plan.result(theirs=False).conflicts if plan.one else []
     return {
         **shown,
-        "diff": diff_lines(plan.design.text, after),
+        "diff": diff_lines(masked.masked(plan.design, plan.design.text), after),
         "picture": drawn(before, result),
         "notes": result.notes,
         "clashes": [_clash(title, clash) for title, clash in result.clashes],
@@ -234,7 +234,7 @@ def _conflict(plan: Plan, conflict: Conflict) -> dict[str, Any]:
         "object": what,
         "path": where or "the whole object",
         "field": next((str(key) for key in reversed(conflict.path) if isinstance(key, str)), ""),
-        "mine": as_text(conflict.ours),
-        "theirs": as_text(conflict.theirs),
+        "mine": as_text(masked.at(plan.design, conflict.path, conflict.ours)),
+        "theirs": as_text(masked.at(plan.design, conflict.path, conflict.theirs)),
         "taken": plan.takes(conflict.path),
     }

@@ -10,12 +10,17 @@ from django.core.management.base import CommandError
 from designer.designs.models import Design
 from designer.designs.worn import ANNOTATION, annotated
 from designer.manifests.text import Text
+from designer.teams import audit
+from designer.web import masked
 from designer.web.local import person
 from designer.web.management.commands._files import Filter
 
 
 class Command(Filter):
-    help = "Write the YAML of the design NAME to standard output, as `kubectl apply -f -` takes it."
+    help = (
+        "Write the YAML of the design NAME to standard output. The values of its Secrets are hidden; with "
+        "--with-secrets they are not, as `kubectl apply -f -` takes it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", metavar="NAME")
@@ -23,11 +28,20 @@ class Command(Filter):
             "--annotations", action="store_true", help=f"write what its pods wear into the annotation {ANNOTATION}"
         )
 
-    def handle(self, *args: Any, name: str, annotations: bool = False, **options: Any) -> None:
+        parser.add_argument("--with-secrets", action="store_true", help="with the values that its Secrets hold")
+
+    def handle(
+        self, *args: Any, name: str, annotations: bool = False, with_secrets: bool = False, **options: Any
+    ) -> None:
         found = Design.objects.filter(owner=person(), name=name, deleted=None).first()
         if found is None:
             raise CommandError(f"there is no design called {name!r}")
         text = found.text
         if annotations:
             text = Text.read(text).rewrite(annotated(found.documents, found.revision.woven)).text
+        if with_secrets:
+            audit.record(None, found.owner, "secrets-exported", design=found, how="with manage.py export_design")
+        elif (hidden := masked.exported(found, text)) != text:
+            self.stderr.write("The values of its Secrets are hidden: --with-secrets gives them.")
+            text = hidden
         self.stdout.write(text, ending="" if text.endswith("\n") else "\n")

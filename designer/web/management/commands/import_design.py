@@ -13,6 +13,7 @@ from designer.designs.models import Design
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
 from designer.manifests.types import ManifestError
+from designer.web import masked
 from designer.web.local import person
 
 
@@ -26,11 +27,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[str], name: str, **options: Any) -> None:
         texts = [self._read(file) for file in files]
         text = join(texts)
-        documents = manifest_text.parse(text)
         owner = person()
         if not name.strip() or len(name) > 200:
             raise CommandError("a design's name has from 1 to 200 characters")
         design = Design.objects.filter(owner=owner, name=name, deleted=None).first()
+        try:
+            text = masked.taken_in(design, text)
+        except ManifestError as error:
+            raise CommandError(str(error)) from error
+        documents = manifest_text.parse(text)
         design = design or Design.objects.create(owner=owner, name=name)
         changed = design.change(lambda _: documents, by=owner, text=text, summary=f"imported from {', '.join(files)}")
         self.stdout.write(f"{name}: r{changed.revision.number}, {len(documents)} object{'s' * (len(documents) != 1)}")
