@@ -157,10 +157,11 @@ def indexed(preset: Preset) -> Indexed:
     return Indexed(preset, parts, frozenset(chain.from_iterable(part.words for part in parts)))
 
 
-def search(query: str, presets: Sequence[Indexed]) -> list[Found]:
+def search(query: str, presets: Sequence[Indexed], *, least: float = _LEAST) -> list[Found]:
     """The presets that answer what somebody typed, the best first; [] where nothing does, or nothing was asked.
 
     Words that are in no preset count for those they look like ("promethues"). Order among equals is that of `presets`.
+    What has less than `least` of the best one's score is left out.
     """
     tokens = list(dict.fromkeys(_tokens(query)))[:_MOST_WORDS]
     vocabulary = frozenset(chain.from_iterable(one.words for one in presets))
@@ -183,7 +184,19 @@ def search(query: str, presets: Sequence[Indexed]) -> list[Found]:
             score *= (gained / wanted) ** 2
             found.append(Found(one.preset, score, _reason(best[1], terms)))
     found.sort(key=lambda one: -one.score)
-    return [one for one in found if one.score >= _LEAST * found[0].score]
+    return [one for one in found if one.score >= least * found[0].score]
+
+
+def sought(query: str) -> list[list[str]]:
+    """For each word of a query, what stands for it in the words of a preset (`words_of`, each between spaces): a preset
+    that has one of them for every word answers. [] where there is none to look for."""
+    found = []
+    for token in list(dict.fromkeys(_tokens(query)))[:_MOST_WORDS]:
+        typed = stem(token)
+        others = {stem(other) for other in (*_ALSO.get(token, ()), *_ALSO.get(typed, ()))} - {typed}
+        # As `_term` has it: any beginning counts, and from four letters on also what is inside of a word.
+        found.append([typed if len(typed) >= 4 else f" {typed}", *(f" {other} " for other in sorted(others))])
+    return found
 
 
 # --- A preset's words ----------------------------------------------------------------------------------------------
@@ -242,11 +255,11 @@ def _env(spec: Any) -> Iterator[str]:
 def words_of(text: str) -> Iterator[str]:
     """The words of a text, stemmed: whole ("oliver006/redis_exporter:v1") and their parts ("redis", "exporter")."""
     for word in _WORD.findall(text.lower()):
-        yield _stem(word)
+        yield stem(word)
         parts = _PART.findall(word)
         if len(parts) > 1:
-            yield from (_stem(part) for part in parts if len(part) > 1)
-            yield from (_stem(part) for part in re.split(r"[/:]", word) if part)
+            yield from (stem(part) for part in parts if len(part) > 1)
+            yield from (stem(part) for part in re.split(r"[/:]", word) if part)
 
 
 def _tokens(query: str) -> Iterator[str]:
@@ -256,7 +269,7 @@ def _tokens(query: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8192)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """A word without its ending, roughly: what "metrics" and "metric", "encrypting" and "encrypt" have in common."""
     if not word.isalpha() or len(word) < 4 or word in _WHOLE:
         return word
@@ -273,10 +286,10 @@ _Term = dict[str, float]
 
 
 def _term(token: str, vocabulary: frozenset[str]) -> _Term:
-    typed = _stem(token)
+    typed = stem(token)
     term = {typed: _EXACT}
     for other in (*_ALSO.get(token, ()), *_ALSO.get(typed, ())):
-        term.setdefault(_stem(other), _OTHER)
+        term.setdefault(stem(other), _OTHER)
     for word in vocabulary:
         if word not in term and len(typed) >= 2 and word.startswith(typed):
             term[word] = _PREFIX
@@ -285,7 +298,7 @@ def _term(token: str, vocabulary: frozenset[str]) -> _Term:
     if not term.keys() & vocabulary:
         term.update(dict.fromkeys(get_close_matches(typed, vocabulary, 2, 0.75), _TYPO))
         # "redis:6" is asked for where there is "redis:7" only.
-        parts = [_stem(part) for part in re.split(r"[^a-z0-9]+", token) if len(part) > 1 and part not in _STOP]
+        parts = [stem(part) for part in re.split(r"[^a-z0-9]+", token) if len(part) > 1 and part not in _STOP]
         term.update({part: _OTHER for part in parts if part in vocabulary})
     return term
 

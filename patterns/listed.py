@@ -1,4 +1,4 @@
-"""What a preset that people made is listed and searched by, as columns of its row: no list reads its YAML again. Pure.
+"""What a preset that people made is listed and searched by, repeated beside its YAML, which no list reads again. Pure.
 
 There may be ten thousand of them, in hundreds of teams. So the database finds those that have what was typed, and only
 what a page shows is taken apart to say where it was found (finding.py), as every built-in preset is.
@@ -15,37 +15,39 @@ from patterns.finding import Indexed, Part, indexed, words_of
 from patterns.preset import Preset
 
 # Bounds of what a row repeats, in characters; of `told` in items.
-_WORDS, _TEXT, _TOLD = 6000, 240, 60
-# What a preset suits is no answer to what it brings: these parts are told for the built-in ones only.
-_UNTOLD = ("for image", "for port", "source")
+_WORDS, _TEXT, _TOLD = 2000, 240, 60
+# What a preset suits, and what is said at length, is told; it is found by the rest.
+_UNSOUGHT = ("for image", "for port", "source", "when", "asks for")
+_UNTOLD = _UNSOUGHT[:3]
 
 
-class Columns(TypedDict):
-    """`words` are all words that it is found by, lowered and stemmed, each between spaces; `images` and `asks` those of
-    its images and of its parameters' names and titles, a line each; `told` the texts with the field that each is of."""
+class Words(TypedDict):
+    """The columns of PresetWords (models.py)."""
 
-    summary: str
+    heading: str
     words: str
     images: str
     asks: str
-    told: list[tuple[str, str]]
 
 
-def columns(made: Preset) -> Columns:
-    """What a preset's row says of it, beside its name, title and pattern."""
-    parts = [part for part in indexed(made).parts if part.field not in _UNTOLD]
-    asks = [text for one in made.parameters for text in (one.name, one.title) if text]
-    kept = [part for part in parts if part.field != "when"]  # before the one that may be long
-    found = dict.fromkeys(chain.from_iterable(sorted(part.words) for part in kept))
-    found |= dict.fromkeys(chain.from_iterable(sorted(words_of(text)) for text in asks))
-    found |= dict.fromkeys(chain.from_iterable(sorted(part.words) for part in parts))
+def words(made: Preset) -> Words:
+    """What a preset is searched by."""
+    parts = indexed(made).parts
+    asks = [text.lower() for one in made.parameters for text in (one.name, one.title) if text]
+    found = chain.from_iterable(sorted(part.words) for part in parts if part.field not in _UNSOUGHT)
+    asked = chain.from_iterable(sorted(words_of(text)) for text in asks)
     return {
-        "summary": made.summary[:300],
-        "words": f" {_cut(found, ' ', _WORDS)} ",
+        "heading": f"{made.title} {made.name}".lower(),
+        "words": f" {_cut(dict.fromkeys([*found, *asked]), ' ', _WORDS)} ",
         "images": _cut((part.text.lower() for part in parts if part.field == "image"), "\n", _WORDS),
-        "asks": _cut((text.lower() for text in dict.fromkeys(asks)), "\n", _WORDS),
-        "told": [(part.field, part.text[:_TEXT]) for part in parts[:_TOLD]],
+        "asks": _cut(dict.fromkeys(asks), "\n", _WORDS),
     }
+
+
+def told(made: Preset) -> list[tuple[str, str]]:
+    """The texts of a preset in which a search says that it found something, each with the field that it is of."""
+    parts = [part for part in indexed(made).parts if part.field not in _UNTOLD]
+    return [(part.field, part.text[:_TEXT]) for part in parts[:_TOLD]]
 
 
 def taken_apart(preset: Preset, told: Iterable[Iterable[str]]) -> Indexed:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from designer.designs.models import Role
 from designer.manifests.types import ManifestError
 from designer.teams.models import Membership, Team, heir
-from patterns.listed import columns
+from patterns import listed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -112,11 +112,8 @@ class Preset(models.Model):
     deprecated_why = models.CharField(max_length=300, blank=True)
     successor = models.CharField(max_length=80, blank=True)
 
-    # What it is listed and searched by (listed.py), and how many designs wear it (uses.py).
+    # What lists show of it (listed.py; what it is searched by is PresetWords), and how many designs wear it (uses.py).
     summary = models.CharField(max_length=300, blank=True)
-    words = models.TextField(blank=True)
-    images = models.TextField(blank=True)
-    asks = models.TextField(blank=True)
     told = models.JSONField(default=list)
     uses = models.PositiveIntegerField(default=0)
 
@@ -133,7 +130,11 @@ class Preset(models.Model):
         indexes = [
             models.Index(fields=["team", "-updated"]),
             models.Index(fields=["everyone", "-updated"]),
-            models.Index(fields=["-uses"]),
+            # All that lists choose and sort by: they read it alone, and not ten thousand presets' YAML.
+            models.Index(
+                fields=["team", "owner", "version", "everyone", "pattern", "deprecated", "drafted", "uses", "updated"],
+                name="preset_lists",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,11 +197,10 @@ class Preset(models.Model):
         stands, ManifestError where the preset cannot be written."""
         with transaction.atomic():
             self.hold(made, base)
-            self._list(made)
             self.text, self.version, self.updated = text, self.version + 1, timezone.now()
             if base or self.draft == text:
                 self.draft, self.drafted, self.drafted_by = "", None, None
-            self._put()
+            self._put(made)
             self.versions.create(number=self.version, text=text, note=note[:300], by=by)
 
     def keep_draft(self, made: Made, text: str, *, by: User, base: str = "") -> None:
@@ -211,9 +211,7 @@ class Preset(models.Model):
             if not base and self.draft not in ("", text):
                 raise BehindError
             self.draft, self.drafted, self.drafted_by = text, timezone.now(), by
-            if not self.version:
-                self._list(made)
-            self._put()
+            self._put(None if self.version else made)
 
     def discard_draft(self, base: str = "") -> None:
         """Go back to what is published. Where nothing is, the preset goes with its draft. Raises BehindError."""
@@ -240,17 +238,17 @@ class Preset(models.Model):
         if base and base != self.mark:
             raise BehindError
 
-    def _list(self, made: Made) -> None:
-        """Fill the columns that it is listed and searched by."""
-        self.title, self.pattern = (made.title or made.name)[:200], made.pattern
-        for name, value in columns(made).items():
-            setattr(self, name, value)
-
-    def _put(self) -> None:
-        """Save the row by itself. Raises ManifestError where the space came to have its name meanwhile."""
+    def _put(self, made: Made | None = None) -> None:
+        """Save the row by itself, with what `made` says for lists and searches. Raises ManifestError where the space
+        came to have its name meanwhile."""
         try:
             with transaction.atomic():
+                if made:
+                    self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+                    self.summary, self.told = made.summary[:300], listed.told(made)
                 super().save()
+                if made:
+                    PresetWords(preset=self, **listed.words(made)).save()
         except IntegrityError:
             raise ManifestError(
                 f"there is a preset {self.name} there by now: choose another name, or edit that one",
@@ -262,6 +260,19 @@ class Preset(models.Model):
 def forget_drafts(instance: Preset, **_: Any) -> None:
     """What people typed of a preset goes with it, however it was deleted."""
     PresetDraft.objects.filter(name__in=(instance.ref, f"+{instance.ref}")).delete()
+
+
+class PresetWords(models.Model):
+    """What a preset is searched by (listed.py), in rows so short that ten thousand are looked through at once."""
+
+    preset = models.OneToOneField(Preset, primary_key=True, on_delete=models.CASCADE, related_name="searched")
+    heading = models.TextField(help_text="title and name, lowered")
+    words = models.TextField(help_text="all words, lowered and stemmed, each between spaces")
+    images = models.TextField(blank=True, help_text="a line each, lowered")
+    asks = models.TextField(blank=True, help_text="names and titles of parameters, a line each, lowered")
+
+    def __str__(self) -> str:
+        return f"words of {self.preset_id}"
 
 
 class PresetVersion(models.Model):

@@ -4,24 +4,13 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Count
 
-from designer.manifests.types import ManifestError
-from patterns.listed import columns
-from patterns.preset import read
 
-
-def listings(apps, schema_editor):
-    """The presets there are listed and searched by what their YAML says, and by how many designs wear them."""
+def uses(apps, schema_editor):
+    """The presets there are worn by as many designs as the index says."""
     Preset, Weaving = apps.get_model("patterns", "Preset"), apps.get_model("designs", "Weaving")
     worn = dict(Weaving.objects.order_by().values_list("preset").annotate(Count("design", distinct=True)))
-    for row in Preset.objects.iterator():
-        try:
-            filled = columns(read(row.text or row.draft, kept=True))
-        except ManifestError:
-            filled = {}
-        row.uses = worn.get(f"{row.name}_{row.uid}", 0)
-        for name, value in filled.items():
-            setattr(row, name, value)
-        row.save(update_fields=["uses", *filled])
+    for row in Preset.objects.only("name", "uid").iterator():
+        Preset.objects.filter(pk=row.pk).update(uses=worn.get(f"{row.name}_{row.uid}", 0))
 
 
 class Migration(migrations.Migration):
@@ -68,5 +57,5 @@ class Migration(migrations.Migration):
             model_name='preset',
             index=models.Index(fields=['-uses'], name='patterns_pr_uses_b818ae_idx'),
         ),
-        migrations.RunPython(listings, migrations.RunPython.noop),
+        migrations.RunPython(uses, migrations.RunPython.noop),
     ]
