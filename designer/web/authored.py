@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from designer.checks import Severity, run
 from designer.manifests.text import Text
@@ -14,6 +14,7 @@ from patterns.trace import source
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from designer.teams.models import Team
     from designer.web.tryout import Tried
     from patterns.preset import Preset
 
@@ -60,11 +61,19 @@ def of_woven(made: Preset, tried: Tried, text: str) -> list[Said]:
     return out
 
 
-def free(person: User, name: str, *, replace: bool = False) -> None:
-    """Raise ManifestError where a new preset cannot have this name: the catalogue has it, or, unless the person says
-    `replace`, they themselves have it."""
+def with_metadata(text: str, **metadata: Any) -> str:
+    """The text of a preset with these fields of its metadata, and not a byte of the rest changed."""
+    source = Text.read(text)
+    (document,) = source.documents
+    return source.rewrite([{**document, "metadata": {**document["metadata"], **metadata}}]).text
+
+
+def free(person: User, name: str, *, replace: bool = False, team: Team | None = None) -> None:
+    """Raise ManifestError where a new preset of a space, a team's or the person's own, cannot have this name: the
+    catalogue has it, or, unless the person says `replace`, the space has it."""
     if name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {name}: choose another name", ("metadata", "name"))
-    if not replace and models.Preset.objects.within(person, None).filter(name=name).exists():
-        what = f"you have a preset {name} already: choose another name, or edit that one"
+    if not replace and models.Preset.objects.within(person, team).filter(name=name).exists():
+        who = f"{team.name} has" if team else "you have"
+        what = f"{who} a preset {name} already: choose another name, or edit that one"
         raise ManifestError(what, ("metadata", "name"))

@@ -160,8 +160,9 @@ def test_a_preset_that_designs_wear_is_deleted_and_they_keep_working(client: Cli
     assert client.post(reverse("weave", args=[design.pk, row.name]), {"weave": "1"}).status_code == 200
     design.refresh_from_db()
     (worn,) = design.revision.woven
-    page = words(client.get(reverse("edit-preset", args=[row.name])).content.decode())
-    assert "1 design wears it and keeps working" in page
+    assert client.get(reverse("edit-preset", args=[row.name])).context["wearing"] == [design]
+    asked = words(client.get(reverse("remove-preset", args=[row.name])).content.decode())
+    assert "1 design wears it and keeps working" in asked
     assert client.post(reverse("remove-preset", args=[row.name])).status_code == 302
     design.refresh_from_db()
     assert "my-sidecar" in design.text

@@ -11,11 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from designer.manifests.text import Text
 from designer.manifests.types import ManifestError
 from designer.web import access
 from designer.web.access import Request
-from designer.web.authored import Said, free, said
+from designer.web.authored import Said, free, said, with_metadata
 from designer.web.diffs import diff_lines
 from designer.web.screen import ROLE_LETTERS
 from designer.web.verbs.data import BIGGEST_FILE
@@ -113,13 +112,6 @@ def _written(request: Request, name: str) -> str | None:
     if row and row.version:
         return with_metadata(row.text, version=row.version)
     return catalogue.source(name) if name in catalogue.presets() else None
-
-
-def with_metadata(text: str, **metadata: Any) -> str:
-    """The text of a preset with these fields of its metadata, and not a byte of the rest changed."""
-    source = Text.read(text)
-    (document,) = source.documents
-    return source.rewrite([{**document, "metadata": {**document["metadata"], **metadata}}]).text
 
 
 def _ended(text: str) -> str:

@@ -19,6 +19,7 @@ from designer.web.access import Request, Role
 from designer.web.panes import partial, screen
 from designer.web.presets import groups
 from designer.web.screen import Screen
+from designer.web.views.owning import remove
 from patterns import store
 from patterns.preset import Pattern
 from patterns.selection import NAMES, Candidate, called, candidates, choices, selected
@@ -93,7 +94,7 @@ def _asked(request: Request) -> Iterator[tuple[str, str]]:
 def delete_preset(request: Request, pk: int, preset: str) -> HttpResponse:
     """Delete a preset of one's own. Pods that wear it stay as they are."""
     design = access.design(request, pk, Role.READER)
-    access.preset(request, preset, Role.OWNER).delete()
+    remove(request, access.preset(request, preset, Role.OWNER))
     return HttpResponse(_list(request, design))
 
 
