@@ -121,6 +121,7 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
         "paste": (EDITOR, NO),
         "import-into": (NO, EDITOR),
         "weave": (EDITOR, EDITOR),
+        "updates": (READER, EDITOR),
         "unweave": (NO, EDITOR),
         "name-revision": (NO, EDITOR),
         "restore-revision": (NO, EDITOR),
