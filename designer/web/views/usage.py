@@ -1,0 +1,96 @@
+"""What every space holds, for administrators: a table that can be sorted and searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from designer.teams.models import Team
+from designer.web import access, usage
+from designer.web.access import Request
+from designer.web.usage import Usage
+
+_SHOWN = 500
+# The columns: what each is called, and what it sorts by first when it is chosen (numbers: the most).
+COLUMNS = {
+    "name": ("Space", "up"),
+    "designs": ("Designs", "down"),
+    "binned": ("In the bin", "down"),
+    "revisions": ("Revisions", "down"),
+    "bytes": ("Text", "down"),
+    "presets": ("Presets", "down"),
+    "runs": ("Runs, 30 days", "down"),
+    "people": ("People", "down"),
+    "last": ("Last change", "down"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A space in the table."""
+
+    name: str
+    address: str
+    team: bool
+    usage: Usage
+    active: bool = True
+
+
+@require_GET
+@access.administrator
+def index(request: Request) -> HttpResponse:
+    """`sort` is a column, with a - before it from the most to the least; `of` is "teams" or "people", else both; `q` is
+    looked for in names."""
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "of", "sort")}
+    by = asked["sort"].lstrip("-") if asked["sort"].lstrip("-") in COLUMNS else "bytes"
+    down = asked["sort"].startswith("-") if asked["sort"] else True
+    rows = sorted(_rows(asked["q"].lower(), asked["of"]), key=lambda row: _key(row, by), reverse=down)
+    total = Usage(people=0)
+    for row in rows:
+        total.add(vars(row.usage))
+    values: dict[str, Any] = {
+        "rows": rows[:_SHOWN],
+        "count": len(rows),
+        "more": max(0, len(rows) - _SHOWN),
+        "total": total,
+        "asked": asked,
+        "columns": [
+            {"words": words, "by": name, "now": name == by, "down": down, "next": _next(name, first, by, down)}
+            for name, (words, first) in COLUMNS.items()
+        ],
+    }
+    return render(request, "accounts/usage.html", values)
+
+
+def _next(name: str, first: str, by: str, down: bool) -> str:
+    """What the head of a column sorts by: turned round where it does already."""
+    return f"-{name}" if (not down if name == by else first == "down") else name
+
+
+def _key(row: Row, by: str) -> Any:
+    if by == "name":
+        return (row.name.lower(), row.address)
+    value = getattr(row.usage, by)
+    if isinstance(value, datetime):
+        value = value.timestamp()
+    return (value or 0, row.name.lower())
+
+
+def _rows(q: str, of: str) -> list[Row]:
+    """The spaces whose name has `q` in it: two queries, and those that count."""
+    held = usage.of_all()
+    rows: list[Row] = []
+    if of != "people":
+        for pk, name, slug in Team.objects.values_list("pk", "name", "slug"):
+            rows.append(Row(name, reverse("team", args=[slug]), True, held.get((pk, None), Usage(people=0))))
+    if of != "teams":
+        for pk, name, active in User.objects.values_list("pk", "username", "is_active").iterator():
+            rows.append(Row(name, reverse("person", args=[pk]), False, held.get((None, pk), Usage()), active))
+    return [row for row in rows if q in row.name.lower()]
