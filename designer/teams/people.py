@@ -1,4 +1,5 @@
-"""What administrators do with accounts. Nobody is deleted here: a deactivated person's work stays where it is."""
+"""What administrators do with accounts. Nobody is deleted here: a deactivated person's work stays where it is. Erasing
+somebody is in erase.py."""
 
 from __future__ import annotations
 
@@ -26,10 +27,7 @@ def deactivate(person: User) -> None:
     """Let a person sign in no more: their sessions end, their open invitations are taken back, their work and places in
     teams stay. Raises TeamError for the last administrator and for the last owner of a team with others in it."""
     with transaction.atomic():
-        _locked(person)
-        # The teams too: one whose other owner leaves at this moment is the last.
-        owned = Membership.objects.filter(person=person, role=Membership.Role.OWNER).values("team")
-        list(Team.objects.select_for_update().filter(pk__in=owned).order_by("pk"))
+        locked(person)
         _must_not_be_last_administrator(person)
         if teams := last_owned(person):
             names = " and ".join(team.name for team in teams)
@@ -60,7 +58,7 @@ def make_administrator(person: User) -> None:
 def unmake_administrator(person: User) -> None:
     """Raises TeamError for the last one."""
     with transaction.atomic():
-        _locked(person)
+        locked(person)
         _must_not_be_last_administrator(person)
         person.is_superuser = person.is_staff = False
         person.save(update_fields=["is_superuser", "is_staff"])
@@ -75,16 +73,24 @@ def end_sessions(person: User, *, but: str = "") -> int:
     return ended
 
 
-def _locked(person: User) -> None:
-    """Read the person anew while nobody else changes who the administrators are."""
+def locked(person: User) -> None:
+    """Read the person anew, in a transaction, while nobody else changes who the administrators are, or who owns the
+    teams that the person owns: one whose other owner leaves at this moment is the last."""
     everyone = get_user_model().objects.select_for_update().filter(is_superuser=True)
     list(everyone.values_list("pk", flat=True))
+    owned = Membership.objects.filter(person=person, role=Membership.Role.OWNER).values("team")
+    list(Team.objects.select_for_update().filter(pk__in=owned).order_by("pk"))
     person.refresh_from_db()
 
 
-def _must_not_be_last_administrator(person: User) -> None:
+def last_administrator(person: User) -> bool:
+    """Whether nobody else who can sign in is an administrator."""
     others = get_user_model().objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
-    if person.is_superuser and person.is_active and not others.exists():
+    return person.is_superuser and person.is_active and not others.exists()
+
+
+def _must_not_be_last_administrator(person: User) -> None:
+    if last_administrator(person):
         raise TeamError(
             f"{person.username} is the last administrator. Make somebody else administrator first, then come back."
         )

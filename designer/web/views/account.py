@@ -1,5 +1,5 @@
 """A person's own account: their name and address, password, providers to sign in with, and browsers they are signed in
-with."""
+with; and what their own space holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from designer.teams import audit
 from designer.teams.people import end_sessions
 from designer.teams.recorder import provider_name
-from designer.web import access
+from designer.web import access, usage
 from designer.web.access import Request
 from designer.web.sessions import browser, sessions
 
@@ -155,5 +155,6 @@ def _page(request: Request, form: Profile, status: int = 200) -> HttpResponse:
             {"name": one.name, "address": one.get_login_url(request)} for one in found if one.sub_id not in taken
         ],
         "password": request.user.has_usable_password(),
+        "usage": usage.of_person(request.user),
     }
     return render(request, "accounts/account.html", values, status=status)

@@ -1,4 +1,5 @@
-"""What administrators do with accounts: who is there, letting people in, deactivating, making administrators."""
+"""What administrators do with accounts: who is there, letting people in, deactivating, making administrators. Erasing
+is in erasing.py, what is kept about somebody in persondata.py."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from designer.teams import audit, people
 from designer.teams.errors import TeamError
 from designer.teams.invitations import Invitation
 from designer.teams.recorder import provider_name
-from designer.web import access, signin
+from designer.web import access, leaving, signin
 from designer.web.access import Request
 from designer.web.sessions import browser, sessions
 from designer.web.views import joining
@@ -66,7 +67,7 @@ def person(request: Request, person: int) -> HttpResponse:
 def change(request: Request, person: int, verb: str) -> HttpResponse:
     """Deactivate an account or activate it again; make an administrator, or an ordinary person again."""
     verbs = {
-        "deactivate": (people.deactivate, "deactivated", "is deactivated, and signed out everywhere"),
+        "deactivate": (leaving.deactivate, "deactivated", "is deactivated, and signed out everywhere"),
         "activate": (people.activate, "activated", "can sign in again"),
         "make-administrator": (people.make_administrator, "administrator", "is an administrator now"),
         "unmake-administrator": (people.unmake_administrator, "no-administrator", "is no longer an administrator"),
@@ -129,6 +130,8 @@ def _page(request: Request, found: User, status: int = 200, **more: Any) -> Http
         "sessions": [{"row": one, "browser": browser(one.user_agent)} for one in sessions(found)],
         "connected": [provider_name(request, one.provider) for one in SocialAccount.objects.filter(user=found)],
         "designs": Design.objects.of(found).kept().count(),
+        "own": Design.objects.within(found, None).kept().count(),
+        "links": leaving.links(found),
         "password": found.has_usable_password(),
         **more,
     }
