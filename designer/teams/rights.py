@@ -7,7 +7,7 @@
 | edit | editor | |
 | invite, rename | owner | yes |
 | add, change-role, remove | owner | yes |
-| hand-over | owner | |
+| hand-over, delete | owner | |
 
 An administrator keeps a team's people in order when its owners cannot; what a team makes is its own. A deactivated
 person may do nothing.
@@ -22,7 +22,7 @@ from designer.teams.models import Membership, Team
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-Verb = Literal["see", "leave", "edit", "invite", "rename", "add", "change-role", "remove", "hand-over"]
+Verb = Literal["see", "leave", "edit", "invite", "rename", "add", "change-role", "remove", "hand-over", "delete"]
 
 _ORDER = [Membership.Role.VIEWER, Membership.Role.EDITOR, Membership.Role.OWNER]
 _LEAST: dict[Verb, Membership.Role] = {
@@ -35,6 +35,7 @@ _LEAST: dict[Verb, Membership.Role] = {
     "change-role": Membership.Role.OWNER,
     "remove": Membership.Role.OWNER,
     "hand-over": Membership.Role.OWNER,
+    "delete": Membership.Role.OWNER,
 }
 _ADMINISTRATORS: frozenset[Verb] = frozenset({"see", "invite", "rename", "add", "change-role", "remove"})
 

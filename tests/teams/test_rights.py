@@ -23,6 +23,7 @@ add               no       no     no     yes   yes
 change-role       no       no     no     yes   yes
 remove            no       no     no     yes   yes
 hand-over         no       no     no     yes   no
+delete            no       no     no     yes   no
 """
 ROWS = [line.split() for line in TABLE.split("\n") if line]
 WHO = ["stranger", "viewer", "editor", "owner", "administrator"]

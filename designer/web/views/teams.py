@@ -4,7 +4,9 @@ A deed and what the audit log says of it are one transaction: there is never one
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -18,7 +20,7 @@ from designer.teams import audit, rights
 from designer.teams.errors import TeamError
 from designer.teams.invitations import Invitation
 from designer.teams.models import Membership, Team
-from designer.web import access
+from designer.web import access, usage
 from designer.web.access import Request
 from designer.web.views import joining
 
@@ -28,6 +30,24 @@ ROLES = {
     "owner": "also looks after the team",
 }
 DAYS = {1: "a day", 7: "a week", 30: "a month"}
+P = ParamSpec("P")
+
+
+def _or_said(
+    view: Callable[Concatenate[Request, str, P], HttpResponse],
+) -> Callable[Concatenate[Request, str, P], HttpResponse]:
+    """A view that does something to a team, in one transaction. A TeamError undoes it and is said on the team's page:
+    the view has fetched the team by then, so that the person may see it."""
+
+    @wraps(view)
+    def inner(request: Request, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return view(request, slug, *args, **kwargs)
+        except TeamError as error:
+            return _page(request, access.team(request, slug, "see"), str(error), 422)
+
+    return inner  # type: ignore[return-value]
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,14 +73,11 @@ def team(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def rename(request: Request, slug: str) -> HttpResponse:
     found = access.team(request, slug, "rename")
     before = found.name
-    try:
-        found.rename(request.POST.get("name", ""))
-    except TeamError as error:
-        return _page(request, found, str(error), 422)
+    found.rename(request.POST.get("name", ""))
     if found.name != before:
         audit.record(request, request.user, "team-renamed", team=found, before=before)
     return redirect("team", slug)
@@ -68,19 +85,16 @@ def rename(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def add(request: Request, slug: str) -> HttpResponse:
     """Take in somebody who has an account, by user name or e-mail address."""
     found = access.team(request, slug, "add")
     name = request.POST.get("person", "").strip()
     person = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first() if name else None
-    try:
-        if person is None:
-            said = f"Nobody here is called “{name}”." if name else "Write a user name or an e-mail address."
-            raise TeamError(f"{said} Make an invitation link for who has no account yet.")
-        made = found.add(person, request.POST.get("role", ""))
-    except TeamError as error:
-        return _page(request, found, str(error), 422, person=name)
+    if person is None:
+        said = f"Nobody here is called “{name}”." if name else "Write a user name or an e-mail address."
+        raise TeamError(f"{said} Make an invitation link for who has no account yet.")
+    made = found.add(person, request.POST.get("role", ""))
     audit.record(request, request.user, "member-added", account=person, team=found, role=made.role)
     messages.success(request, f"{person.username} is in {found.name} now, as {made.role}.")
     return redirect("team", slug)
@@ -88,15 +102,12 @@ def add(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def change_role(request: Request, slug: str, member: int) -> HttpResponse:
     found = access.team(request, slug, "change-role")
     one = _member(found, member)
     before = one.role
-    try:
-        one.change(request.POST.get("role", ""))
-    except TeamError as error:
-        return _page(request, found, str(error), 422)
+    one.change(request.POST.get("role", ""))
     if one.role != before:
         audit.record(request, request.user, "member-role", account=one.person, team=found, role=one.role, before=before)
         messages.success(request, f"{one.person.username} is {one.role} of {found.name} now.")
@@ -105,14 +116,11 @@ def change_role(request: Request, slug: str, member: int) -> HttpResponse:
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def remove(request: Request, slug: str, member: int) -> HttpResponse:
     found = access.team(request, slug, "remove")
     one = _member(found, member)
-    try:
-        one.remove()
-    except TeamError as error:
-        return _page(request, found, str(error), 422)
+    one.remove()
     audit.record(request, request.user, "member-removed", account=one.person, team=found, before=one.role)
     messages.success(request, f"{one.person.username} is no longer in {found.name}.")
     return _back(request, found)
@@ -120,15 +128,12 @@ def remove(request: Request, slug: str, member: int) -> HttpResponse:
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def hand_over(request: Request, slug: str, member: int) -> HttpResponse:
     """Make another the owner and stay as editor."""
     found = access.team(request, slug, "hand-over")
     other = _member(found, member)
-    try:
-        found.memberships.select_related("person", "team").get(person=request.user).hand_over(other)
-    except TeamError as error:
-        return _page(request, found, str(error), 422)
+    found.memberships.select_related("person", "team").get(person=request.user).hand_over(other)
     audit.record(request, request.user, "team-handed-over", account=other.person, team=found)
     messages.success(request, f"{other.person.username} owns {found.name} now; you are editor.")
     return redirect("team", slug)
@@ -136,13 +141,10 @@ def hand_over(request: Request, slug: str, member: int) -> HttpResponse:
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def leave(request: Request, slug: str) -> HttpResponse:
     found = access.team(request, slug, "leave")
-    try:
-        found.memberships.select_related("person", "team").get(person=request.user).remove()
-    except TeamError as error:
-        return _page(request, found, str(error), 422)
+    found.memberships.select_related("person", "team").get(person=request.user).remove()
     audit.record(request, request.user, "member-left", team=found)
     messages.success(request, f"You left {found.name}.")
     return redirect("teams")
@@ -150,20 +152,17 @@ def leave(request: Request, slug: str) -> HttpResponse:
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def invite(request: Request, slug: str) -> HttpResponse:
     """Make a link that lets people in. The answer is the only place that shows it."""
     found = access.team(request, slug, "invite")
-    try:
-        made, token = invited(request, found, request.POST.get("role", ""))
-    except TeamError as error:
-        return _page(request, found, str(error), 422)
+    made, token = invited(request, found, request.POST.get("role", ""))
     return _page(request, found, link=joining.address(request, token), made=made)
 
 
 @require_POST
 @access.account
-@transaction.atomic
+@_or_said
 def revoke(request: Request, slug: str, invitation: int) -> HttpResponse:
     found = access.team(request, slug, "invite")
     one = found.invitations.filter(pk=invitation).first()
@@ -237,6 +236,8 @@ def _page(request: Request, team: Team, problem: str = "", status: int = 200, **
         "invitations": team.invitations.open().select_related("by") if "invite" in may else [],
         "roles": ROLES,
         "days": DAYS,
+        "usage": usage.of_team(team, len(members)),
+        "person": request.POST.get("person", "") if problem else "",
         "problem": problem,
         **more,
     }
