@@ -36,6 +36,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django.contrib.admin
 from django.core.management.utils import get_random_secret_key
 
 from designer.teams import environment
@@ -62,6 +63,8 @@ INSTALLED_APPS = [
     "designer.teams",
     "designer.clusters",
     "patterns",
+    # Without its search for admin modules: ours (designer/web/admin) is the only site, and allauth's would show secrets.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -101,12 +104,13 @@ WSGI_APPLICATION = "designer.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", Path(django.contrib.admin.__file__).parent / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "designer.web.local.mode",
             ],
@@ -153,6 +157,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "designer.web.formats"
 
 # What a request may carry: a few manifests at once, never a disk image.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

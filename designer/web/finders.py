@@ -13,6 +13,13 @@ from django.core.files.storage import FileSystemStorage, Storage
 
 _ACE = "django_ace/ace/"
 FILES = {
+    # What its lists and pages use; nothing is typed there, so neither jQuery nor a calendar.
+    "django.contrib.admin": [
+        *("admin/css/base.css", "admin/css/dark_mode.css", "admin/css/nav_sidebar.css", "admin/css/responsive.css"),
+        *("admin/css/changelists.css", "admin/css/forms.css", "admin/css/widgets.css", "admin/css/dashboard.css"),
+        *("admin/js/actions.js", "admin/js/filters.js", "admin/js/nav_sidebar.js"),
+        "admin/img/*.svg",
+    ],
     "django_htmx": ["django_htmx/htmx-4.min.js"],
     "django_ace": [
         _ACE + "ace.js",
