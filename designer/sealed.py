@@ -71,9 +71,9 @@ def _unsealed(token: str, _keys: tuple[str, ...]) -> str:
         return vault.unseal(token)
     except vault.VaultError:
         raise vault.VaultError(
-            "A Secret in this is sealed with a key that is not here. Put that key back: among PPD_CREDENTIALS_KEYS, "
-            "behind the others, or as the file credentials-key in the data folder; then start the designer again. "
-            "Designs without Secrets open without it."
+            "A Secret in this is sealed with a key that is not here. Whoever runs the designer can put that key back, "
+            "behind the others in PPD_CREDENTIALS_KEYS or as a line of the file credentials-key in the data folder, "
+            "and start it again. Designs without Secrets open without it."
         ) from None
 
 

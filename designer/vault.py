@@ -2,8 +2,8 @@
 
 `PPD_CREDENTIALS_KEYS` holds one or more Fernet keys (https://github.com/fernet/spec: AES-128-CBC and HMAC-SHA256),
 separated by commas. The first seals; all of them unseal. To change the key, put a new one in front, run
-`manage.py reseal`, and take the old one away. Where the variable is not set, a key is made in the data folder, as the
-file credentials-key; it stands behind those of the variable for as long as it is there.
+`manage.py reseal`, and take the old one away. Where the variable is not set, a key is made in the data folder, in the
+file credentials-key, one a line; they stand behind those of the variable for as long as the file is there.
 """
 
 from __future__ import annotations

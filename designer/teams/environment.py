@@ -46,12 +46,12 @@ def kept(path: Path, make: Callable[[], str]) -> str:
 
 
 def credentials_keys(environment: Environment, path: Path) -> list[str]:
-    """The keys of the vault (designer/vault.py), that which seals first: PPD_CREDENTIALS_KEYS, and behind them the one
-    that was made in the data folder, if it is there still; without any of them it is made."""
+    """The keys of the vault (designer/vault.py), that which seals first: PPD_CREDENTIALS_KEYS, and behind them those of
+    the file in the data folder, one a line, if it is there; without any of them one is made there."""
     given = words(environment, "PPD_CREDENTIALS_KEYS")
     if given and not path.exists():
         return given
-    return [*given, kept(path, lambda: urlsafe_b64encode(os.urandom(32)).decode())]
+    return [*given, *kept(path, lambda: urlsafe_b64encode(os.urandom(32)).decode()).split()]
 
 
 def local_mode(environment: Environment) -> bool:

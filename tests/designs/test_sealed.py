@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.views.debug import ExceptionReporter
 
 from designer import sealing, vault
@@ -231,7 +234,7 @@ def test_a_dump_of_the_data_is_sealed_and_can_be_loaded(design: Design) -> None:
         one.save()
     assert found(VALUE) == set()
     assert Design.objects.get().text == TEXT
-    assert [row.rest.get("stringData") for row in Companion.objects.all()] == [{"password": VALUE}, None]
+    assert [row.rest.get("stringData") for row in Companion.objects.order_by("pk")] == [{"password": VALUE}, None]
 
 
 def test_keys_change_and_what_was_there_before_is_sealed(design: Design, settings: Any) -> None:
@@ -268,7 +271,7 @@ def test_a_lost_key_is_told_and_other_designs_open(
     client = Client(SERVER_NAME="127.0.0.1")
     answer = client.get(f"/designs/{design.pk}/")
     assert answer.status_code == 503
-    assert "Put that key back: among PPD_CREDENTIALS_KEYS" in answer.content.decode()
+    assert "behind the others in PPD_CREDENTIALS_KEYS" in answer.content.decode()
     assert "sealed with a key that is not here" in caplog.text
     assert client.get(f"/designs/{design.pk}/", headers={"HX-Request": "true"}).status_code == 503
     assert client.get("/").status_code == 200
@@ -286,6 +289,29 @@ def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     path.unlink()
     assert environment.credentials_keys({"PPD_CREDENTIALS_KEYS": "a,b"}, path) == ["a", "b"]
     assert not path.exists()
+
+
+def test_of_processes_that_start_at_once_all_read_the_same_key(tmp_path: Path) -> None:
+    def make() -> str:
+        time.sleep(0.1)
+        return str(made.pop())
+
+    made = list(range(8))
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda _: environment.kept(tmp_path / "key", make), range(8)))
+    assert (keys, len(made)) == (["7"] * 8, 7)
+    (tmp_path / "key").write_text("old\nnew\n")
+    assert environment.credentials_keys({}, tmp_path / "key") == ["old", "new"]
+
+
+def test_sql_tells_no_value_wherever_it_is_logged(design: Design) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        design.change(put(OTHER), by=owner())
+    told = " ".join(query["sql"] for query in queries.captured_queries)
+    assert "ppd-sealed:1:" in told
+    assert OTHER not in told
 
 
 def test_a_report_of_an_error_tells_no_text(design: Design) -> None:
