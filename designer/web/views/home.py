@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from designer.designs.copied import renumbered
 from designer.designs.models import Design, Pod, Revision
-from designer.designs.spaces import OWN, Space, spaces
+from designer.designs.spaces import Space, spaces
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
 from designer.manifests.edits.lists import packed
@@ -24,6 +24,7 @@ from designer.manifests.pod import name_of
 from designer.manifests.types import ManifestError
 from designer.web import access, masked
 from designer.web.access import Request, Role
+from designer.web.into import into
 from designer.web.panes import partial
 from designer.web.people import called
 from designer.web.starters import begin, starters
@@ -111,19 +112,14 @@ def home(request: Request) -> HttpResponse:
     return render(request, "designs/home.html", _page(request, words, key))
 
 
-def _into(request: Request) -> Space:
-    """The space that something new goes into: the one the form names, else the person's own."""
-    return access.space(request, request.POST.get("space", "") or OWN, Role.EDITOR)
-
-
 @require_POST
 @access.person
 def new(request: Request) -> HttpResponse:
     """Start a design from a starter, or an empty one."""
-    into = _into(request)
+    space = into(request)
     id = request.POST.get("starter", "")
     name, documents, woven = begin(id) if id else ("untitled", [], [])
-    design = Design.objects.create(owner=request.user, team=into.team, name=free_name(request, name))
+    design = Design.objects.create(owner=request.user, team=space.team, name=free_name(request, name))
     design.change(
         lambda _: documents, by=request.user, woven=woven, summary=f"started from {id}" if id else "started empty"
     )
@@ -133,11 +129,11 @@ def new(request: Request) -> HttpResponse:
 @require_POST
 @access.person
 def import_(request: Request) -> HttpResponse:
-        text = masked.taken_in(None, text)
     """A new design from pasted YAML and files. Where it cannot be read, the pasted text comes back with the reason."""
-    into = _into(request)
+    space = into(request)
     try:
         text, names = read_sent(request)
+        text = masked.taken_in(None, text)
         documents = manifest_text.parse(text)
         if not documents:
             raise ManifestError("there is nothing in it: paste at least one manifest, or choose a file")
@@ -147,7 +143,7 @@ def import_(request: Request) -> HttpResponse:
         return render(request, "designs/home.html", values, status=422)
     objects = [one for document in documents for one in (document, *(packed(document) or ()))]
     name = next(filter(None, map(name_of, objects)), "") or (names[0] if names else "imported")
-    design = Design.objects.create(owner=request.user, team=into.team, name=free_name(request, name))
+    design = Design.objects.create(owner=request.user, team=space.team, name=free_name(request, name))
     design.change(lambda _: documents, by=request.user, text=text, summary="imported")
     # A List opens first: its form says what it is, and offers to unpack it.
     lists = [index for index, document in enumerate(documents) if packed(document)]
