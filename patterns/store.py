@@ -67,10 +67,12 @@ def name_for(person: User, title: str, team: Team | None = None) -> str:
     return label or next(f"preset-{number}" for number in count(1) if f"preset-{number}" not in taken)
 
 
-def save(person: User, made: Preset, *, replace: bool = False, team: Team | None = None) -> models.Preset:
-    """Publish a preset in a space: a team's, or the person's own. Under a name that the space has it becomes the next
-    version if they said `replace`, else it is refused; so is a name of the catalogue: a preset is never mistaken for
-    another."""
+def save(
+    person: User, made: Preset, *, replace: bool = False, team: Team | None = None, draft: bool = False
+) -> models.Preset:
+    """Publish a preset in a space, a team's or the person's own, or save it as a `draft`. Under a name that the space
+    has it becomes the next version if they said `replace`, else it is refused; so are a name of the catalogue, since a
+    preset is never mistaken for another, and a draft where there is one already."""
     lengths.check(preset.to_document(made))
     if made.name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {made.name!r}: choose another name", ("metadata", "name"))
@@ -78,7 +80,14 @@ def save(person: User, made: Preset, *, replace: bool = False, team: Team | None
     if known and not replace:
         who = f"{team.name} has" if team else "you have"
         raise ManifestError(f"{who} a preset “{known.title}” already: choose another title, or replace that one")
-    return models.Preset.keep(person, made, preset.write(made), by=person, team=team)
+    text = preset.write(made)
+    if not draft:
+        return models.Preset.keep(person, made, text, by=person, team=team)
+    if known and known.draft:
+        raise ManifestError(f"“{known.title}” has a draft already: open it, publish or discard it, and save this again")
+    row = known or models.Preset(owner=person, team=team, name=made.name, version=0)
+    row.keep_draft(made, text, by=person)
+    return row
 
 
 @lru_cache(maxsize=512)

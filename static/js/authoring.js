@@ -37,7 +37,7 @@ const start = async () => {
     box.dispatchEvent(new Event("input", { bubbles: true }));
   });
   editor.commands.addCommand({
-    name: "save", bindKey: { win: "Ctrl-S", mac: "Command-S" }, exec: () => box.form.querySelector(".save .primary").click(),
+    name: "save", bindKey: { win: "Ctrl-S", mac: "Command-S" }, exec: () => box.form.querySelector("[data-save]").click(),
   });
   annotate();
 };

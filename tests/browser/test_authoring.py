@@ -105,14 +105,14 @@ def test_a_preset_is_written_checked_tried_and_saved(designer: Designer) -> None
     with designer.answered("/check/"):
         page.get_by_label("Image", exact=True).fill("busybox:glibc")
     expect(page.locator("#tried .yaml-text")).to_contain_text("image: busybox:glibc")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Publish version 1").click()
     page.wait_for_url("**/presets/sleeper/edit/")
     designer.editor_ready()
     page.evaluate("() => { const editor = ace.edit('yaml-editor'); editor.focus(); editor.navigateFileEnd(); }")
     with designer.answered("/check/"):
         page.keyboard.type("# the end")
     page.get_by_label("Note on this version").fill("with an end")
-    page.get_by_role("button", name="Save version 2").click()
+    page.get_by_role("button", name="Publish version 2").click()
     expect(page.locator(".versions")).to_contain_text("with an end")
     page.get_by_role("button", name="Look at version 1").click()
     expect(page.locator("dialog .diff")).to_contain_text("# the end")
@@ -181,7 +181,7 @@ def test_a_preset_of_a_design_brings_what_its_containers_need(designer: Designer
     dialog.get_by_label("Parameter for port 443").fill("HTTPS")
     dialog.get_by_label("Title", exact=True).fill("My terminator")
     with designer.answered("/save/"):
-        dialog.get_by_role("button", name="Save preset").click()
+        dialog.get_by_role("button", name="Publish").click()
     text = Preset.objects.get().text
     assert "name: HTTPS" in text
     assert "kind: ConfigMap" not in text

@@ -159,7 +159,7 @@ def test_a_preset_of_ones_own_is_used_in_another_design(web: Designer) -> None:
     with web.answered("/save/"):
         page.locator("#inspector").get_by_role("button", name="Save as preset…").click()
     page.get_by_label("Title", exact=True).fill("Log follower")
-    web.press("Save preset", within="#dialog")
+    web.press("Publish", within="#dialog")
     web.start("A web deployment")
     with web.answered("/weave/"):
         page.locator(".pattern", has_text="Log follower").click()

@@ -143,8 +143,7 @@ def _merged(request: Request, it: Editing) -> HttpResponse:
     text, base = (draft.text, draft.base) if draft else (it.began, it.mark)
     found = brought(it.row, origin, text)
     came = diff_lines(text, found.text) if found else diff_lines(it.row.newest, origin.text)
-    more = {"brought": found, "came": came, "bringing": True}
-    return _page(request, it, found.text if found else text, base, **more)
+    return _page(request, it, found.text if found else text, base, brought=found, came=came, bringing=True)
 
 
 def _last(it: Editing) -> Tried | None:

@@ -6,16 +6,23 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from designer.designs.spaces import OWN, Space, spaces
 from designer.manifests.types import ManifestError
 from designer.web import access
-from designer.web.access import Request
-from designer.web.authored import Said, free, said, with_metadata
+from designer.web.access import Request, Role
+from designer.web.authored import LONGEST, Said, free, said, with_metadata
 from designer.web.diffs import diff_lines
+from designer.web.into import choice, into
+from designer.web.presetlog import log
 from designer.web.screen import ROLE_LETTERS
 from designer.web.verbs.data import BIGGEST_FILE
 from patterns import catalogue, models, store
@@ -27,14 +34,15 @@ _PASTED = "pasted text"
 
 @dataclass(frozen=True)
 class Coming:
-    """A preset that was sent. `before` is the version of one's own that it would follow, 0 if there is none; `same`
-    says that it is that version, byte for byte; `diff` is what it changes in it."""
+    """A preset that was sent. `before` is the version of the space's that it would follow, 0 if there is none, and
+    `ref` what that is called; `same` says that it is that version, byte for byte; `diff` is what it changes in it."""
 
     made: Preset
     text: str
     before: int = 0
     same: bool = False
     diff: list[tuple[str, str]] = field(default_factory=list)
+    ref: str = ""
 
 
 @dataclass
@@ -61,10 +69,14 @@ def download(request: Request, preset: str) -> HttpResponse:
 @require_GET
 @access.person
 def export(request: Request) -> HttpResponse:
-    """The page on which presets are chosen; with each `name` chosen, or `mine` for all of one's own, the one file that
-    holds them, as `import_` takes it. Names that nobody has any more are left out."""
-    own = list(models.Preset.objects.within(request.user, None).published())
-    names = [row.ref for row in own] if "mine" in request.GET else list(dict.fromkeys(request.GET.getlist("name")))
+    """The page on which presets are chosen; with each `name` chosen, or with all of a space (`space`; `mine`: one's
+    own), the one file that holds them, as `import_` takes it. Drafts are left out, and names that nobody has."""
+    asked = OWN if "mine" in request.GET else request.GET.get("space", "")
+    if asked:
+        whole = access.space(request, asked, Role.READER)
+        names = [row.ref for row in models.Preset.objects.within(request.user, whole.team).published()]
+    else:
+        names = list(dict.fromkeys(request.GET.getlist("name")))
     found = [(name, text) for name in names if (text := _written(request, name)) is not None]
     if found:
         name = f"{found[0][0].partition('_')[0]}.yaml" if len(found) == 1 else "presets.yaml"
@@ -72,35 +84,58 @@ def export(request: Request) -> HttpResponse:
     shelves = [
         (pattern, [one for one in catalogue.presets().values() if one.pattern == pattern]) for pattern in PATTERNS
     ]
-    values = {"own": own, "shelves": shelves, "letters": ROLE_LETTERS, "asked": bool(request.GET)}
+    values = {"held": _held(request), "shelves": shelves, "letters": ROLE_LETTERS, "asked": bool(request.GET)}
     return render(request, "patterns/authoring/export.html", values, status=422 if request.GET else 200)
+
+
+def _held(request: Request) -> list[tuple[Space, list[models.Preset]]]:
+    """The person's spaces in which something is published, with that; in local mode there is one."""
+    there = [Space(request.user, None, Role.OWNER)] if settings.LOCAL_MODE else spaces(request.user)
+    mine = Q(team=None, owner=request.user) | Q(team__in=[one.team.pk for one in there if one.team])
+    rows = models.Preset.objects.filter(mine).published().only("name", "uid", "title", "pattern", "version", "team")
+    by_team: dict[int | None, list[models.Preset]] = {}
+    for row in rows:
+        by_team.setdefault(row.team_id, []).append(row)
+    return [(one, by_team[key]) for one in there if (key := one.team.pk if one.team else None) in by_team]
 
 
 @require_http_methods(["GET", "POST"])
 @access.person
 def import_(request: Request) -> HttpResponse:
-    """GET: the page that takes presets in. POST: take those in files and pasted text (`text`, each under its `name`).
-    All are taken or none. Where one is wrong, or would follow one that the person has and `replace` is not said, the
-    page shows each with what it is, and keeps the texts so that they can be mended there."""
+    """GET: the page that takes presets in. POST: take those in files and pasted text (`text`, each under its `name`)
+    into the space that the form names. All are taken or none. Where one is wrong, or would follow one that the space
+    has and `replace` is not said, the page shows each with what it is, and keeps the texts so that they can be mended
+    there."""
     if request.method == "GET":
-        return render(request, "patterns/authoring/import.html", {"sent": []})
+        return render(request, "patterns/authoring/import.html", {"sent": [], **choice(request)})
+    space = into(request)
     sent = _sent(request)
     for one in sent:
-        _look(request, one, sent)
+        _look(request, space, one, sent)
     coming = [preset for one in sent for preset in one.presets]
     wrong = [one for one in sent if one.problems]
     newer = [one for one in coming if one.before and not one.same]
     if wrong or not coming or (newer and "replace" not in request.POST):
         values: dict[str, Any] = {"sent": sent, "wrong": wrong, "coming": coming, "newer": newer, "posted": True}
+        values |= {"into_team": space.team, **choice(request)}
         return render(request, "patterns/authoring/import.html", values, status=422)
-    rows = [
-        models.Preset.keep(request.user, preset.made, preset.text.lstrip("\n"), by=request.user, note="imported")
-        for preset in coming
-        if not preset.same
-    ]
+    rows = _taken(request, space, [one for one in coming if not one.same])
     if len(coming) == 1:
-        return redirect("preset", rows[-1].ref if rows else coming[0].made.name)
+        return redirect("preset", rows[-1].ref if rows else coming[0].ref)
+    messages.success(request, f"Imported {len(rows)} of {len(coming)} presets into {space.name.lower()}.")
     return redirect(f"{reverse('catalogue')}?pattern=own")
+
+
+@transaction.atomic
+def _taken(request: Request, space: Space, coming: list[Coming]) -> list[models.Preset]:
+    rows = []
+    for one in coming:
+        text = one.text.lstrip("\n")
+        rows.append(models.Preset.keep(request.user, one.made, text, by=request.user, note="imported", team=space.team))
+    if rows:
+        what = f"{len(rows)} preset{'s' if len(rows) > 1 else ''}"
+        log(request, "presets-imported", rows[0], presets=what)
+    return rows
 
 
 # --- Given out -----------------------------------------------------------------------------------------------------
@@ -150,7 +185,7 @@ def _sent(request: Request) -> list[Sent]:
     return sent
 
 
-def _look(request: Request, one: Sent, sent: list[Sent]) -> None:
+def _look(request: Request, space: Space, one: Sent, sent: list[Sent]) -> None:
     """Find the presets in what was sent, and what is wrong with each."""
     if one.problems:
         return
@@ -159,21 +194,25 @@ def _look(request: Request, one: Sent, sent: list[Sent]) -> None:
         one.problems.append(Said("there is no preset in it: choose another file"))
     for text in parts:
         try:
+            if len(text) > LONGEST:
+                raise ManifestError("one of them is larger than 1 MB, more than a preset should be")
             made = read(text)
-            free(request.user, made.name, replace=True)
+            free(request.user, made.name, replace=True, team=space.team)
             if made.name in [other.made.name for each in sent for other in each.presets]:
                 raise ManifestError(f"two of them are called {made.name}: keep one", ("metadata", "name"))
         except ManifestError as error:
             one.problems.append(said(error, text))
             continue
-        row = store.row(request.user, made.name)
-        if row is None:
+        row = models.Preset.objects.within(request.user, space.team).filter(name=made.name).first()
+        if row is None or not row.version:
             one.presets.append(Coming(made, text))
             continue
         # A file that was exported says its version, which says nothing of what the preset is.
         exported, theirs = with_metadata(row.text, version=row.version), text.lstrip("\n")
         ours = exported if made.version > 1 else row.text
-        one.presets.append(Coming(made, text, row.version, theirs in (row.text, exported), diff_lines(ours, theirs)))
+        one.presets.append(
+            Coming(made, text, row.version, theirs in (row.text, exported), diff_lines(ours, theirs), row.ref)
+        )
 
 
 def _apart(text: str) -> list[str]:

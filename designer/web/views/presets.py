@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +17,9 @@ from designer.manifests.pod import Container
 from designer.manifests.types import Documents, ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
+from designer.web.into import choice, into
 from designer.web.panes import partial, screen
+from designer.web.presetlog import log
 from designer.web.presets import groups
 from designer.web.screen import Screen
 from designer.web.views.owning import remove
@@ -39,8 +42,9 @@ class Row:
 @require_http_methods(["GET", "POST"])
 @access.person
 def save_preset(request: Request, pk: int) -> HttpResponse:
-    """GET: the dialog. POST with `preview`: what can come along with the chosen containers anew. POST: save them as a
-    preset, with the chosen volumes and objects, and the chosen values as parameters."""
+    """GET: the dialog. POST with `preview`: what can come along with the chosen containers anew. POST: publish them as
+    a preset of the space that the form names, with the chosen volumes and objects, and the chosen values as parameters;
+    with `act` "draft", save that as its draft."""
     design = access.design(request, pk, Role.READER)
     if request.method == "GET":
         return _dialog(request, design)
@@ -57,12 +61,13 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
     addresses = request.POST.getlist("address")
     if not addresses:
         raise ManifestError("choose at least one container")
+    space = into(request)
     # A form that does not list them (a script's) means what the containers need.
     listed = "for" in request.POST
     made = selected(
         design.documents,
         addresses,
-        name=store.name_for(request.user, title),
+        name=store.name_for(request.user, title, space.team),
         title=title,
         pattern=pattern,
         summary=request.POST.get("summary", "").strip(),
@@ -70,16 +75,19 @@ def save_preset(request: Request, pk: int) -> HttpResponse:
         objects=request.POST.getlist("object") if listed else None,
         asked=dict(_asked(request)) if listed else None,
     )
-    row = store.save(request.user, made, replace="replace" in request.POST)
+    draft = request.POST.get("act") == "draft"
+    with transaction.atomic():
+        row = store.save(request.user, made, replace="replace" in request.POST, team=space.team, draft=draft)
+        log(
+            request,
+            "preset-drafted" if draft else "preset-published",
+            row,
+            **({} if draft else {"number": row.version}),
+        )
     return HttpResponse(
         _list(request, design)
         + '<hx-partial hx-target="#dialog" hx-swap="innerHTML"></hx-partial>'
-        + partial(
-            request,
-            "#toast",
-            "designs/_toast.html",
-            {"words": f"Saved “{row.title}”. It is on the left, under Your presets."},
-        ).content.decode()
+        + partial(request, "#toast", "patterns/_saved.html", {"row": row, "drafted": draft}).content.decode()
     )
 
 
@@ -116,6 +124,7 @@ def _dialog(request: Request, design: Design) -> HttpResponse:
         "patterns": _PATTERNS,
         "pattern": role if role in _PATTERNS else "sidecar",
         "title": only.name if only else design.name,
+        **choice(request, design),
         **_more(request, shown.documents, chosen),
     }
     return partial(request, "#dialog", "patterns/_save.html", values)
