@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.binaries import chromium
 from tests.browser.designer import Designer
@@ -50,14 +50,44 @@ def browser(browsers: Callable[[], Browser]) -> Browser:
     return browsers()
 
 
+@pytest.fixture(scope="session")
+def contexts(browsers: Callable[[], Browser]) -> Callable[[str], BrowserContext]:
+    """A browser of its own for each name, that stays: what it has loaded and compiled of ours need not be again."""
+    kept: dict[str, tuple[Browser, BrowserContext]] = {}
+
+    def context(name: str) -> BrowserContext:
+        browser = browsers()
+        if name not in kept or kept[name][0] is not browser:
+            kept[name] = (
+                browser,
+                browser.new_context(
+                    viewport={"width": 1440, "height": 900},
+                    permissions=["clipboard-read", "clipboard-write"],
+                    reduced_motion="reduce",
+                ),
+            )
+        return kept[name][1]
+
+    return context
+
+
+def _leave(context: BrowserContext, url: str) -> None:
+    """Close its pages and forget all that they kept, so that the next test finds a new browser."""
+    context.set_offline(False)
+    first, *others = context.pages or [context.new_page()]
+    for page in others:
+        page.close()
+    first.goto("about:blank")  # a page that is left says so, which takes its cookies
+    client = context.new_cdp_session(first)
+    client.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "cookies,local_storage,indexeddb"})
+    first.close()
+    context.clear_cookies()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(contexts: Callable[[str], BrowserContext], live_server: object) -> Iterator[Page]:
     """A page that fails the test on any script error or breach of the content security policy."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900},
-        permissions=["clipboard-read", "clipboard-write"],
-        reduced_motion="reduce",
-    )
+    context = contexts("one's own")
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -66,7 +96,7 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     page.set_default_timeout(10_000)
     yield page
-    context.close()
+    _leave(context, str(live_server))
     assert not problems, problems
 
 
@@ -91,11 +121,11 @@ def web(designer: Designer) -> Designer:
 
 
 @pytest.fixture
-def other(browser: Browser, web: Designer) -> Iterator[Designer]:
+def other(contexts: Callable[[str], BrowserContext], web: Designer) -> Iterator[Designer]:
     """A second browser that shows the same design."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = contexts("another's")
     second = Designer(context.new_page(), web.url)
     second.open(web.design)
     second.editor_ready()
     yield second
-    context.close()
+    _leave(context, web.url)
