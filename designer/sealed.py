@@ -29,7 +29,9 @@ else:  # which are generic for the type checker only
 # The kind in a manifest, also while it is typed or deleted, and the field that only a Secret has. Its letters can
 # only be written otherwise by the escapes of a quoted scalar, in a line or at its end (YAML 1.2, 5.7 and 7.3.1).
 _KIND = re.compile(r"Secret(?:List)?\b")
-_TYPED = re.compile(r"kind\W{1,8}[sS](?:e(?:c(?:r(?:e(?:ts?)?)?)?)?)?\b")
+_TYPED = re.compile(
+    r"kind(?:\W{1,8}[sS](?:e(?:c(?:r(?:e(?:ts?)?)?)?)?)?\b|[\"']?:\s*(?:\"\"|''|null\b|~|\Z)|:[ \t]*\r?\n)"
+)
 _ESCAPED = re.compile(r'\\[xuU]|"[^"\n]*\\\r?\n')
 _DATA = '"data": '
 _PREFIX = "ppd-sealed:1:"

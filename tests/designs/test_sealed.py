@@ -123,7 +123,7 @@ def test_no_table_tells_a_value_after_edits_undo_redo_and_a_merge(design: Design
 
 
 def test_an_edit_of_half_a_kind_tells_no_value_either(design: Design) -> None:
-    for kind in ("Secre", "S", "secret", "Secrets", "SecretList"):
+    for kind in ("Secre", "S", "secret", "Secrets", "SecretList", "", '""', "null"):
         typed = TEXT.replace("kind: Secret", f"kind: {kind}")
         design.change(lambda _, typed=typed: manifest_text.parse(typed), by=owner(), text=typed)  # type: ignore[misc]
     assert found(VALUE) == set()
