@@ -8,10 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from designer.clusters.grants import Grant
 from designer.sealed import SealedJSONField, SealedTextField
 
 if TYPE_CHECKING:
     from designer.clusters.results import ObjectResult
+
+__all__ = ["ApplyResult", "ApplyRun", "Cluster", "Grant"]
 
 
 class Cluster(models.Model):
@@ -39,7 +42,7 @@ class Cluster(models.Model):
     server = models.CharField(max_length=500, blank=True, help_text="its address, to be shown")
     sealed = models.TextField(blank=True, help_text="the credential, encrypted: see vault.py")
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.DEV)
-    teams = models.ManyToManyField("teams.Team", blank=True, related_name="clusters")
+    teams = models.ManyToManyField("teams.Team", through=Grant, related_name="clusters")
     namespaces = models.JSONField(default=list, blank=True, help_text="the only ones that may be used; empty: any")
     namespace = models.CharField(max_length=63, blank=True)
     version = models.CharField(max_length=20, blank=True, help_text="as its server said when it was last asked")

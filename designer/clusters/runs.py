@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
-from designer.clusters import inventory, leftovers, objects, plan
+from designer.clusters import inventory, leftovers, objects, plan, reach
 from designer.clusters.apply import apply_documents
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
@@ -210,8 +210,9 @@ def _carried_out(run: ApplyRun) -> str:
 def _results(run: ApplyRun) -> Iterator[ObjectResult]:
     if run.cluster is None:
         raise ClusterError("kubeconfig", f"The cluster {run.context} is not here any more.", "Choose another.")
+    allowed = _allowed(run, run.cluster)
     client = client_of(run.cluster)
-    target = Target(client, run.namespace, run.design_id, run.cluster.namespaces, partial(_called, run.by))
+    target = Target(client, run.namespace, run.design_id, allowed, partial(_called, run.by))
     wanted = documents_of(run)
     keys = {objects.key_of(document, run.namespace) for document in wanted}
     if run.dry_run:
@@ -236,6 +237,16 @@ def _results(run: ApplyRun) -> Iterator[ObjectResult]:
         else:
             made = leftovers.remove(target, found[key])
         yield replace(made, action="deleted") if run.verb == Verb.DELETE and made.action == "pruned" else made
+
+
+def _allowed(run: ApplyRun, cluster: Cluster) -> list[str]:
+    """The only namespaces that the run may use; none: any. Raises ClusterError where who began it may not do it (any
+    more): rights are looked at when something is done, not only when it is asked for."""
+    held = reach.reach(run.by)
+    verb: reach.Verb = "look" if run.dry_run else "apply"
+    if why := held.refusal(verb, cluster, run.namespace):
+        raise ClusterError("credential", why)
+    return held.namespaces(verb, cluster) or []
 
 
 def _called(person: User | None, number: str) -> str:

@@ -20,6 +20,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
+from designer.clusters import reach
+from designer.clusters.errors import ClusterError
+from designer.clusters.models import Cluster
 from designer.designs import spaces
 from designer.designs.models import Design, Role
 from designer.designs.spaces import Space
@@ -44,6 +47,7 @@ __all__ = [
     "Role",
     "account",
     "administrator",
+    "cluster",
     "design",
     "everyone",
     "link",
@@ -168,6 +172,17 @@ def space(request: Request, key: str, role: Role) -> Space:
         raise Http404
     if found.role < role:
         raise PermissionDenied
+    return found
+
+
+def cluster(request: Request, pk: int) -> Cluster:
+    """The cluster, if the person may look into it (clusters/reach.py). To all others it is not there (Http404)."""
+    try:
+        found = reach.cluster(request.user, pk)
+    except ClusterError:
+        found = None
+    if found is None:
+        raise Http404
     return found
 
 

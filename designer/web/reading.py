@@ -14,11 +14,12 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 # A reader may post to these: they change nothing of the design.
-KEEP = frozenset({"duplicate", "save-preset", "delete-preset", "presence", "complete", "hover"})
-# And may not get these, which open what makes a change.
-REFUSED = frozenset(
-    {"apply", "plan", "settle", "paste", "weave", "unweave", "roll-back", "delete-applied", "share-design"}
+KEEP = frozenset(
+    # and apply it as it stands, if they may apply to the cluster: that is for clusters/reach.py to say
+    {"duplicate", "save-preset", "delete-preset", "presence", "complete", "hover", "plan", "apply", "resume"}
 )
+# And may not get these, which open what makes a change.
+REFUSED = frozenset({"settle", "paste", "weave", "unweave", "share-design"})
 _VALUE = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
 _FORM = re.compile(rf"<form\b({_VALUE})>(.*?)</form>", re.DOTALL)
 _CONTROL = re.compile(rf"<(button|input|select|textarea)\b({_VALUE})>")

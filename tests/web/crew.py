@@ -15,7 +15,9 @@ from django.test import Client
 from designer.clusters.models import ApplyRun, Cluster
 from designer.designs.models import Design, PictureLink, ReadingLink
 from designer.manifests import text as manifest_text
+from designer.teams import audit
 from designer.teams.models import Invitation, Team
+from designer.web.admin import site
 from designer.web.views.authoring import STARTER
 from patterns import catalogue, store
 from patterns.models import Preset
@@ -67,15 +69,17 @@ class Crew:
         Preset.objects.filter(pk=made.pk).update(everyone=space == "public")
         return made
 
-    def cluster(self, space: str = "team", name: str = "dev") -> Cluster:
-        """A cluster that is given to the team of a space. It has no credential, so that nothing is ever asked of it."""
-        made = Cluster.objects.create(name=name, source=Cluster.Source.TOKEN)
-        made.teams.add(self.other if space == "other team" else self.team)
+    def cluster(self, space: str = "team", least: str = "editor") -> Cluster:
+        """A cluster that is given to the team of a space; `least` of it may apply. It has no credential, so that
+        nothing is ever asked of it."""
+        made = Cluster.objects.create(name="dev", source=Cluster.Source.TOKEN)
+        made.grants.create(team=self.other if space == "other team" else self.team, least=least)
         return made
 
     def objects(self) -> dict[str, dict[str, Address]]:
         """An object of every kind in every space that rights_table.HELD has for it."""
-        clusters = {space: self.cluster(space) for space in ("team", "other team")}
+        # Rights on clusters are another matter: here they are in nobody's way.
+        clusters = {space: self.cluster(space, "viewer") for space in ("team", "other team")}
         spaces = ("own", "team", "other team", "public")
         presets = {space: self.preset(space) for space in spaces}
         found = {
@@ -83,14 +87,17 @@ class Crew:
             "preset": {space: {"preset": one.ref, "number": 1} for space, one in presets.items()},
             "built-in preset": {"public": {"preset": "tls-sidecar", "number": 1}},
             "team": {"team": self._team(self.team), "other team": self._team(self.other)},
-            "cluster": {space: {"cluster": one.pk} for space, one in clusters.items()},
+            "cluster": {space: {"cluster": one.pk, "grant": one.grants.get().pk} for space, one in clusters.items()},
             "session": {"own": {"session": self._session().pk}},
             "connection": {"own": {"connection": self._connection().pk}},
             "designer": {"public": self._designer()},
             "entrance": {"public": {"provider_id": "none"}},
-            "admin": {"public": {"object_id": self.people["viewer"].pk}},
         }
         token = self._links(found["design"]["public"]["pk"])
+        audit.record(None, self.people["owner"], "team-created", team=self.team)
+        rows = {model._meta.label_lower.replace(".", "_"): model._default_manager.first() for model in site._registry}
+        pages = {f"admin:{name}_change": {"object_id": row.pk if row else 0} for name, row in rows.items()}
+        found["admin"] = {"public": {"but": pages}}
         found["link"] = {"public": {"token": token, "kind": "svg", "uidb36": "1", "key": "1-1"}}
         return found
 

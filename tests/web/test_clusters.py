@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from designer import vault
-from designer.clusters.models import Cluster
+from designer.clusters.models import Cluster, Grant
 from designer.teams.audit import Entry
 from designer.teams.models import Membership, Team
 from tests.cluster.control_plane import ControlPlane
@@ -128,8 +128,10 @@ def test_an_administrator_adds_a_cluster_for_a_team_and_only_they_use_it() -> No
     team = Team.objects.create(name="Shop", slug="shop")
     admin = signed_in("admin", administrator=True)
     mate, other = signed_in("mate", team=team), signed_in("other")
-    assert admin.post("/clusters/add/", sent(teams=[team.pk])).status_code == 302
+    assert admin.post("/clusters/add/", sent()).status_code == 302
     made = Cluster.objects.get()
+    assert "<b>dev</b>" not in mate.get("/clusters/").content.decode()
+    admin.post(f"/clusters/{made.pk}/grants/", {"team": "shop", "least": "editor"})
     assert (made.server, made.namespaces, made.source) == ("https://127.0.0.1:1", ["shop", "shop-test"], "kubeconfig")
     assert "a-s3cret-t0ken" not in made.sealed
     assert "<b>dev</b>" in mate.get("/clusters/").content.decode()
@@ -214,16 +216,26 @@ def test_a_given_token_reaches_a_real_api_server(control_plane: ControlPlane) ->
 def test_the_audit_log_says_what_was_done_to_a_cluster_and_holds_no_credential() -> None:
     team = Team.objects.create(name="Shop", slug="shop")
     admin = signed_in("admin", administrator=True)
+    signed_in("mate", team=team)
     admin.post("/clusters/add/", sent())
     pk = Cluster.objects.get().pk
     admin.post(f"/clusters/{pk}/", sent(stage="production", kubeconfig=""))
-    admin.post(f"/clusters/{pk}/", sent(stage="production", teams=[team.pk]))
+    admin.post(f"/clusters/{pk}/", sent(stage="production"))
+    given = {"team": "shop", "least": "owner", "namespaces": "shop, shop-test"}
+    admin.post(f"/clusters/{pk}/grants/", given)
+    admin.post(f"/clusters/{pk}/grants/", given)
+    admin.post(f"/clusters/{pk}/grants/", {"team": "shop", "least": "nobody", "people": "Mate"})
+    admin.post(f"/clusters/{pk}/grants/{Grant.objects.get().pk}/delete/")
     admin.post(f"/clusters/{pk}/delete/")
     entries = list(Entry.objects.filter(group="cluster").order_by("id"))
     assert [str(entry) for entry in entries] == [
         "admin added the cluster dev, reached by a kubeconfig that was given",
         "admin changed the cluster dev: its stage",
-        "admin changed the cluster dev: its credential, its teams",
+        "admin changed the cluster dev: its credential",
+        "admin gave the cluster dev to Shop: its owners may apply, in shop, shop-test",
+        "admin changed for what Shop has the cluster dev: only who is named may apply, and mate, in every namespace "
+        "that it has; before: its owners may apply, in shop, shop-test",
+        "admin took the cluster dev from Shop",
         "admin removed the cluster dev",
     ]
     assert not any("a-s3cret-t0ken" in str(entry.about) for entry in entries)

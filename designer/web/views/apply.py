@@ -24,15 +24,17 @@ from designer.web.views.runs import found_run, told
 @require_http_methods(["GET", "POST"])
 @access.person
 def apply(request: Request, pk: int) -> HttpResponse:
-    """GET: the dialog, which asks for a plan by itself. POST: carry out the plan `plan`, with what was chosen in it."""
-    design = access.design(request, pk, Role.EDITOR)
+    """GET: the dialog, which asks for a plan by itself. POST: carry out the plan `plan`, with what was chosen in it.
+
+    Who may look at a design may apply it as it stands, where they may apply to the cluster: these are two rights."""
+    design = access.design(request, pk, Role.READER)
     if request.method == "GET":
         return partial(request, "#dialog", "clusters/_apply.html", dialog(request, design))
     plan = found_run(request, design, request.POST.get("plan", ""))
     if plan is None or not plan.dry_run or plan.cluster is None or plan.state == ApplyRun.State.RUNNING:
         return refused(request, "There is no plan for this any more. Close this and open it again.")
-    if why := unusable(request, plan.cluster_id, plan.namespace):
-        return refused(request, why)
+    if why := unusable(request, "apply", plan.cluster_id, plan.namespace):
+        return refused(request, why, 422 if reach.namespace_problem(plan.cluster, plan.namespace) else 403)
     if plan.cluster.stage == Cluster.Stage.PRODUCTION and request.POST.get("confirm", "").strip() != plan.namespace:
         return refused(request, f"This is production: type the namespace's name, {plan.namespace}, to go on.")
     # Only what the plan showed can be chosen.
@@ -77,7 +79,8 @@ def namespaces(request: Request, pk: int) -> HttpResponse:
         values["other"] = minor in versions() and minor != (design.version or versions()[-1])
         values["current"] = design.version or versions()[-1]
         try:
-            values["namespaces"] = cluster.namespaces or client.namespaces()
+            only = reach.reach(request.user).namespaces("look", cluster)
+            values["namespaces"] = client.namespaces() if only is None else only
         except ClusterError as error:
             values["note"] = str(error)
     except ClusterError as error:
@@ -116,19 +119,17 @@ def dialog(
     }
 
 
-def unusable(request: Request, cluster: int | None, namespace: str) -> str:
-    """Why this person cannot use this place, in words; "" where they can."""
+def unusable(request: Request, verb: reach.Verb, cluster: int | None, namespace: str) -> str:
+    """Why this person may not do `verb` in this place, in words; "" where they may."""
     try:
         found = reach.cluster(request.user, cluster or 0)
     except ClusterError as error:
         return str(error)
-    if found is None:
-        return "This cluster is not here (any more), or not for you. Choose another."
-    return reach.namespace_problem(found, namespace)
+    return reach.reach(request.user).refusal(verb, found, namespace)
 
 
-def refused(request: Request, message: str) -> HttpResponse:
-    return partial(request, "#dialog-problem", "clusters/_apply_problem.html", {"message": message}, status=422)
+def refused(request: Request, message: str, status: int = 422) -> HttpResponse:
+    return partial(request, "#dialog-problem", "clusters/_apply_problem.html", {"message": message}, status=status)
 
 
 def _number(text: str) -> int:

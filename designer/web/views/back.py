@@ -19,7 +19,7 @@ from designer.web import access, changes
 from designer.web.access import Request, Role
 from designer.web.panes import edited, partial
 from designer.web.views.apply import dialog
-from designer.web.views.runs import found_run, may_edit
+from designer.web.views.runs import found_run, may_edit, why_not
 
 
 @require_GET
@@ -37,13 +37,13 @@ def remove(request: Request, pk: int, run: int) -> HttpResponse:
 
 
 def _planned(request: Request, pk: int, run: int, verb: str) -> HttpResponse:
-    design = access.design(request, pk, Role.EDITOR)
+    design = access.design(request, pk, Role.READER)
     of, _ = _reachable(request, design, run)
     return partial(request, "#dialog", "clusters/_apply.html", dialog(request, design, verb=verb, of=of))
 
 
 def _reachable(request: Request, design: Design, run: int) -> tuple[ApplyRun, Cluster]:
-    """A run that did something, and its cluster, which the person may use; Http404."""
+    """A run that did something, and its cluster, into which the person may look; Http404."""
     found = found_run(request, design, str(run))
     if found is None or found.dry_run or found.cluster is None:
         raise Http404
@@ -51,7 +51,7 @@ def _reachable(request: Request, design: Design, run: int) -> tuple[ApplyRun, Cl
         cluster = reach.cluster(request.user, found.cluster.pk)
     except ClusterError:
         cluster = None
-    if cluster is None:
+    if cluster is None or reach.reach(request.user).refusal("look", cluster, found.namespace):
         raise Http404
     return found, cluster
 
@@ -65,10 +65,11 @@ def drifted(request: Request, pk: int, run: int) -> HttpResponse:
     of, cluster = _reachable(request, design, run)
     last = inventory.last_run(design, cluster, of.namespace) or of
     values: dict[str, Any] = {"design": design, "run": last, "may_edit": may_edit(request, design)}
+    values["may_apply"] = not why_not(request, last)
     if request.method == "GET" and "ask" not in request.GET:
         return partial(request, "#dialog", "clusters/_drift.html", values)
     try:
-        found = _found(cluster, last)
+        found = _found(request, cluster, last)
     except ClusterError as error:
         values["problem"] = str(error)
         return partial(request, "#drift", "clusters/_drift_found.html", values, status=422 if request.POST else 200)
@@ -90,7 +91,8 @@ def drifted(request: Request, pk: int, run: int) -> HttpResponse:
     return partial(request, "#drift", "clusters/_drift_found.html", values)
 
 
-def _found(cluster: Cluster, last: ApplyRun) -> list[Drifted]:
+def _found(request: Request, cluster: Cluster, last: ApplyRun) -> list[Drifted]:
     client = client_of(cluster, read_seconds=15)
-    target = Target(client, last.namespace, last.design_id, cluster.namespaces)
+    only = reach.reach(request.user).namespaces("look", cluster) or []
+    target = Target(client, last.namespace, last.design_id, only)
     return list(drift(target, documents_of(last)))

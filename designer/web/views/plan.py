@@ -28,8 +28,9 @@ from designer.web.views.runs import found_run, homeless, told
 @require_POST
 @access.person
 def plan(request: Request, pk: int) -> HttpResponse:
-    """Start a try of the design as it is now, or of what the run `of` applied; the answer asks for more by itself."""
-    design = access.design(request, pk, Role.EDITOR)
+    """Start a try of the design as it is now, or of what the run `of` applied; the answer asks for more by itself.
+    It changes nothing: who may look at the design and into the cluster may see what would come of it."""
+    design = access.design(request, pk, Role.READER)
     verb = request.POST.get("verb", "")
     of = found_run(request, design, request.POST.get("of", ""))
     if verb not in ApplyRun.Verb.values or (verb != ApplyRun.Verb.APPLY and (of is None or of.dry_run)):
@@ -37,7 +38,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
     number = request.POST.get("cluster", "")
     cluster = of.cluster_id if of else int(number) if number.isascii() and number.isdecimal() else 0
     namespace = of.namespace if of else request.POST.get("namespace", "").strip() or "default"
-    if why := unusable(request, cluster, namespace):
+    if why := unusable(request, "look", cluster, namespace):
         return refused(request, why)
     if not design.documents and verb == ApplyRun.Verb.APPLY:
         return refused(request, "This design is empty: there is nothing to apply.")
@@ -78,7 +79,7 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
     if result is None or result.document is None or owner is None:
         raise Http404
     index = result.document
-    if why := unusable(request, planned.cluster_id, planned.namespace):
+    if why := unusable(request, "look", planned.cluster_id, planned.namespace):
         return refused(request, why)
     path = secret_values.place(place, design.documents[index])
     share = request.POST.get("choice") == "share"
@@ -101,7 +102,7 @@ def _with_namespace(request: Request, design: Design, planned: ApplyRun) -> Http
     name = request.POST.get("field", "")
     if name not in {each.namespace for each in planned.results.all() if homeless(each)}:
         raise Http404
-    if why := unusable(request, planned.cluster_id, planned.namespace):
+    if why := unusable(request, "look", planned.cluster_id, planned.namespace):
         return refused(request, why)
     made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
     changed = design.change(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -109,9 +110,11 @@ def run(request: Request, pk: int, run: int) -> HttpResponse:
 @access.person
 def resume(request: Request, pk: int, run: int) -> HttpResponse:
     """Go on with a run that was broken off or failed."""
-    design, found = _run(request, pk, run, Role.EDITOR)
+    design, found = _run(request, pk, run, Role.READER)
     if found.cluster is None or _out_of_reach(request, found):
         raise Http404
+    if why_not(request, found):
+        raise PermissionDenied
     if runs.resume(found):
         note(request, request.user, found, again=True)
     found.refresh_from_db()
@@ -143,12 +146,12 @@ def history(request: Request, pk: int) -> HttpResponse:
     if before.isascii() and before.isdecimal():
         listed = listed.filter(pk__lt=int(before))
     page = list(listed.order_by("-pk").prefetch_related("results")[: _PAGE + 1])
+    held = reach.reach(request.user)
     values = {
         "design": design,
-        "rows": [(runs.look(each), _counted(each.results.all())) for each in page[:_PAGE]],
+        "rows": [(runs.look(each), _counted(each.results.all()), _may_apply(held, each)) for each in page[:_PAGE]],
         "more": page[_PAGE - 1].pk if len(page) > _PAGE else 0,
-        "places": _places(design),
-        "may_edit": may_edit(request, design),
+        "places": [{**place, "may_apply": _may_apply(held, place["last"])} for place in _places(design)],
     }
     if before:
         return partial(request, "#run-list", "clusters/_run_list.html", values, swap="beforeend")
@@ -159,6 +162,15 @@ def may_edit(request: Request, design: Design) -> bool:
     """Whether to offer what only editors may do."""
     held = design.role_of(request.user)
     return held is not None and held >= Role.EDITOR
+
+
+def why_not(request: Request, run: ApplyRun) -> str:
+    """Why the person may not apply to where a run goes, in words; "" where they may."""
+    return reach.reach(request.user).refusal("apply", run.cluster, run.namespace)
+
+
+def _may_apply(held: reach.Reach, run: ApplyRun) -> bool:
+    return run.cluster is not None and not held.refusal("apply", run.cluster, run.namespace)
 
 
 def _places(design: Design) -> list[dict[str, Any]]:
@@ -192,6 +204,7 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
     except ClusterError:
         documents = []
     results = list(run.results.all())
+    refusal = why_not(request, run)
     rows = [_row(result, documents) for result in results]
     values: dict[str, Any] = {
         "run": run,
@@ -209,7 +222,8 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
         "missing": Counter(result.namespace for result in results if homeless(result)).items(),
         "may_edit": may_edit(request, design),
         "differs": any(result.action in CHANGES for result in results),
-        "can_resume": may_edit(request, design) and not run.dry_run and run.state in _STOPPED,
+        "refusal": refusal,
+        "can_resume": not refusal and not run.dry_run and run.state in _STOPPED,
     }
     if run.state == ApplyRun.State.DONE and not run.dry_run and run.verb != ApplyRun.Verb.DELETE:
         values["watching"] = run.cluster is not None

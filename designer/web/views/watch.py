@@ -68,7 +68,7 @@ def logs(request: Request, pk: int, run: int) -> HttpResponseBase:
     try:
         if not _of_the_run(found, asked["namespace"]):
             raise ClusterError("namespace", f"This run was not for the namespace {asked['namespace']}.")
-        client = client_of(_cluster(request, found))
+        client = client_of(_cluster(request, found, asked["namespace"]))
         stream = client.logs(
             asked["namespace"], asked["pod"], asked["container"], previous=previous, follow=not previous, tail=_TAIL
         )
@@ -115,10 +115,11 @@ def _run(request: Request, pk: int, run: int) -> ApplyRun:
     return found
 
 
-def _cluster(request: Request, run: ApplyRun) -> Cluster:
-    """The run's cluster, if the person may use it: who may read a design may not therefore look into a cluster."""
+def _cluster(request: Request, run: ApplyRun, namespace: str = "") -> Cluster:
+    """The run's cluster, if the person may look into a namespace of it (the run's own if none is said): who may read a
+    design may not therefore look into a cluster."""
     found = reach.cluster(request.user, run.cluster_id) if run.cluster_id else None
-    if found is None:
+    if found is None or reach.reach(request.user).refusal("look", found, namespace or run.namespace):
         raise ClusterError(
             "kubeconfig",
             f"The cluster of this run, {run.context}, is not one that you may use now.",

@@ -1,0 +1,155 @@
+"""Applying is a right of its own: who may edit a design may not therefore apply it, and who only reads it may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from designer.clusters import reach, runs
+from designer.clusters.errors import ClusterError
+from designer.clusters.models import ApplyRun, Cluster, Grant
+from designer.designs.models import Design
+from designer.teams.audit import Entry
+from tests.web.crew import Crew
+from tests.web.rights_table import APPLIES
+
+IN_TEAM = ("viewer", "editor", "owner")
+
+
+def planned(design: Design, cluster: Cluster, namespace: str = "shop", **more: Any) -> ApplyRun:
+    """A run to look at: a plan that is done, unless `more` says another."""
+    values = {"dry_run": True, "revision": design.number, **more}
+    run = ApplyRun.objects.create(design=design, cluster=cluster, context="dev", namespace=namespace, **values)
+    run.finish()
+    return run
+
+
+def apply(crew: Crew, who: str, plan: ApplyRun, **sent: str) -> Any:
+    return crew.client(who).post(f"/designs/{plan.design_id}/apply/", {"plan": plan.pk, **sent})
+
+
+@pytest.mark.parametrize("least", APPLIES)
+def test_who_may_apply_is_as_the_table_says_whatever_they_may_edit(crew: Crew, least: str) -> None:
+    design, cluster = crew.design(), crew.cluster(least=least)
+    for who in IN_TEAM:
+        held = reach.reach(crew.people[who])
+        may = who in APPLIES[least]
+        assert held.refusal("look", cluster, "shop") == ""
+        assert (held.refusal("apply", cluster, "shop") == "") is may
+        answer = apply(crew, who, planned(design, cluster))
+        assert answer.status_code == (200 if may else 403)
+        assert ("and not apply to it" in answer.content.decode()) is not may
+        for run in ApplyRun.objects.filter(dry_run=False, state="running"):
+            run.finish()
+    made = ApplyRun.objects.filter(dry_run=False)
+    assert {run.by.username for run in made if run.by} <= APPLIES[least]
+    assert len(Entry.objects.filter(what="applied")) == made.count()
+
+
+def test_who_is_named_may_apply_as_long_as_they_are_in_the_team(crew: Crew) -> None:
+    design, cluster, viewer = crew.design(), crew.cluster(least="nobody"), crew.people["viewer"]
+    plan = planned(design, cluster)
+    assert apply(crew, "viewer", plan).status_code == 403
+    cluster.grants.get().people.add(viewer)
+    assert apply(crew, "viewer", plan).status_code == 200
+    assert apply(crew, "editor", plan).status_code == 403
+    crew.team.memberships.get(person=viewer).remove()
+    assert reach.reach(viewer).refusal("look", cluster, "shop").startswith("This cluster is not here")
+    assert not reach.clusters(viewer).exists()
+
+
+def test_a_grant_is_for_its_namespaces_and_what_one_may_is_the_sum_of_them(crew: Crew) -> None:
+    cluster, viewer = crew.cluster(), crew.people["viewer"]
+    cluster.grants.update(namespaces=["shop", "shop-test"])
+    crew.other.add(viewer, "viewer")
+    cluster.grants.create(team=crew.other, namespaces=["play"], least="viewer")
+    held = reach.reach(viewer)
+    assert held.namespaces("look", cluster) == ["play", "shop", "shop-test"]
+    assert held.namespaces("apply", cluster) == ["play"]
+    assert held.refusal("look", cluster, "kube-system") == (
+        "Your teams have dev for play, shop, shop-test only, and not for kube-system."
+    )
+    assert held.refusal("apply", cluster, "shop") == "You may apply to dev in play only, and not in shop."
+    assert reach.reach(crew.people["administrator"]).refusal("apply", cluster, "kube-system") == ""
+    # What the cluster as such may be used for bounds them all.
+    Cluster.objects.update(namespaces=["shop"])
+    cluster.refresh_from_db()
+    held = reach.reach(viewer)
+    assert (held.namespaces("look", cluster), held.namespaces("apply", cluster)) == (["shop"], [])
+    assert "may be used for shop only" in held.refusal("apply", cluster, "play")
+
+
+def test_a_run_looks_at_the_rights_of_who_began_it_when_it_is_carried_out(crew: Crew) -> None:
+    design, cluster = crew.design(), crew.cluster()
+    run = runs.create(design, runs.Order(cluster, "shop", design.number), crew.people["editor"])
+    Grant.objects.update(least="owner")
+    run = ApplyRun.objects.get(pk=run.pk)
+    with pytest.raises(ClusterError, match="and not apply to it"):
+        list(runs._results(run))
+    Grant.objects.update(least="editor", namespaces=["shop"])
+    assert runs._allowed(run, cluster) == ["shop"]
+    run.by = None
+    with pytest.raises(ClusterError, match="not here"):
+        runs._allowed(run, cluster)
+
+
+def test_no_screen_offers_what_would_be_refused_and_the_plan_says_why(crew: Crew) -> None:
+    design, cluster = crew.design(), crew.cluster(least="owner")
+    plan = planned(design, cluster)
+    plan.results.create(position=0, document=0, kind="Pod", name="web", action="new")
+    done = planned(design, cluster, dry_run=False)
+    done.results.create(position=0, document=0, api_version="v1", kind="Pod", name="web", action="created", uid="1")
+    broken = planned(design, cluster, dry_run=False)
+    ApplyRun.objects.filter(pk=broken.pk).update(state="failed")
+    at = f"/designs/{design.pk}"
+    for who, may in (("viewer", False), ("editor", False), ("owner", True)):
+        client = crew.client(who)
+        shown = client.get(f"{at}/apply/{plan.pk}/").content.decode()
+        assert ('id="apply-go"' in shown) is may
+        assert ("You may look into dev, and not apply to it. Who may: in Shop its owners." in shown) is not may
+        listed = client.get(f"{at}/runs/").content.decode()
+        assert ("Roll back to this…" in listed, "Delete what was applied…" in listed) == (may, may)
+        assert ("Go on with the rest" in client.get(f"{at}/runs/{broken.pk}/").content.decode()) is may
+        assert client.post(f"{at}/runs/{broken.pk}/resume/").status_code == (200 if may else 403)
+        # Looking is free: what the plan of a roll back or a deletion would do can be seen by all.
+        assert client.get(f"{at}/runs/{done.pk}/back/").status_code == 200
+        page = client.get(f"{at}/").content.decode()
+        assert f'hx-get="{at}/apply/">Apply…</button>' in page
+
+
+def test_a_viewer_who_may_apply_is_offered_the_button(crew: Crew) -> None:
+    design, cluster = crew.design(), crew.cluster(least="viewer")
+    plan = planned(design, cluster)
+    plan.results.create(position=0, document=0, kind="Pod", name="web", action="new")
+    shown = crew.client("viewer").get(f"/designs/{design.pk}/apply/{plan.pk}/").content.decode()
+    assert 'id="apply-go"' in shown
+    assert "disabled" not in shown.partition('id="apply-go"')[2].partition(">")[0]
+    dialog = crew.client("viewer").get(f"/designs/{design.pk}/apply/").content.decode()
+    assert '<select name="cluster" hx-get' in dialog
+
+
+def test_the_page_of_a_cluster_says_who_may_and_lets_an_administrator_say_it(crew: Crew) -> None:
+    cluster = crew.cluster(least="owner")
+    cluster.grants.create(team=crew.other)
+    at = f"/clusters/{cluster.pk}/"
+    seen = crew.client("editor").get(at).content.decode()
+    assert "You may look, and not apply." in seen
+    assert ("Shop" in seen, "Elsewhere" in seen, "<form" in seen.partition("</header>")[2]) == (True, False, False)
+    assert "You may apply to it." in crew.client("owner").get(at).content.decode()
+    admin = crew.client("administrator")
+    assert "Elsewhere" in admin.get(at).content.decode()
+    refused = [
+        ({"team": "nowhere", "least": "owner"}, "Choose the team"),
+        ({"team": "shop", "least": "all"}, "Choose who of Shop may apply"),
+        ({"team": "shop", "least": "owner", "namespaces": "Shop"}, "is not a namespace"),
+        ({"team": "shop", "least": "owner", "people": "stranger"}, "stranger is not in Shop"),
+    ]
+    for sent, why in refused:
+        answer = admin.post(f"{at}grants/", sent)
+        assert (answer.status_code, why in answer.content.decode()) == (422, True)
+    assert cluster.grants.get(team=crew.team).least == "owner"
+    admin.post(f"{at}grants/", {"team": "shop", "least": "nobody", "people": "viewer editor", "namespaces": "a b"})
+    grant = cluster.grants.get(team=crew.team)
+    assert (grant.least, grant.namespaces, grant.people.count()) == ("nobody", ["a", "b"], 2)
+    assert "You may apply to it in a, b." in crew.client("viewer").get(at).content.decode()
