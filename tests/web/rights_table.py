@@ -137,12 +137,12 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
         "run-opened": (READER, NO),
         "watch": (READER, NO),
         "run-logs": (READER, NO),
-        "apply": (EDITOR, EDITOR),
-        "plan": (NO, EDITOR),
+        "apply": (READER, READER),
+        "plan": (NO, READER),
         "settle": (NO, EDITOR),
-        "resume": (NO, EDITOR),
-        "roll-back": (EDITOR, NO),
-        "delete-applied": (EDITOR, NO),
+        "resume": (NO, READER),
+        "roll-back": (READER, NO),
+        "delete-applied": (READER, NO),
         "drift": (READER, EDITOR),
         # whether and where it is
         "delete": (NO, OWNER),
@@ -192,7 +192,9 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
         "revoke-invitation": (NO, KEEPER),
     },
     "cluster": {
-        "cluster": (ADMINISTRATOR, ADMINISTRATOR),
+        "cluster": (READER, ADMINISTRATOR),
+        "give-cluster": (NO, ADMINISTRATOR),
+        "take-cluster": (NO, ADMINISTRATOR),
         "delete-cluster": (NO, ADMINISTRATOR),
         "test-cluster": (NO, READER),
     },
@@ -278,6 +280,15 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
 SENT: dict[str, dict[str, str]] = {
     "plan": {"verb": "apply"},
     "presence-stream": {"stream": "s"},
+}
+
+# Who may apply to a cluster that their team has, by what is least for it (clusters.Grant); who is named may besides.
+# It says nothing of what they may do with a design, which they have to be able to read.
+APPLIES: dict[str, set[str]] = {
+    "nobody": set(),
+    "owner": {"owner"},
+    "editor": {"editor", "owner"},
+    "viewer": {"viewer", "editor", "owner"},
 }
 
 
