@@ -49,8 +49,10 @@ def index(request: Request) -> HttpResponse:
     """`sort` is a column, with a - before it from the most to the least; `of` is "teams" or "people", else both; `q` is
     looked for in names."""
     asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "of", "sort")}
-    by = asked["sort"].lstrip("-") if asked["sort"].lstrip("-") in COLUMNS else "bytes"
-    down = asked["sort"].startswith("-") if asked["sort"] else True
+    if asked["sort"].removeprefix("-") not in COLUMNS:
+        asked["sort"] = ""
+    sort = asked["sort"] or "-bytes"
+    by, down = sort.removeprefix("-"), sort.startswith("-")
     rows = sorted(_rows(asked["q"].lower(), asked["of"]), key=lambda row: _key(row, by), reverse=down)
     total = Usage(people=0)
     for row in rows:
