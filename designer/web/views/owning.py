@@ -36,16 +36,17 @@ def move(request: Request, preset: str) -> HttpResponse:
     if request.method == "GET":
         clashing = owning.clashes(row, request.user)
         there = [one for one in spaces(request.user) if one.editable and one.team != row.team]
-        values = {"row": row, "to": [(one, (one.team.pk if one.team else None) in clashing) for one in there]}
+        to = [(one, (one.team.pk if one.team else None) in clashing) for one in there]
+        values = {"row": row, "to": to, "free": sum(not clash for _, clash in to)}
         return partial(request, "#dialog", "patterns/owning/_move.html", values)
-    to = access.space(request, request.POST.get("to", "") or OWN, Role.EDITOR)
-    if to.team == row.team:
-        return _back(request, row, f"It is in {to.name if to.team else 'your own space'} already.")
+    into = access.space(request, request.POST.get("to", "") or OWN, Role.EDITOR)
+    if into.team == row.team:
+        return _back(request, row, f"It is in {into.name if into.team else 'your own space'} already.")
     with transaction.atomic():
         origin = place(row)
-        owning.move(row, to.team, request.user)
+        owning.move(row, into.team, request.user)
         log(request, "preset-moved", row, origin=origin)
-    return _back(request, row, f"Moved to {to.name if to.team else 'your own space'}.")
+    return _back(request, row, f"Moved to {into.name if into.team else 'your own space'}.")
 
 
 @require_POST
