@@ -18,7 +18,7 @@ from typing import Any
 
 from designer.manifests.types import Document, get
 from patterns.needs import needs_met
-from patterns.parameters import PORTS
+from patterns.parameters import PORTS, Parameter
 from patterns.preset import Preset
 
 # How much a hit counts by where it is. The example is not what a preset brings, only what it suits.
@@ -222,8 +222,13 @@ def _texts(preset: Preset) -> Iterator[tuple[str, str]]:
     example = list(preset.example)
     yield from (("for image", str(image)) for image in dict.fromkeys(map(str, _each(example, "image"))))
     yield from (("for port", str(port)) for port in dict.fromkeys(map(str, _each(example, "containerPort"))))
-    yield from (("asks for", f"{p.label}: {p.help}" if p.help else p.label) for p in preset.parameters)
+    yield from (("asks for", _asked(p)) for p in preset.parameters)
     yield "source", preset.source
+
+
+def _asked(parameter: Parameter) -> str:
+    named = f"{parameter.title} ({parameter.name})" if parameter.title else parameter.name
+    return f"{named}: {parameter.help}" if parameter.help else named
 
 
 def _service_ports(objects: Iterable[Document]) -> Iterator[Any]:

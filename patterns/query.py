@@ -8,6 +8,7 @@ All of it has to hold. A word with a colon that is no qualifier ("localhost:9121
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from patterns.finding import Indexed
@@ -62,15 +63,18 @@ def holds(query: Query, one: Indexed) -> bool:
     )
 
 
-def reason(query: Query, images: list[str], asks: list[str]) -> Reason:
-    """Where the qualifiers were found, as a search tells it (finding.py), in a preset with these images and these names
-    and titles of parameters."""
+def reason(query: Query, told: Iterable[Iterable[str]]) -> Reason:
+    """Where the qualifiers were found, as a search tells it (finding.py), in a preset with these texts, each with the
+    field that it is of."""
+    texts = [(field, text) for field, text in told]
     out: list[tuple[str, bool]] = []
-    for said, values, texts in (("image", query.image, images), ("asks for", query.parameter, asks)):
+    for said, values in (("image", query.image), ("asks for", query.parameter)):
         for value in values:
-            text = next((each for each in texts if value in each.lower()), "")
-            if text:
-                at = text.lower().index(value)
+            # A parameter's help stands after its name and is not what was asked for.
+            named = (text.partition(": ")[0] for field, text in texts if field == said)
+            text = next((each for each in named if value in each.lower()), "")
+            at = text.lower().find(value)
+            if at >= 0:
                 end = at + len(value)
                 out += [(f"{' · ' if out else ''}{said} ", False), (text[:at], False), (text[at:end], True)]
                 out.append((text[end:], False))

@@ -94,6 +94,11 @@ def meeting(rows: QuerySet[Preset], wanted: Need) -> QuerySet[Preset]:
     )
 
 
+def tagged(rows: QuerySet[Preset], words: Iterable[str]) -> QuerySet[Preset]:
+    """Those that have one of these tags, or another word like it."""
+    return rows.filter(_any(Q(searched__words__contains=f" {stem(word.lower())} ") for word in words))
+
+
 def page(
     rows: QuerySet[Preset], sort: str, words: str = "", *, start: int = 0, most: int = 48, count: bool = False
 ) -> Page:
@@ -132,10 +137,9 @@ def firsts(person: User, teams: Iterable[Team], most: int) -> dict[int | None, t
     how many each has. Two queries. Whether the person may see the teams is for the caller to ask."""
     ids = [team.pk for team in teams]
     rows = Preset.objects.filter(Q(team=None, owner=person) | Q(team__in=ids)).published().filter(deprecated=None)
-    of = {"partition_by": F("team")}
     ranked = rows.order_by().annotate(
-        _rank=Window(RowNumber(), order_by=[F("uses").desc(), F("updated").desc(), F("pk").desc()], **of),
-        _total=Window(Count("pk"), **of),
+        _rank=Window(RowNumber(), order_by=[F("uses").desc(), F("updated").desc(), F("pk").desc()], partition_by="team"),
+        _total=Window(Count("pk"), partition_by="team"),
     )
     found = list(ranked.filter(_rank__lte=most).values_list("team", "pk", "_total", "_rank"))
     rows_of = {row.pk: row for row in shown([pk for _, pk, _, _ in found])}

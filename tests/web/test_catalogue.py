@@ -130,7 +130,7 @@ def test_the_list_is_filtered_by_pattern(client: Client) -> None:
     store.save(owner(), read(OWN))
     assert {ref.partition("_")[0] for ref in listed(pattern="own")} == {"my-probe"}
     page = client.get(url, {"pattern": "own"}, headers={"hx-request": ""}).content.decode()
-    assert 'value="own" class="visually-hidden" checked' in page
+    assert 'value="-" class="visually-hidden" checked' in page
     for route in ("new-preset", "import-presets", "export-presets"):
         assert f'href="{reverse(route)}"' in page
 

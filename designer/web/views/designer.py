@@ -33,7 +33,7 @@ def design(request: Request, pk: int) -> HttpResponse:
     found = access.design(request, pk, Role.READER)
     shown = screen(request, found)
     shown.draft = found.drafts.filter(by=request.user).first()
-    return render(request, "designs/designer.html", {**context(shown), "preset_groups": groups(request.user)})
+    return render(request, "designs/designer.html", {**context(shown), "preset_groups": groups(request.user, found)})
 
 
 @require_GET

@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from designer.web import access, into, tryout
+from designer.web import access, into, listing, tryout
 from designer.web.access import Request
 from designer.web.screen import ROLE_LETTERS
-from designer.web.views.catalogue import Listed, design_of, known, shown
+from designer.web.views.catalogue import design_of
 from patterns import catalogue, store
 from patterns.needs import PATTERN_WORDS, needs_met
 from patterns.parameters import NUMBERS, POINTERS, Parameter, Values, fill
@@ -55,7 +55,7 @@ def preset(request: Request, preset: str) -> HttpResponse:
         "own": own,
         "design": design,
         "links": [link for link in (made.source, *made.links) if link.startswith("https://")],
-        "like": _like(request, made),
+        "like": listing.like(request, made),
     }
     return render(request, "patterns/catalogue/preset.html", values)
 
@@ -91,19 +91,6 @@ def images_of(made: Preset) -> list[str]:
     images = [item["image"] for item in listed if isinstance(item, dict) and item.get("image")]
     values = {one.name: one.default for one in made.parameters if one.default is not None}
     return list(dict.fromkeys(str(fill(image, values)) for image in images))
-
-
-def _like(request: Request, made: Preset) -> list[Listed]:
-    """Presets that answer the same needs or are tagged alike, those that have most in common first."""
-    there, own = known(request)
-    needs, tags = {one.id for one in needs_met(made)}, set(made.tags)
-
-    def common(one: Preset) -> int:
-        return 2 * len(needs & {each.id for each in needs_met(one)}) + len(tags & set(one.tags))
-
-    others = [(common(one.preset), one.preset) for one in there if one.preset.name != made.name]
-    found = sorted((pair for pair in others if pair[0] >= 2), key=lambda pair: -pair[0])
-    return [shown(one, own) for _, one in found[:4]]
 
 
 def _text(request: Request, name: str) -> tuple[str, bool]:
