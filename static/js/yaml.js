@@ -7,6 +7,7 @@ const PAUSE = 25; // ms without a key before the text is sent; a burst of typing
 const AGAIN = 2000; // ms before text that the server gave no answer to is sent again
 const PATIENCE = 600; // ms before text that does not parse is called wrong
 const HALF_A_WORD = 1500; // and where the cursor still is in the line that is wrong
+const LEFT = 200; // ms after which a Secret's value that the cursor left is hidden
 
 const holder = document.getElementById("yaml-data");
 const bar = document.getElementById("yaml-problem");
@@ -20,7 +21,8 @@ let was = null; // what was sent last, where the answer to it came when one had 
 let held = false; // whether the server keeps a draft of ours
 let read = holder.textContent;
 let [sending, patching, asking] = [false, false, false];
-let [pausing, complaining, following] = [0, 0, 0];
+let clear = []; // [first line, last line] of each value of a Secret that was typed just now: the server hides all others
+let [pausing, complaining, following, leaving] = [0, 0, 0, 0];
 let lit = [];
 
 const dirty = () => editor !== null && editor.getValue() !== synced;
@@ -32,17 +34,29 @@ const mark = () => { holder.dataset.state = !dirty() ? "saved" : editor.getValue
 
 const later = (wait = PAUSE) => { clearTimeout(pausing); pausing = setTimeout(send, wait); };
 
-const send = async () => {
+const send = async (veil = false) => {
   const text = editor.getValue();
   // Typed back to what it was, it is sent too where a draft has to go.
-  if (sending || text === told || (text === synced && !held)) return;
-  const sent = { text, from: base, ...(was === null ? {} : { was }), ...(held ? { held: 1 } : {}), ...(asking ? { ask: 1 } : {}) };
+  if (sending || text === told || (text === synced && !held && !veil)) return;
+  const sent = {
+    text, from: base, ...(was === null ? {} : { was }), ...(held ? { held: 1 } : {}), ...(asking ? { ask: 1 } : {}), ...(veil ? { veil: 1 } : {}),
+  };
   [sending, asking] = [true, false];
   await postTo(url(), sent).catch(() => {}); // that the server did not answer is said by dialogs.js
   sending = false;
   const now = editor.getValue();
   if (now !== text) later();
   else if (dirty() && now !== told) later(AGAIN);
+};
+
+// A value stays in sight while the cursor is in its lines. What the answer to anything else brings comes when it is left.
+const inClear = () => {
+  const line = editor.getCursorPosition().row + 1;
+  return editor.isFocused() && clear.some(([first, last]) => first <= line && line <= last);
+};
+const hideLater = () => {
+  clearTimeout(leaving);
+  if (clear.length) leaving = setTimeout(() => { if (clear.length && !inClear() && !dirty()) send(true); }, LEFT);
 };
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
@@ -74,16 +88,17 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 const take = (data, typed, discards = false) => {
   const now = editor.getValue();
   if (data.problem) { told = typed ?? now; held = true; complain(data.problem); return; }
-  if (typed === undefined && !discards && dirty()) return;
+  if (typed === undefined && !discards && (dirty() || inClear())) return;
   // Merged, and typed on: what is typed next is against what was sent, and is brought together again.
   if (typed !== undefined && data.text !== null && now !== typed) { was = typed; later(); return; }
-  ({ base, runs, marks } = data);
+  ({ base, runs, marks, clear = [] } = data);
   if (data.text !== null) put(data.text);
+  hideLater();
   synced = data.text ?? typed;
   [was, told, held] = [null, null, false];
   if (dirty()) { later(); return; }
   editor.session.getUndoManager().reset(); // the design's own undo goes on from here
-  clear();
+  quiet();
   annotate();
   light();
 };
@@ -113,7 +128,7 @@ const complain = ({ line = 0, message, again = false }) => {
   } else show();
 };
 
-const clear = () => { clearTimeout(complaining); bar.hidden = true; };
+const quiet = () => { clearTimeout(complaining); bar.hidden = true; };
 
 // The findings, at their lines; or, while the text does not parse, where.
 const annotate = (wrong = null) => {
@@ -127,7 +142,7 @@ const annotate = (wrong = null) => {
 bar.addEventListener("click", (event) => {
   if (event.target.closest("[data-line]")) goToLine(Number(event.target.dataset.line));
   if (event.target.closest("[data-again]")) { [told, asking] = [null, true]; send(); }
-  if (event.target.closest("[data-discard]")) { told = null; postTo(url(), { discard: 1 }).then(clear); }
+  if (event.target.closest("[data-discard]")) { told = null; postTo(url(), { discard: 1 }).then(quiet); }
 });
 
 export const goToLine = (line) => { editor?.gotoLine(line, 0, false); editor?.focus(); };
@@ -176,6 +191,7 @@ export const point = (line = 0, { back = true } = {}) => {
 // What the cursor stands in is selected when it rests there.
 const follow = () => {
   clearTimeout(following);
+  hideLater();
   if (patching || !editor.isFocused()) return;
   following = setTimeout(() => {
     const at = addressAt(editor.getCursorPosition().row + 1);
@@ -188,7 +204,7 @@ const follow = () => {
 const stepping = (name, path) => {
   const command = editor.commands.byName[name];
   editor.commands.addCommand({
-    ...command, exec: () => { if (dirty()) editor[name](); else postTo(designUrl() + path); },
+    ...command, exec: () => { if (dirty()) editor[name](); else { clear = []; postTo(designUrl() + path); } },
   });
 };
 
@@ -202,6 +218,7 @@ const start = async () => {
   editor.session.on("change", () => { if (!patching) { clearTimeout(complaining); mark(); later(); } });
   editor.selection.on("changeCursor", follow);
   editor.on("focus", follow);
+  editor.on("blur", hideLater);
   for (const [name, key] of [["undo", "undo/"], ["redo", "redo/"]]) stepping(name, key);
   read = holder.textContent;
   held = first.draft !== undefined;
