@@ -84,8 +84,8 @@ class Crew:
         presets = {space: self.preset(space) for space in spaces}
         found = {
             "design": {space: self._design(space, clusters, presets[space]) for space in spaces},
-            "preset": {space: {"preset": one.ref, "number": 1} for space, one in presets.items()},
-            "built-in preset": {"public": {"preset": "tls-sidecar", "number": 1}},
+            "preset": {space: self._preset(one) for space, one in presets.items()},
+            "built-in preset": {"public": {"preset": "tls-sidecar", "number": 1, "comment": 1}},
             "team": {"team": self._team(self.team), "other team": self._team(self.other)},
             "cluster": {space: {"cluster": one.pk, "grant": one.grants.get().pk} for space, one in clusters.items()},
             "session": {"own": {"session": self._session().pk}},
@@ -125,6 +125,11 @@ class Crew:
         address = {"pk": made.pk, "number": 1, "verb": "set", "preset": "tls-sidecar"}
         but = {"settle": {"run": plan.pk}, "delete-preset": {"preset": known.ref}}
         return {**address, "run": run.pk, "but": but}
+
+    def _preset(self, one: Preset) -> Address:
+        """With a comment of its owner's."""
+        comment = one.comments.create(by=one.owner, text="Published.", version=1)
+        return {"preset": one.ref, "number": 1, "comment": comment.pk}
 
     def _team(self, team: Team) -> Address:
         """With an open invitation, and a member that is no other's to hand over to."""

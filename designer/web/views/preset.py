@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from designer.web import access, into, listing, tryout
 from designer.web.access import Request
+from designer.web.panes import partial
 from designer.web.screen import ROLE_LETTERS
 from designer.web.views.catalogue import design_of
-from patterns import catalogue, store
+from designer.web.views.comments import said
+from designer.web.wearers import use
+from patterns import catalogue, models, store
 from patterns.needs import PATTERN_WORDS, needs_met
 from patterns.parameters import NUMBERS, POINTERS, Parameter, Values, fill
 from patterns.preset import Preset, read
 
+_VERSIONS = 100  # the newest, that are listed
 _MOVING = {"freePort", "volumeName", "objectName", "containerName"}  # types whose default gives way to what is there
 
 
@@ -33,16 +38,22 @@ class Row:
 @require_GET
 @access.person
 def preset(request: Request, preset: str) -> HttpResponse:
-    """All there is to know about one preset."""
-    text, own = _text(request, preset)
-    found = store.find(request.user, preset)
-    made = found[0] if found else read(text, kept=True)
+    """All there is to know about one preset: what it does, who wrote which version of it, who wears it, what is said of
+    it."""
+    row, text = _text(request, preset)
+    made = replace(read(text, kept=True), id=row.uid) if row else catalogue.preset(preset)
+    version = row.version if row else made.version
+    versions = list(row.versions.select_related("by").defer("text")[:_VERSIONS]) if row else []
     tried = tryout.shown(text)
     design = design_of(request)
     values = {
         **into.choice(request, design),
         "preset": made,
-        "version": found[1] if found else made.version,
+        "row": row,
+        "version": version,
+        "newest": versions[0] if versions else None,
+        "versions": versions,
+        "use": use(request.user, made.ref, version, row),
         "letter": ROLE_LETTERS[made.pattern],
         "pattern_words": PATTERN_WORDS[made.pattern],
         "tried": tried,
@@ -52,12 +63,29 @@ def preset(request: Request, preset: str) -> HttpResponse:
         "brings": list(dict.fromkeys(one["kind"] for one in made.objects)),
         "met": needs_met(made),
         "text": text,
-        "own": own,
+        "own": row is not None,
         "design": design,
         "links": [link for link in (made.source, *made.links) if link.startswith("https://")],
         "like": listing.like(request, made),
     }
+    if row and not settings.LOCAL_MODE:
+        values |= said(request, row, row.role_of(request.user))
     return render(request, "patterns/catalogue/preset.html", values)
+
+
+@require_GET
+@access.person
+def used(request: Request, preset: str) -> HttpResponse:
+    """More of the designs that wear a preset, from the one at `start`."""
+    row = store.row(request.user, preset)
+    if row is None and preset not in catalogue.presets():
+        raise Http404
+    given = request.GET.get("start", "")
+    start = int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else 0
+    made = {"ref": row.ref if row else preset}
+    version = row.version if row else catalogue.preset(preset).version
+    values = {"preset": made, "use": use(request.user, made["ref"], version, row, start)}
+    return partial(request, "#used-more", "patterns/catalogue/_used.html", values, swap="outerHTML")
 
 
 @require_GET
@@ -65,7 +93,7 @@ def preset(request: Request, preset: str) -> HttpResponse:
 def picture(request: Request, preset: str) -> HttpResponse:
     """The picture of a preset on its example, for the list. A browser keeps it as long as the address has the mark of
     the preset's text (`v`): another text has another address."""
-    text, _ = _text(request, preset)
+    _, text = _text(request, preset)
     response = HttpResponse(tryout.shown(text).picture)
     if "v" in request.GET:
         response.headers["Cache-Control"] = "private, max-age=86400"
@@ -93,11 +121,12 @@ def images_of(made: Preset) -> list[str]:
     return list(dict.fromkeys(str(fill(image, values)) for image in images))
 
 
-def _text(request: Request, name: str) -> tuple[str, bool]:
-    """A preset's YAML as it was written, and whether it is the person's own. Raises Http404 if there is none."""
-    row = store.row(request.user, name)
+def _text(request: Request, ref: str) -> tuple[models.Preset | None, str]:
+    """A preset that people made, None for one of the catalogue's, and its YAML as it was written: what is published,
+    else the draft, to those who may see it. Raises Http404 if there is none."""
+    row = store.row(request.user, ref)
     if row:
-        return row.text or row.draft, True
-    if name not in catalogue.presets():
+        return row, row.text or row.draft
+    if ref not in catalogue.presets():
         raise Http404
-    return catalogue.source(name), False
+    return None, catalogue.source(ref)
