@@ -21,6 +21,7 @@ from designer.designs.models import Role
 from designer.manifests.types import ManifestError
 from designer.teams.models import Membership, Team, heir
 from patterns import listed
+from patterns.sources import CatalogueSource as CatalogueSource  # a model of this app
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -107,6 +108,12 @@ class Preset(models.Model):
     origin = models.CharField(max_length=80, blank=True)
     origin_version = models.PositiveIntegerField(default=0)
 
+    # Where it is kept, and in which file there. A source that is taken away leaves presets as any other of their space.
+    source = models.ForeignKey(
+        CatalogueSource, null=True, blank=True, on_delete=models.SET_NULL, related_name="presets"
+    )
+    source_path = models.CharField(max_length=1000, blank=True)
+
     # When it was deprecated, why, and the ref of the preset to use instead.
     deprecated = models.DateTimeField(null=True, blank=True)
     deprecated_why = models.CharField(max_length=300, blank=True)
@@ -167,7 +174,7 @@ class Preset(models.Model):
     @property
     def read_only(self) -> bool:
         """Whether it is changed elsewhere, and here only read, woven and forked."""
-        return False
+        return self.source_id is not None
 
     @property
     def newest(self) -> str:
@@ -193,15 +200,26 @@ class Preset(models.Model):
 
     def publish(self, made: Made, text: str, *, by: User, note: str = "", base: str = "") -> None:
         """Make `text` the next version. `made` is what it says, `base` the `mark` of what it was written on: with it
-        the draft is done with. Without one ("") a draft of other text stays. Raises BehindError where `base` is not what
-        stands, ManifestError where the preset cannot be written."""
+        the draft is done with. Without one ("") a draft of other text stays. Raises BehindError where `base` is not
+        what stands, ManifestError where the preset cannot be written."""
         with transaction.atomic():
             self.hold(made, base)
-            self.text, self.version, self.updated = text, self.version + 1, timezone.now()
             if base or self.draft == text:
                 self.draft, self.drafted, self.drafted_by = "", None, None
-            self._put(made)
-            self.versions.create(number=self.version, text=text, note=note[:300], by=by)
+            self._next(made, text, by, note)
+
+    def follow(self, made: Made, text: str, *, by: User | None, note: str) -> None:
+        """Make `text`, which its source has now, the next version, or the first (sources_sync.py). `by` is who asked
+        for that, if anybody did. Raises ManifestError where it cannot be written."""
+        with transaction.atomic():
+            if self.pk:
+                self._lock()
+            self._next(made, text, by, note)
+
+    def _next(self, made: Made, text: str, by: User | None, note: str) -> None:
+        self.text, self.version, self.updated = text, self.version + 1, timezone.now()
+        self._put(made)
+        self.versions.create(number=self.version, text=text, note=note[:300], by=by)
 
     def keep_draft(self, made: Made, text: str, *, by: User, base: str = "") -> None:
         """Keep `text` as what is worked on; what is published stays. `made` is what it says, `base` as for `publish`.
@@ -227,16 +245,19 @@ class Preset(models.Model):
         """Read it anew and let nobody else write it until the transaction ends. Raises ManifestError where it is gone,
         is only read here, or is to become a preset of another name; BehindError where `base` is not what stands."""
         if self.pk:
-            try:
-                self.refresh_from_db(from_queryset=Preset.objects.select_for_update())
-            except Preset.DoesNotExist:
-                raise ManifestError("somebody deleted this preset in the meantime: save it as a new one") from None
+            self._lock()
         if self.read_only:
             raise ManifestError("this preset is only read here: change it where it comes from, or fork it")
         if made is not None and made.name != self.name:
             raise ManifestError(f"its name is {self.name} and stays so: to have {made.name} too, fork it")
         if base and base != self.mark:
             raise BehindError
+
+    def _lock(self) -> None:
+        try:
+            self.refresh_from_db(from_queryset=Preset.objects.select_for_update())
+        except Preset.DoesNotExist:
+            raise ManifestError("somebody deleted this preset in the meantime: save it as a new one") from None
 
     def _put(self, made: Made | None = None) -> None:
         """Save the row by itself, with what `made` says for lists and searches. Raises ManifestError where the space
