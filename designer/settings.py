@@ -21,6 +21,7 @@ Read in team mode only (designer/teams/environment.py checks them):
 | PPD_OIDC | OpenID providers, JSON: [{"id", "name", "issuer", "client_id", "secret"}, …]; see below | none |
 | PPD_OIDC_ID, _NAME, _ISSUER, _CLIENT_ID, _SECRET | the same for one provider, a variable each | none |
 | PPD_GITHUB_CLIENT_ID, PPD_GITHUB_CLIENT_SECRET | signing in with GitHub, which is no OpenID provider | none |
+| PPD_SYNC_FOLDERS | folders of this server that presets may be read from, separated by commas | none |
 | PPD_SIGNUP_DOMAINS | whoever a provider says has a verified e-mail there may sign up without an invitation | none |
 
 Any OpenID issuer will do, Keycloak (https://host/realms/NAME), GitLab (https://gitlab.com), Google
@@ -56,6 +57,7 @@ _TEAM = {} if LOCAL_MODE else os.environ
 PUBLIC_URL = environment.public_url(_TEAM)
 ALLOWED_HOSTS = LOOPBACK_NAMES if LOCAL_MODE else environment.hosts(_TEAM, LOOPBACK_NAMES)
 PROXIES = environment.proxies(_TEAM)
+SYNC_FOLDERS = environment.sync_folders(os.environ, LOCAL_MODE)
 
 INSTALLED_APPS = [
     "designer.web",

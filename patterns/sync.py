@@ -82,7 +82,7 @@ class Read:
 @dataclass
 class Plan:
     """What to do: presets that are `new`, `changed`, or the same in another file (`moved`); names whose files came
-    `back` or are `gone`. `there` counts the presets that stand in the end."""
+    `back` or are `gone`."""
 
     new: list[Found] = field(default_factory=list)
     changed: list[Found] = field(default_factory=list)
@@ -91,7 +91,6 @@ class Plan:
     gone: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ignored: int = 0
-    there: int = 0
 
 
 def read(files: Iterable[File], known: Iterable[Known] = ()) -> Read:
@@ -141,7 +140,6 @@ def plan(files: Iterable[File], known: Collection[Known], taken: Mapping[str, st
     # What may still be in a file that cannot be read is not gone.
     lost = [one for one in known if one.name not in held and one.path not in seen.broken]
     out.gone = [one.name for one in lost if not one.gone]
-    out.there = len(held) + sum(one.name not in held and one.path in seen.broken for one in known)
     kept = {one.path: one.name for one in known if one.name not in held and not one.gone}
     out.problems = sorted({replace(one, message=_kept(one, kept)) for one in out.problems})
     return out
@@ -169,7 +167,7 @@ def _one_each(seen: Read, before: Mapping[str, Known], taken: Mapping[str, str])
     held: dict[str, Found] = {}
     for one in seen.found:
         if one.name in taken:
-            message = f"{taken[one.name]} has a preset {one.name}: choose another name"
+            message = f"there is a preset {one.name} already, {taken[one.name]}: choose another name"
             seen.problems.append(Problem(one.path, one.line, message))
             continue
         other = held.get(one.name)

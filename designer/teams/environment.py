@@ -62,6 +62,16 @@ def local_mode(environment: Environment) -> bool:
     return mode == "local"
 
 
+def sync_folders(environment: Environment, local: bool) -> list[str] | None:
+    """PPD_SYNC_FOLDERS: the folders of this machine that presets may be read from. None: any, as in local mode, where
+    who uses the designer is who runs it."""
+    named = words(environment, "PPD_SYNC_FOLDERS")
+    for one in named:
+        if not os.path.isabs(one):
+            raise ImproperlyConfigured(f"PPD_SYNC_FOLDERS holds {one!r}: write full paths, separated by commas.")
+    return None if local else named
+
+
 def public_url(environment: Environment) -> str:
     """PPD_URL without a slash at its end, "" where it is not set."""
     url = environment.get("PPD_URL", "").strip().rstrip("/")

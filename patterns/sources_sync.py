@@ -1,0 +1,268 @@
+"""Bringing the presets of a source in: looking at it, and making its presets here what its files say.
+
+What changed there becomes the next version; what is gone is deprecated and never deleted, since designs wear it. One
+looks at a time: who does holds a lease, and writes nothing more when it is lost. Each preset is written by itself, so
+that people can work on meanwhile; a sync that was broken off is put right by the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import close_old_connections, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from designer.designs.weavings import Weaving
+from designer.manifests.types import ManifestError
+from designer.teams import audit
+from designer.vault import VaultError
+from patterns import catalogue, sources_folder, sources_git, sync
+from patterns.models import Preset
+from patterns.sources import SILENT, CatalogueSource
+from patterns.sources_folder import Limits, SourceError, Tree
+from patterns.sync import Found, Known, Plan, Problem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest
+
+audit.SENTENCES |= {
+    "source-added": ("preset", "added the source {source} of presets for {space}: {address}"),
+    "source-changed": ("preset", "changed the source {source} of presets: {fields}"),
+    "source-removed": ("preset", "removed the source {source} of presets from {space}: {kept} stay, {deleted} deleted"),
+    "source-refreshed": ("preset", "refreshed the presets of {source} in {space}: {counts}"),
+}
+_log = logging.getLogger(__name__)
+_MOST_PROBLEMS = 500
+_BROKEN = "The designer failed at this; its log says more. What was brought in stays."
+
+
+class BusyError(Exception):
+    """Somebody is looking at the source already."""
+
+
+class _Lost(Exception):  # noqa: N818 - no error: somebody else looks at it now
+    """The lease was taken over."""
+
+
+def place(source: CatalogueSource) -> str:
+    """The space that a source fills, in a sentence that others than its owner read."""
+    if source.team:
+        return source.team.name
+    if settings.LOCAL_MODE:
+        return "your own space"
+    return f"{source.person.get_username()}'s own space" if source.person else "nobody's space"
+
+
+def start(source: CatalogueSource, by: User | None, request: HttpRequest | None = None) -> None:
+    """Look at a source in a thread of its own, which goes on when the request is over. Raises BusyError."""
+    lease = _take(source)
+
+    def work() -> None:
+        try:
+            _carry_out(source.pk, lease, by, request)
+        finally:
+            close_old_connections()
+            connection.close()
+
+    transaction.on_commit(threading.Thread(target=work, name=f"source-{source.pk}", daemon=True).start)
+
+
+def refresh(source: CatalogueSource, by: User | None = None, *, limits: Limits | None = None) -> CatalogueSource:
+    """Look at a source now, and answer it as it stands then: what went wrong is told there. Raises BusyError."""
+    _carry_out(source.pk, _take(source), by, None, limits)
+    return CatalogueSource.objects.select_related("team", "person").get(pk=source.pk)
+
+
+def remove(source: CatalogueSource, *, unused: bool) -> tuple[int, int]:
+    """Take a source away. Its presets stay as any others of their space; with `unused` those that no design wears are
+    deleted. Answers how many stay and how many were deleted. Raises BusyError."""
+    with transaction.atomic():
+        _take(source)
+        rows = list(Preset.objects.filter(source=source).only("pk", "name", "uid"))
+        gone = unworn(source) if unused else []
+        Preset.objects.filter(pk__in=[one.pk for one in gone]).delete()
+        source.delete()
+    return len(rows) - len(gone), len(gone)
+
+
+def unworn(source: CatalogueSource) -> list[Preset]:
+    """The presets of a source that no design wears, in the bin or not. Two queries."""
+    rows = list(Preset.objects.filter(source=source).defer("text", "draft"))
+    called = Q(preset__in=[one.ref for one in rows])
+    if source.team_id is None:
+        called |= Q(preset__in=[one.name for one in rows], design__owner=source.person_id, design__team=None)
+    worn = set(Weaving.objects.filter(called).values_list("preset", flat=True))
+    return [one for one in rows if not worn & {one.ref, one.name}]
+
+
+# --- One look ------------------------------------------------------------------------------------------------------
+
+
+def _take(source: CatalogueSource) -> str:
+    """Make it ours to look at. Raises BusyError."""
+    lease, now = secrets.token_hex(16), timezone.now()
+    free = Q(lease="") | Q(beat=None) | Q(beat__lt=now - timedelta(seconds=SILENT))
+    if not CatalogueSource.objects.filter(free, pk=source.pk).update(lease=lease, beat=now):
+        raise BusyError(f"{source.name} is being looked at right now.")
+    return lease
+
+
+def _carry_out(pk: int, lease: str, by: User | None, request: HttpRequest | None, limits: Limits | None = None) -> None:
+    source = CatalogueSource.objects.select_related("team", "person", "by").filter(pk=pk, lease=lease).first()
+    if source is None:
+        return
+    try:
+        try:
+            counts = _look(source, by, limits)
+        except (SourceError, VaultError) as error:
+            counts = str(error)
+            _close(source, failure=counts, failed=timezone.now())
+        except _Lost:
+            return
+        except Exception:
+            _log.exception("source %s failed", pk)
+            counts = _BROKEN
+            _close(source, failure=counts, failed=timezone.now())
+        if not settings.LOCAL_MODE:
+            audit.record(request, by, "source-refreshed", source=source, space=place(source), counts=counts)
+    except _Lost:
+        return
+
+
+def _look(source: CatalogueSource, by: User | None, limits: Limits | None) -> str:
+    """Bring in what a source has now, and answer what came of it in words."""
+    tree = fetch(source, limits)
+    _beat(source)
+    rows = {one.name: one for one in Preset.objects.filter(source=source).defer("draft")}
+    known = [Known(one.name, one.source_path, one.text, one.deprecated is not None) for one in rows.values()]
+    plan = sync.plan(tree.files, known, _taken(source))
+    _beat(source)
+    problems = [*plan.problems, *_brought(source, tree, plan, rows, by)]
+    plan.problems = sorted(problems)
+    said = sync.counted(plan)
+    _close(
+        source,
+        looked=timezone.now(),
+        commit=tree.commit,
+        subject=tree.subject[:300],
+        there=Preset.objects.filter(source=source, deprecated=None).count(),
+        ignored=plan.ignored,
+        came=said[:200],
+        problems=[[one.file, one.line, one.message] for one in plan.problems[:_MOST_PROBLEMS]],
+        failure="",
+        failed=None,
+    )
+    return said
+
+
+def fetch(source: CatalogueSource, limits: Limits | None = None) -> Tree:
+    """The files that a source has now. Raises SourceError, and VaultError where no key opens its token."""
+    allowed = settings.SYNC_FOLDERS
+    if source.kind == CatalogueSource.Kind.FOLDER:
+        return sources_folder.tree(source.address, source.folder, allowed, limits)
+    return sources_git.tree(
+        source.address,
+        source.branch,
+        source.folder,
+        allowed=allowed,
+        account=source.account,
+        token=source.token or "",
+        limits=limits,
+    )
+
+
+def _taken(source: CatalogueSource) -> dict[str, str]:
+    """The names that no preset of the source may have, each with who has it."""
+    here = Preset.objects.filter(team=source.team) if source.team else Preset.objects.filter(team=None)
+    others = (here if source.team else here.filter(owner=source.person)).exclude(source=source)
+    found = {
+        name: f"in {place(source)}, {f'from the source {other}' if other else 'made here'}"
+        for name, other in others.values_list("name", "source__name")
+    }
+    return {**found, **dict.fromkeys(catalogue.presets(), "in the built-in catalogue")}
+
+
+def _brought(
+    source: CatalogueSource, tree: Tree, plan: Plan, rows: dict[str, Preset], by: User | None
+) -> list[Problem]:
+    """Do what the plan says. What could not be written is answered."""
+    problems = []
+    for found in (*plan.new, *plan.changed):
+        try:
+            _write(source, partial(_publish, source, tree, found, rows.get(found.name), by))
+        except ManifestError as error:
+            problems.append(Problem(found.path, found.line, error.message))
+    for found in plan.moved:
+        _write(source, partial(_update, [rows[found.name]], source_path=found.path[:1000]))
+    back = [rows[name] for name in plan.back]
+    gone = [rows[name] for name in plan.gone]
+    now = timezone.now()
+    _write(source, partial(_update, back, deprecated=None, deprecated_why="", successor=""))
+    _write(source, partial(_update, gone, deprecated=now, deprecated_why=_why(source, tree, now)[:300]))
+    shown = Preset.objects.filter(source=source).exclude(everyone=source.everyone)
+    _write(source, partial(shown.update, everyone=source.everyone))
+    return problems
+
+
+def _publish(source: CatalogueSource, tree: Tree, found: Found, row: Preset | None, by: User | None) -> None:
+    if found.made is None:  # a text that is known is no other version
+        return
+    if row is None:
+        owner = source.keeper()
+        if owner is None:
+            raise ManifestError(f"nobody is left in {place(source)} whose it could be")
+        row = Preset(owner=owner, team=source.team, name=found.name, version=0, source=source, everyone=source.everyone)
+        row.source_path = found.path[:1000]
+    row.follow(found.made, found.text, by=by, note=_note(tree, found))
+    if row.source_path != found.path[:1000]:
+        _update([row], source_path=found.path[:1000])
+
+
+def _note(tree: Tree, found: Found) -> str:
+    """What a version says of itself: the commit that it came with, or the file and when it was written."""
+    if tree.commit:
+        return f"{tree.subject[:285]} ({tree.commit[:7]})".strip()
+    date = datetime.fromtimestamp(tree.dates.get(found.path, 0), tz=timezone.get_current_timezone())
+    return f"{found.path[-260:]}, {date:%d %B %Y %H:%M} UTC".removeprefix("0")
+
+
+def _why(source: CatalogueSource, tree: Tree, now: datetime) -> str:
+    date = f"{now:%d %B %Y}".removeprefix("0")
+    since = f"{tree.commit[:7]} ({date})" if tree.commit else date
+    return f"It is gone from the {source.what} of {source.name} since {since}."
+
+
+def _update(rows: list[Preset], **fields: object) -> None:
+    if rows:
+        Preset.objects.filter(pk__in=[one.pk for one in rows]).update(**fields)
+
+
+# --- The lease -----------------------------------------------------------------------------------------------------
+
+
+def _write(source: CatalogueSource, does: Callable[[], object]) -> None:
+    """Do something as long as the source is ours, all or nothing. Raises _Lost."""
+    with transaction.atomic():
+        _beat(source)
+        does()
+
+
+def _beat(source: CatalogueSource) -> None:
+    if not CatalogueSource.objects.filter(pk=source.pk, lease=source.lease).update(beat=timezone.now()):
+        raise _Lost
+
+
+def _close(source: CatalogueSource, **found: object) -> None:
+    """Write down what came of it, and let others look. Raises _Lost."""
+    held = CatalogueSource.objects.filter(pk=source.pk, lease=source.lease)
+    if not held.update(lease="", beat=None, **found):
+        raise _Lost
