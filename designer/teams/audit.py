@@ -6,6 +6,8 @@ a password, a token or the secret of a link. Other rooms add their sentences to 
 
 from __future__ import annotations
 
+import getpass
+import os
 from typing import TYPE_CHECKING, Any, ClassVar, Never
 
 from django.conf import settings
@@ -78,7 +80,7 @@ class Entry(models.Model):
     group = models.CharField(max_length=20, db_index=True)
     sentence = models.TextField(help_text="what they did, in words that follow the name")
     address = models.CharField(max_length=45, blank=True, help_text="the address it came from; empty for a command")
-    agent = models.CharField(max_length=200, blank=True, help_text="the browser, as it names itself")
+    agent = models.CharField(max_length=200, blank=True, help_text="the browser, as it names itself; whose shell")
     about = models.JSONField(default=dict, help_text="what the sentence names: words, and ids under NAME_id")
 
     objects: ClassVar[models.Manager[Entry]] = EntryQuerySet.as_manager()
@@ -98,11 +100,19 @@ class Entry(models.Model):
         raise TypeError("the audit log is append-only: an entry is not deleted")
 
 
+def _login() -> str:
+    """The account of this machine that runs the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
 def record(request: HttpRequest | None, person: User | AnonymousUser | None, what: str, **about: Any) -> Entry:
     """Write that `person` (None: somebody who is not signed in) did `what`, a key of SENTENCES, and answer the entry.
 
     `about` fills the sentence: words, numbers, or rows of the database, of which name and id are kept. `request` tells
-    the address and the browser; None is for a command. Raises KeyError where `what` is unknown or the sentence
+    the address and the browser; None is for a command, of which is kept whose shell it ran in. Raises KeyError where `what` is unknown or the sentence
     misses a name, ValueError for a name that sounds like a secret.
     """
     group, sentence = SENTENCES[what]
@@ -122,7 +132,7 @@ def record(request: HttpRequest | None, person: User | AnonymousUser | None, wha
         group=group,
         sentence=sentence.format(**words),
         address=str(meta.get("REMOTE_ADDR") or "")[:45],
-        agent=str(meta.get("HTTP_USER_AGENT") or "")[:200],
+        agent=str((meta.get("HTTP_USER_AGENT") or "") if request is not None else f"a shell of {_login()}")[:200],
         about=words,
     )
     entry.save()

@@ -28,6 +28,6 @@ _VERBS = {
 def note(request: HttpRequest | None, person: User, run: ApplyRun, *, again: bool = False) -> None:
     """Write into the audit log that a run was begun, or gone on with; `request` is None for a command."""
     what = "went-on" if again else _VERBS[ApplyRun.Verb(run.verb)]
-    place = f"{run.context}/{run.namespace}"
+    place = f"{run.context}/{run.namespace}" + ("" if request is not None else " from a shell")
     about = {"design": run.design, "revision": run.revision, "place": place, "run": run, "count": len(run.prune)}
     audit.record(request, person, what, **about)

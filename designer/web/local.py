@@ -60,10 +60,10 @@ def by_link(request: HttpRequest) -> bool:
 
 
 def person() -> User:
-    """The one person of local mode; made on first use. Raises CommandError in team mode: what a command made for them
-    there would be nobody's to see."""
+    """The one person of local mode; made on first use. Raises CommandError in team mode: what was made for them there
+    would be nobody's to see."""
     if not settings.LOCAL_MODE:
-        raise CommandError("this command works for the one person of local mode; with PPD_MODE=team, use the app")
+        raise CommandError("there is no local person in team mode")
     user, _ = get_user_model().objects.get_or_create(
         username="local", defaults={"first_name": "Local", "password": "!", "is_active": True}
     )

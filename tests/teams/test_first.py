@@ -76,9 +76,9 @@ def test_not_in_local_mode() -> None:
 
 
 @pytest.mark.usefixtures("team_mode")
-def test_a_command_of_local_mode_makes_nothing_that_nobody_sees(tmp_path: Path) -> None:
+def test_a_command_that_is_nobodys_makes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "pod.yaml"
     file.write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n")
-    with pytest.raises(CommandError, match="the one person of local mode"):
+    with pytest.raises(CommandError, match="say whose rights this is to have"):
         call_command("import_design", str(file), name="web")
     assert not User.objects.exists()

@@ -6,24 +6,30 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
 from designer.clusters import kubeconfig, reach, runs
 from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
+from designer.clusters.open import context_of
 from designer.clusters.results import BY_DESIGN
 from designer.designs.models import Design
 from designer.web import changes
 from designer.web.applied import note
-from designer.web.local import person
+from designer.web.management.commands import _who
 from designer.web.views.runs import WORDS
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("design", metavar="DESIGN", help="its name")
-    parser.add_argument("--context", default="", help="of the kubeconfig; the current one if it is not given")
+    parser.add_argument(
+        "--context", default="", help="of the kubeconfig; the current one if it is not given. In team mode a cluster"
+    )
     parser.add_argument("--namespace", "-n", default="", help="the context's own if it is not given")
+    _who.add_arguments(parser)
     parser.add_argument("--revision", type=int, default=0, help="the number of a revision; the newest if not given")
 
 
@@ -33,39 +39,45 @@ def error(message: str) -> CommandError:
 
 
 def order(options: dict[str, Any], **more: Any) -> tuple[Design, runs.Order]:
-    """The design and what to do with it. Raises CommandError (2)."""
-    design = Design.objects.filter(owner=person(), name=options["design"], deleted=None).first()
-    if design is None:
-        raise error(f"there is no design called {options['design']!r}")
+    """The design and what to do with it. Raises CommandError (2), also where who acts may not do it."""
+    who = _who.person(options)
+    design = _who.design(options, who, options["design"])
     number = options["revision"] or design.number
     if design.text_at(number) is None:
         raise error(f"{design.name} has no r{number}")
     try:
-        cluster, context = _cluster(options["context"])
+        cluster = _cluster(options["context"], who)
+        namespace = options["namespace"] or context_of(cluster).namespace or "default"
     except ClusterError as problem:
         raise error(str(problem)) from None
-    namespace = options["namespace"] or context.namespace or "default"
-    if why := reach.namespace_problem(cluster, namespace):
+    wanted = runs.Order(cluster, namespace, number, **more)
+    if why := reach.reach(who).refusal("look" if wanted.dry_run else "apply", cluster, namespace):
         raise error(why)
-    return design, runs.Order(cluster, namespace, number, **more)
+    return design, wanted
 
 
-def _cluster(name: str) -> tuple[Cluster, kubeconfig.Context]:
-    context = kubeconfig.context(name or reach.current())
-    found = reach.clusters(person()).filter(context=context.name).first()
-    if found is None:
-        raise ClusterError("kubeconfig", f"There is no context {name!r} in the kubeconfig.")
-    return found, context
+def _cluster(name: str, who: User) -> Cluster:
+    if settings.LOCAL_MODE:
+        context = kubeconfig.context(name or reach.current())
+        found = list(reach.clusters(who).filter(context=context.name))
+    else:
+        found = list(reach.clusters(who).filter(**({"name": name} if name else {}))[:2])
+    if not found:
+        where = "in the kubeconfig" if settings.LOCAL_MODE else f"that {who} may look into"
+        raise ClusterError("kubeconfig", f"There is no context {name!r} {where}.")
+    if len(found) > 1:
+        raise ClusterError("kubeconfig", "There are several clusters.", "Say which one: --context NAME.")
+    return found[0]
 
 
-def carry_out(design: Design, wanted: runs.Order) -> ApplyRun:
+def carry_out(design: Design, wanted: runs.Order, who: User) -> ApplyRun:
     """The run, done. Raises CommandError (2) where the cluster could not be used."""
     try:
-        run = runs.create(design, wanted, person())
+        run = runs.create(design, wanted, who)
     except runs.BusyError as problem:
         raise error(str(problem)) from None
     if not run.dry_run:
-        note(None, person(), run)
+        note(None, who, run)
     runs.carry_out(run)
     run.refresh_from_db()
     return run

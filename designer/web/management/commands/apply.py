@@ -9,7 +9,7 @@ from typing import Any
 from designer.clusters.models import ApplyRun, Cluster
 from designer.clusters.preview import FIXED
 from designer.clusters.results import choices
-from designer.web.management.commands import _clusters
+from designer.web.management.commands import _clusters, _who
 from designer.web.management.commands._files import Filter
 from designer.web.views.runs import WITH_DATA
 
@@ -46,7 +46,7 @@ class Command(Filter):
         wanted = any(options[name] for name in ("prune", "take_over", "recreate"))
         chosen = self._chosen(options) if wanted else {}
         design, order = _clusters.order(options, **chosen)
-        run = _clusters.carry_out(design, order)
+        run = _clusters.carry_out(design, order, _who.person(options))
         results = list(run.results.all())
         for line in _clusters.told(results, diff=False):
             self.stdout.write(line)
@@ -59,7 +59,7 @@ class Command(Filter):
     def _chosen(self, options: dict[str, Any]) -> dict[str, list[str]]:
         """The keys that a plan of it finds left over, in conflict, and not to be changed in place."""
         design, order = _clusters.order(options, dry_run=True)
-        plan = _clusters.carry_out(design, order)
+        plan = _clusters.carry_out(design, order, _who.person(options))
         if plan.message:
             raise _clusters.error(plan.message)
         found = list(plan.results.all())

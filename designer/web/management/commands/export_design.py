@@ -5,15 +5,19 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.conf import settings
 
-from designer.designs.models import Design
 from designer.designs.worn import ANNOTATION, annotated
 from designer.manifests.text import Text
 from designer.teams import audit
 from designer.web import masked
-from designer.web.local import person
+from designer.web.management.commands import _who
 from designer.web.management.commands._files import Filter
+
+audit.SENTENCES["exported"] = (
+    "designs",
+    "exported r{revision} of {design} from a shell, without what its Secrets hold",
+)
 
 
 class Command(Filter):
@@ -28,20 +32,24 @@ class Command(Filter):
             "--annotations", action="store_true", help=f"write what its pods wear into the annotation {ANNOTATION}"
         )
 
+        _who.add_arguments(parser)
         parser.add_argument("--with-secrets", action="store_true", help="with the values that its Secrets hold")
 
     def handle(
         self, *args: Any, name: str, annotations: bool = False, with_secrets: bool = False, **options: Any
     ) -> None:
-        found = Design.objects.filter(owner=person(), name=name, deleted=None).first()
-        if found is None:
-            raise CommandError(f"there is no design called {name!r}")
+        who = _who.person(options)
+        found = _who.design(options, who, name)
+        if with_secrets and found.only_read:
+            raise _who.refused(f"{who} may only look at {name}, and not at what its Secrets hold")
         text = found.text
         if annotations:
             text = Text.read(text).rewrite(annotated(found.documents, found.revision.woven)).text
         if with_secrets:
-            audit.record(None, found.owner, "secrets-exported", design=found, how="with manage.py export_design")
+            audit.record(None, who, "secrets-exported", design=found, how="with manage.py export_design")
         elif (hidden := masked.exported(found, text)) != text:
             self.stderr.write("The values of its Secrets are hidden: --with-secrets gives them.")
             text = hidden
+        if not with_secrets and not settings.LOCAL_MODE:
+            audit.record(None, who, "exported", design=found, revision=found.number)
         self.stdout.write(text, ending="" if text.endswith("\n") else "\n")

@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from designer.web.management.commands import _clusters
+from designer.web.management.commands import _clusters, _who
 from designer.web.management.commands._files import Filter
 
 
@@ -23,7 +23,7 @@ class Command(Filter):
 
     def handle(self, *args: Any, defaults: bool = False, summary: bool = False, **options: Any) -> None:
         design, order = _clusters.order(options, dry_run=True)
-        run = _clusters.carry_out(design, order)
+        run = _clusters.carry_out(design, order, _who.person(options))
         results = list(run.results.all())
         shown = [each for each in results if each.action != "unchanged"]
         for line in _clusters.told(shown, diff=not summary, defaults=defaults):
