@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 
 from designer.designs.models import Design, Role, Weaving
 from designer.manifests.types import ManifestError
@@ -75,6 +77,34 @@ def test_who_saves_second_on_what_does_not_stand_any_more_is_refused(team: Team,
     assert fresh(row).newest == OTHER
     mine.publish(read(THIRD), THIRD, by=owner(), base=fresh(row).mark)
     assert (fresh(row).text, fresh(row).draft) == (THIRD, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_at_the_same_moment_neither_is_lost() -> None:
+    row, by = kept(), owner()
+    start, came = threading.Barrier(2), dict[str, str]()
+
+    def publish(text: str, base: str) -> None:
+        mine = fresh(row)
+        start.wait()
+        try:
+            mine.publish(read(text), text, by=by, base=base)
+            came[text] = "published"
+        except BehindError:
+            came[text] = "refused"
+        finally:
+            connection.close()
+
+    for base, versions in (("1", 2), ("", 4)):
+        threads = [threading.Thread(target=publish, args=[text, base]) for text in (OTHER, THIRD)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert sorted(came.values()) == (["published", "refused"] if base else ["published", "published"])
+        assert fresh(row).version == versions
+        kept_texts = set(row.versions.values_list("text", flat=True))
+        assert kept_texts >= {text for text, what in came.items() if what == "published"}
 
 
 def test_a_draft_that_nobody_looked_at_is_not_lost(team: Team) -> None:

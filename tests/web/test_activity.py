@@ -16,6 +16,7 @@ from designer.clusters.models import ApplyRun
 from designer.designs import change
 from designer.designs.models import Design, Revision
 from designer.manifests import text as manifest_text
+from patterns.preset import read
 from tests.web.crew import Crew
 
 
@@ -96,6 +97,21 @@ def test_a_space_tells_of_its_own_designs_only(crew: Crew) -> None:
     assert crew.client("viewer").get(reverse("activity"), {"space": "elsewhere"}).status_code == 404
 
 
+def test_versions_of_presets_are_told_to_their_space(crew: Crew) -> None:
+    row, own = crew.preset(), crew.preset("own")
+    text = row.text.replace("busybox:1.37", "busybox:1.38")
+    row.publish(read(text), text, by=crew.people["editor"], note="a newer busybox")
+    newest = "Bob Kahn published version 2 of the preset My sidecar: a newer busybox"
+    first = "Ada Lovelace published version 1 of the preset My sidecar"
+    assert told(crew, space="shop") == [newest, first]
+    assert told(crew) == [newest, first]
+    assert told(crew, person=crew.people["editor"].pk) == [newest]
+    assert told(crew, "stranger") == told(crew, design=crew.design().pk, person=crew.people["editor"].pk) == []
+    page = crew.client("owner").get(reverse("activity"), {"space": "-"}).content.decode()
+    assert reverse("preset", args=[own.ref]) in page
+    assert row.ref not in page
+
+
 def test_it_can_be_asked_for_a_person_or_a_design(crew: Crew) -> None:
     one, two = crew.design(name="one"), crew.design(name="two", by="editor")
     set_image(one, crew.people["editor"], "3")
@@ -120,7 +136,7 @@ def test_it_takes_a_constant_number_of_queries(crew: Crew, django_assert_num_que
         crew.design(name=f"web {number}", by=("owner", "editor")[number % 2])
     client = crew.client("viewer")
     client.get("/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(reverse("activity"), {"space": "shop"})
     assert len(sentences(page.content)) == count
 

@@ -1,4 +1,5 @@
-"""What was done in a space, in sentences: its designs' revisions, and what was applied to clusters."""
+"""What was done in a space, in sentences: its designs' revisions, what was applied to clusters, the versions of presets
+that were published."""
 
 from __future__ import annotations
 
@@ -10,15 +11,19 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from designer.clusters.models import ApplyRun
 from designer.designs.models import Design, Revision
+from designer.designs.spaces import Space
+from designer.teams.models import Membership
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.people import called
+from patterns.models import Preset, PresetVersion
 from patterns.podkey import pod_words
 
 _PAGE = 60
@@ -30,14 +35,15 @@ _COPY = re.compile(r"copied from (.+)")
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that was done: `who` did `before` the design `after`, as a sentence goes on."""
+    """One thing that was done: `who` did `before` the design or preset `after`, as a sentence goes on."""
 
     at: datetime
     who: str
     before: str
-    design: Design
+    design: Design | None
     after: str
-    mark: str  # edit, weave, apply, fail
+    mark: str  # edit, weave, apply, fail, publish
+    preset: Preset | None = None
 
     @property
     def day(self) -> str:
@@ -58,7 +64,9 @@ def activity(request: Request) -> HttpResponse:
         of["design__in"] = designs.order_by().filter(pk=asked["design"])
     if asked["person"]:
         of["by"] = asked["person"]
-    entries = _entries(request, of, asked["before"])
+    versions = _versions(request, here)
+    versions = versions.filter(by=asked["person"]) if asked["person"] else versions
+    entries = _entries(request, of, versions.none() if asked["design"] else versions, asked["before"])
     page = entries[:_PAGE]
     query = request.GET.copy()
     query.pop("before", None)
@@ -74,8 +82,17 @@ def activity(request: Request) -> HttpResponse:
     return render(request, "spaces/activity.html", values)
 
 
-def _entries(request: Request, of: dict[str, Any], before: int) -> list[Entry]:
-    """Revisions and runs that match, the newest first: a page and one more."""
+def _versions(request: Request, here: Space | None) -> QuerySet[PresetVersion]:
+    """The versions of the presets of a space, or of all spaces that the person is in."""
+    if here:
+        return PresetVersion.objects.filter(preset__in=Preset.objects.within(request.user, here.team).order_by())
+    teams = Membership.objects.filter(person=request.user).values("team")
+    return PresetVersion.objects.filter(Q(preset__team=None, preset__owner=request.user) | Q(preset__team__in=teams))
+
+
+def _entries(request: Request, of: dict[str, Any], versions: QuerySet[PresetVersion], before: int) -> list[Entry]:
+    """Revisions, runs and versions of presets that match, the newest first: a page and one more."""
+    versions = versions.select_related("preset", "by").defer("text", "preset__text", "preset__draft")
     revisions = (
         Revision.objects.filter(**of, passing=False).select_related("design", "by").defer("text", "design__text")
     )
@@ -83,9 +100,11 @@ def _entries(request: Request, of: dict[str, Any], before: int) -> list[Entry]:
     if before:
         moment = datetime.fromtimestamp(before / 1e6, UTC)
         revisions, runs = revisions.filter(at__lt=moment), runs.filter(started__lt=moment)
+        versions = versions.filter(at__lt=moment)
     found = [
         *(_edited(request, one) for one in revisions.order_by("-at", "-pk")[: _PAGE + 1]),
         *(_applied(request, one) for one in runs.order_by("-started", "-pk")[: _PAGE + 1]),
+        *(_published(request, one) for one in versions.order_by("-at", "-pk")[: _PAGE + 1]),
     ]
     return sorted(found, key=attrgetter("at"), reverse=True)[: _PAGE + 1]
 
@@ -119,6 +138,12 @@ def _applied(request: Request, run: ApplyRun) -> Entry:
     if failed:
         after += ", which was broken off" if run.state == ApplyRun.State.BROKEN_OFF else ", which failed"
     return Entry(run.started, _who(request, run.by), verb, run.design, after, "fail" if failed else "apply")
+
+
+def _published(request: Request, one: PresetVersion) -> Entry:
+    after = f": {one.note}" if one.note else ""
+    words = f"published version {one.number} of the preset"
+    return Entry(one.at, _who(request, one.by), words, None, after, "publish", one.preset)
 
 
 def _who(request: Request, person: User | None) -> str:

@@ -74,7 +74,7 @@ def export(request: Request) -> HttpResponse:
     asked = OWN if "mine" in request.GET else request.GET.get("space", "")
     if asked:
         whole = access.space(request, asked, Role.READER)
-        names = [row.ref for row in models.Preset.objects.within(request.user, whole.team).published()]
+        names = [row.ref for row in models.Preset.objects.within(request.user, whole.team).published().order_by("name")]
     else:
         names = list(dict.fromkeys(request.GET.getlist("name")))
     found = [(name, text) for name in names if (text := _written(request, name)) is not None]
