@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from designer.clusters.models import ApplyRun
 from designer.designs.models import Design, Draft, ReadingLink
-from designer.manifests import secrets
+from designer.manifests import pointer, secrets
 from designer.manifests.text import Text, parse
 from designer.teams.audit import Entry
 from designer.web import masked
@@ -383,3 +383,27 @@ def test_an_edit_does_not_bring_a_value_out(make: Any, client: Client) -> None:
     assert Text.read(design.text).source == SHOP
     assert len(secrets.slots(design.documents)) == 6
     assert set(NAMED) >= {"show-secret"}
+
+
+def test_a_secret_by_reference_and_back(make: Any, client: Client) -> None:
+    design = make(SHOP)
+    edit = reverse("edit", args=[design.pk, "keep-values"])
+    answer = client.post(edit, {"at": "1", "value": "cluster", "window": "w"})
+    screen = answer.context["screen"]
+    assert screen.notes == ("Secret db is expected in the cluster now. What it held stays, encrypted, in the history.",)
+    assert "name: db" not in Design.objects.get().text.replace("{name: db, key", "")
+    told = next(found for found in screen.findings if "Secret db" in found.message)
+    assert (told.severity, told.message) == (
+        "hint",
+        "Secret db is expected in the cluster: the pod starts only where its namespace has it.",
+    )
+    assert told.fix is not None
+    assert told.fix.label == "Make a Secret db here"
+    client.post(reverse("fix", args=[design.pk]), {"rule": told.rule, "path": pointer.write(told.path)})
+    assert Design.objects.get().documents[-1]["stringData"] == {"password": ""}
+    # What nothing uses is not expected anywhere.
+    client.post(reverse("edit", args=[design.pk, "add-secret"]), {"at": ""})
+    last = len(Design.objects.get().documents) - 1
+    refused = client.post(edit, {"at": str(last), "value": "cluster"})
+    assert refused.status_code == 422
+    assert "nothing in this design uses Secret secret" in refused.content.decode()

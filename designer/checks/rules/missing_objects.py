@@ -48,8 +48,10 @@ def check(facts: Facts) -> Iterator[Finding]:
     found = _missing(facts)
     if len(found) <= _MOST:
         for one in found:
-            message = f"{one.title} is not in this design: the pod starts only where its namespace has it."
-            yield _finding(facts, [one], message, f"Add {one.title}")
+            secret = one.kind == "Secret"
+            where = "expected in the cluster" if secret else "not in this design"
+            message = f"{one.title} is {where}: the pod starts only where its namespace has it."
+            yield _finding(facts, [one], message, f"Make a {one.title} here" if secret else f"Add {one.title}")
         return
     told = [one.title for one in found[:_MOST_NAMES]]
     more = f" and {len(found) - len(told)} more" if len(found) > len(told) else f" and {told.pop()}"

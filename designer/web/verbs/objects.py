@@ -22,6 +22,8 @@ from designer.manifests.edits import (
     starter,
     volumes,
 )
+from designer.manifests.edits.references import references
+from designer.manifests.edits.selection import namespace
 from designer.manifests.edits.tree import Edited
 from designer.manifests.kindtext import with_kind
 from designer.manifests.types import Documents, ManifestError
@@ -112,6 +114,23 @@ def remove(documents: Documents, data: Data) -> Edited:
     return containers.remove_container(documents, data.at)
 
 
+def keep_values(documents: Documents, data: Data) -> Edited:
+    """Where the values of the selected Secret are: "cluster" takes it out of the design, which goes on to use it by its
+    name. Raises ManifestError where nothing does."""
+    index = data.document(documents)
+    secret = documents[index]
+    if data.word("value") != "cluster":
+        return Edited(documents, data.at)
+    name = manifest_pod.name_of(secret)
+    if secret.get("kind") != "Secret" or not name or not any(references(documents, "Secret", name, namespace(secret))):
+        raise ManifestError(
+            f"nothing in this design uses Secret {name}: name it in a variable or a volume first, or delete it",
+            (index,),
+        )
+    note = f"Secret {name} is expected in the cluster now. What it held stays, encrypted, in the history."
+    return Edited(objects.remove_object(documents, index).documents, "", (note,))
+
+
 def unpack(documents: Documents, data: Data) -> Edited:
     return lists.unpack(documents, data.document(documents))
 
@@ -171,6 +190,7 @@ VERBS: dict[str, Verb] = {
     "rename-object": rename,
     "duplicate-object": duplicate,
     "remove": remove,
+    "keep-values": keep_values,
     "unpack": unpack,
     "change-kind": change_kind,
     "add-key": add_key,

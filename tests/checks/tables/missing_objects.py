@@ -15,8 +15,10 @@ def using(*volumes: Document, env: Any = (), **fields: Any) -> Document:
 
 
 def alone(what: str, at: str) -> list[Found]:
-    message = f"{what} is not in this design: the pod starts only where its namespace has it."
-    return [Found("hint", message, f"{AT}{at}", f"Add {what}")]
+    secret = what.startswith("Secret ")
+    where = "expected in the cluster" if secret else "not in this design"
+    message = f"{what} is {where}: the pod starts only where its namespace has it."
+    return [Found("hint", message, f"{AT}{at}", f"Make a {what} here" if secret else f"Add {what}")]
 
 
 KEYS = web(
