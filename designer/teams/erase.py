@@ -29,16 +29,17 @@ def left_without_owner(person: User) -> list[Team]:
 
 def problem(person: User) -> str:
     """Why a person cannot be erased now and what to do first, in words; "" where they can."""
+    words = []
     if people.last_administrator(person):
-        return f"{person.username} is the last administrator. Make somebody else administrator first, then come back."
+        words.append(f"{person.username} is the last administrator. Make somebody else administrator first.")
     if teams := left_without_owner(person):
         names = " and ".join(team.name for team in teams)
         them = "it" if len(teams) == 1 else "them"
-        return (
-            f"{person.username} is the last owner of {names}. Hand {them} over to another member, or delete "
-            f"{them}, first."
+        words.append(
+            f"{person.username} is the last owner of {names}. Hand {them} over to another member, or delete {them}, "
+            "first."
         )
-    return ""
+    return " ".join(words)
 
 
 def erase(person: User) -> None:

@@ -228,7 +228,7 @@ def test_the_last_owner_and_the_last_administrator_stay(cast: Cast, who: str) ->
     browser, name = cast.client(who), {"name": who, "password": PASSWORD}
     words = {
         "owner": "owner is the last owner of Payments. Hand it over to another member, or delete it, first.",
-        "administrator": "administrator is the last administrator. Make somebody else administrator first",
+        "administrator": "administrator is the last administrator. Make somebody else administrator first.",
     }[who]
     page = browser.get("/account/erase/").content.decode()
     assert words in page

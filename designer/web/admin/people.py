@@ -99,10 +99,17 @@ class Open(Choice):
         return Q(revoked=None, expires__gt=timezone.now(), used__lt=F("most"))
 
 
+class IntoTeam(Choice):
+    title = "into"
+    parameter_name = "into"
+    words = ("a team", "the designer")
+    condition = ~Q(team=None)
+
+
 class Invitations(Shown):
     called = "Invitations"
     list_display = ["into", "role", "by", "made", "expires", "uses", "revoked"]
-    list_filter = [Open, "role"]
+    list_filter = [Open, IntoTeam]
     list_select_related = ["team", "by"]
     search_fields = ["team__name", "by__username"]
     date_hierarchy = "made"
