@@ -63,7 +63,7 @@ def preset(request: Request, preset: str) -> HttpResponse:
         "brings": list(dict.fromkeys(one["kind"] for one in made.objects)),
         "met": needs_met(made),
         "text": text,
-        "own": row is not None,
+        "own": row is not None and row.team_id is None and row.owner_id == request.user.pk,
         "design": design,
         "links": [link for link in (made.source, *made.links) if link.startswith("https://")],
         "like": listing.like(request, made),
