@@ -161,7 +161,7 @@ def test_a_refused_import_is_said_where_one_looks_and_is_mended_there(designer: 
     expect(box).to_be_focused()
     box.fill(box.input_value().replace("imago", "image"))
     page.get_by_role("button", name="Import").click()
-    page.wait_for_url("**/catalogue/?pattern=own")
+    page.wait_for_url("**/catalogue/?space=-")
     assert sorted(Preset.objects.values_list("name", flat=True)) == ["first", "my-sidecar"]
 
 

@@ -15,8 +15,12 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def preset_ownership(context: dict[str, Any], ref: str) -> Ownership:
-    """How a preset stands to the person who looks at the page."""
-    return ownership(context["request"].user, ref)
+    """How a preset stands to the person who looks at the page, asked once for it."""
+    request = context["request"]
+    known: dict[str, Ownership] = request.__dict__.setdefault("ownership", {})
+    if ref not in known:
+        known[ref] = ownership(request.user, ref)
+    return known[ref]
 
 
 @register.filter

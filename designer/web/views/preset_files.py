@@ -122,8 +122,9 @@ def import_(request: Request) -> HttpResponse:
     rows = _taken(request, space, [one for one in coming if not one.same])
     if len(coming) == 1:
         return redirect("preset", rows[-1].ref if rows else coming[0].ref)
-    messages.success(request, f"Imported {len(rows)} of {len(coming)} presets into {space.name.lower()}.")
-    return redirect(f"{reverse('catalogue')}?pattern=own")
+    where = space.name if space.team else "your own space"
+    messages.success(request, f"Imported {len(rows)} of {len(coming)} presets into {where}.")
+    return redirect(f"{reverse('catalogue')}?space={space.key}")
 
 
 @transaction.atomic
