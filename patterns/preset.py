@@ -47,7 +47,7 @@ from designer.manifests.edits.selection import namespace, ports, running
 from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.pod import Pod, containers, pod_at, pods, volumes
 from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
-from patterns import lengths, parameters, suits
+from patterns import lengths, literals, parameters, suits
 from patterns.objects import free_name, taken
 from patterns.parameters import BUILT_IN, POINTERS, PORTS, Parameter, Values, fill
 
@@ -107,6 +107,7 @@ def read(source: str, *, kept: bool = False) -> Preset:
     if not kept:
         made = from_document(documents[0])
         lengths.check(documents[0])
+        literals.check(documents[0])
         return made
     return from_document(documents[0])
 

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from designer.manifests import names
 from designer.manifests.types import ManifestError
-from patterns import catalogue, lengths, models, preset
+from patterns import catalogue, lengths, literals, models, preset
 from patterns.detect import Hint
 from patterns.podkey import pod_key
 from patterns.preset import Preset
@@ -74,6 +74,7 @@ def save(
     has it becomes the next version if they said `replace`, else it is refused; so are a name of the catalogue, since a
     preset is never mistaken for another, and a draft where there is one already."""
     lengths.check(preset.to_document(made))
+    literals.check(preset.to_document(made))
     if made.name in catalogue.presets():
         raise ManifestError(f"the catalogue has a preset {made.name!r}: choose another name", ("metadata", "name"))
     known = models.Preset.objects.within(person, team).filter(name=made.name).first()

@@ -13,7 +13,7 @@ from itertools import chain
 
 from designer.manifests.text import Text
 from designer.manifests.types import ManifestError, Path
-from patterns import lengths
+from patterns import lengths, literals
 from patterns.preset import API_VERSION, KIND, Preset, from_document
 
 ENDINGS = (".yaml", ".yml")
@@ -205,6 +205,7 @@ def _read(path: str, text: str, names: Mapping[str, str]) -> Found | None:
         return None
     made = from_document(document)
     lengths.check(document)
+    literals.check(document)
     lines = source.where.lines((0, "metadata", "name"))
     return Found(made.name, path, lines[0] if lines else 1, written, made)
 

@@ -122,11 +122,10 @@ def keep_values(documents: Documents, data: Data) -> Edited:
     if data.word("value") != "cluster":
         return Edited(documents, data.at)
     name = manifest_pod.name_of(secret)
-    if secret.get("kind") != "Secret" or not name or not any(references(documents, "Secret", name, namespace(secret))):
-        raise ManifestError(
-            f"nothing in this design uses Secret {name}: name it in a variable or a volume first, or delete it",
-            (index,),
-        )
+    used = references(documents, "Secret", name, namespace(secret)) if name else ()
+    if secret.get("kind") != "Secret" or not any(used):
+        words = f"nothing in this design uses Secret {name}: name it in a variable or a volume first, or delete it"
+        raise ManifestError(words, (index,))
     note = f"Secret {name} is expected in the cluster now. What it held stays, encrypted, in the history."
     return Edited(objects.remove_object(documents, index).documents, "", (note,))
 
