@@ -79,7 +79,7 @@ _SAID: tuple[tuple[str, str], ...] = (
         "{host} did not let us in: {credential}.",
     ),
     (r"ind remote ref", "There is no branch or tag {branch} in it."),
-    (r"certificate|SSL|TLS", "{host} shows a certificate that this server does not trust."),
+    (r"certificate|handshake", "{host} shows a certificate that this server does not trust."),
     (r"dubious ownership", "The repository belongs to another user of this server, and git reads only its user's own."),
     (
         r"not found|does not appear to be a git repo|returned error: 404|not exist|No such file",
@@ -87,7 +87,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Failed to connect|Couldn.t connect|Connection (?:refused|timed out|reset|closed)|No route|unreachable"
-        r"|timed out|too slow",
+        r"|timed out|too slow|terminated",
         "{host} does not answer: look at the address, or try again later.",
     ),
     (r"cannot run ssh", "This server has no program ssh, which the address needs: install it, or use https."),
