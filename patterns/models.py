@@ -309,6 +309,7 @@ class PresetVersion(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["preset", "number"], name="one_version_a_number")]
+        indexes = [models.Index(fields=["-at"])]
 
     def __str__(self) -> str:
         return f"{self.preset} version {self.number}"

@@ -27,11 +27,7 @@ if TYPE_CHECKING:
 
 # In which order: the best match first (without words: the most used), the most used, or the last changed.
 BEST, USED, RECENT = "", "used", "recent"
-_SHOWN = (
-    *("uid", "owner", "team", "everyone", "name", "title", "pattern", "summary", "version", "updated", "drafted"),
-    *("deprecated", "uses", "told", "team__name", "team__slug"),
-    *("owner__username", "owner__first_name", "owner__last_name"),
-)
+_LONG = ("text", "draft")  # what no list reads
 
 
 @dataclass(frozen=True)
@@ -94,9 +90,10 @@ def meeting(rows: QuerySet[Preset], wanted: Need) -> QuerySet[Preset]:
     )
 
 
-def tagged(rows: QuerySet[Preset], words: Iterable[str]) -> QuerySet[Preset]:
-    """Those that have one of these tags, or another word like it."""
-    return rows.filter(_any(Q(searched__words__contains=f" {stem(word.lower())} ") for word in words))
+def beside(person: User, made: preset.Preset) -> QuerySet[Preset]:
+    """What is in the person's own space and in that of a preset, of those that the person may see."""
+    team = Preset.objects.filter(uid=made.id, name=made.name).exclude(team=None)
+    return published(person).filter(Q(team=None, owner=person) | Q(team__in=team.values("team"))).exclude(uid=made.id)
 
 
 def page(
@@ -119,7 +116,7 @@ def shown(keys: list[int]) -> list[Preset]:
     """What a list shows of presets, in the order of their keys. One query."""
     if not keys:
         return []
-    rows = Preset.objects.filter(pk__in=keys).select_related("team", "owner").only(*_SHOWN)
+    rows = Preset.objects.filter(pk__in=keys).select_related("team", "owner").defer(*_LONG)
     by_key = {row.pk: row for row in rows}
     return [by_key[key] for key in keys if key in by_key]
 
@@ -138,7 +135,9 @@ def firsts(person: User, teams: Iterable[Team], most: int) -> dict[int | None, t
     ids = [team.pk for team in teams]
     rows = Preset.objects.filter(Q(team=None, owner=person) | Q(team__in=ids)).published().filter(deprecated=None)
     ranked = rows.order_by().annotate(
-        _rank=Window(RowNumber(), order_by=[F("uses").desc(), F("updated").desc(), F("pk").desc()], partition_by="team"),
+        _rank=Window(
+            RowNumber(), order_by=[F("uses").desc(), F("updated").desc(), F("pk").desc()], partition_by="team"
+        ),
         _total=Window(Count("pk"), partition_by="team"),
     )
     found = list(ranked.filter(_rank__lte=most).values_list("team", "pk", "_total", "_rank"))

@@ -16,8 +16,11 @@ from zlib import crc32
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from designer.designs.spaces import OWN, Space, spaces
+from designer.designs import spaces
+from designer.designs.spaces import OWN, Space
 from designer.web.access import Request, Role
 from designer.web.people import called
 from designer.web.screen import ROLE_LETTERS
@@ -33,6 +36,7 @@ LONGEST = 200  # characters of a query
 PAGE = 48
 # Sources beside a person's spaces (OWN, and teams by their slugs, which begin with a letter or a digit).
 BUILT_IN, EVERYONE, DRAFTS, MADE = "-built-in", "-everyone", "-drafts", "-made"
+_OTHERS = frozenset({BUILT_IN, EVERYONE, DRAFTS, MADE})
 SORTS = {BEST: "Best match", USED: "Most used", RECENT: "Recently changed"}
 _FIRST = 12  # of what people made, before the built-in ones
 _BEGUN = 4  # drafts, before all others
@@ -55,6 +59,19 @@ class Listed:
     deprecated: bool = False
     draft: bool = False
     reason: Reason = ()
+
+    @property
+    def line(self) -> str:
+        """Whose it is, in which version, and how many designs wear it."""
+        worn = f" · in {self.uses} design{'' if self.uses == 1 else 's'}" if self.uses else ""
+        return f"{self.whose or 'built in'} · v{self.version}{worn}"
+
+    @property
+    def where(self) -> SafeString:
+        """The reason, with its hits marked."""
+        return format_html_join(
+            "", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in self.reason)
+        )
 
 
 @dataclass(frozen=True)
@@ -82,9 +99,9 @@ class Finder:
         if shelf == "own":  # as links had it before presets were in spaces
             shelf, key = "", OWN
         self.shelf = shelf if shelf in PATTERN_WORDS and not self.need else ""
-        self.spaces = [Space(self.person, None, Role.OWNER)] if settings.LOCAL_MODE else spaces(self.person)
-        known = {one.key for one in self.spaces} | {BUILT_IN, DRAFTS, MADE, EVERYONE}
-        self.source = key if key in known and not self.need else ""
+        # Where what was asked for is to be: None where that is no space.
+        self.here = spaces.space(self.person, key) if key and key not in _OTHERS and not self.need else None
+        self.source = key if (key in _OTHERS and not self.need) or self.here else ""
 
     # --- Which presets ---
 
@@ -101,9 +118,9 @@ class Finder:
         if self.source == BUILT_IN:
             return models.Preset.objects.none()
         rows = shelves.drafts(self.person) if self.source == DRAFTS else shelves.published(self.person)
-        here = next((one for one in self.spaces if one.key == self.source), None)
-        if here:
-            rows = rows.filter(team=here.team) if here.team else rows.filter(team=None, owner=self.person)
+        if self.here:
+            rows = rows.filter(team=self.here.team)
+            rows = rows if self.here.team else rows.filter(owner=self.person)
         if self.source == EVERYONE:
             rows = rows.filter(everyone=True)
         return rows.filter(pattern=self.shelf) if self.shelf else rows
@@ -177,10 +194,11 @@ class Finder:
 
     def sources(self) -> tuple[list[Source], dict[str, int]]:
         """Where there are presets and how many, and how many there are of each pattern and in all ("")."""
+        mine = [Space(self.person, None, Role.OWNER)] if settings.LOCAL_MODE else spaces.spaces(self.person)
         ours: list[str] = [one.preset.pattern for one in built_in()]
         by_key: dict[str, int] = {BUILT_IN: len(ours)}
         by_pattern = {"": len(ours), **{pattern: ours.count(pattern) for pattern in PATTERN_WORDS}}
-        team_keys = {one.team.pk: one.key for one in self.spaces if one.team}
+        team_keys = {one.team.pk: one.key for one in mine if one.team}
         for team, own, everyone, pattern, many in shelves.counts(self.person):
             of = [OWN] if own else [team_keys[team]] if team in team_keys else []
             for key in (*of, *([EVERYONE] if everyone and not settings.LOCAL_MODE else [])):
@@ -188,7 +206,7 @@ class Finder:
             for shelf in ("", pattern):
                 by_pattern[shelf] = by_pattern.get(shelf, 0) + many
         begun = shelves.drafts(self.person).count()
-        names = [(BUILT_IN, "Built in"), *((one.key, one.name if one.team else "Yours") for one in self.spaces)]
+        names = [(BUILT_IN, "Built in"), *((one.key, one.name if one.team else "Yours") for one in mine)]
         found = [Source(key, words, by_key.get(key, 0)) for key, words in names if by_key.get(key)]
         if by_key.get(EVERYONE):
             found.append(Source(EVERYONE, "Everyone here", by_key[EVERYONE]))
@@ -286,20 +304,18 @@ def context(request: Request, field: str = "q", most: int = PAGE, *, everything:
 
 
 def like(request: Request, made: Preset) -> list[Listed]:
-    """Presets that answer the same needs or are tagged alike, those that have most in common first."""
+    """Presets that answer the same needs or are tagged alike, those that have most in common first: built-in ones, and
+    the most used of the preset's space and of the person's own."""
     finder = Finder(request)
     needs, tags = {one.id for one in needs_met(made)}, set(made.tags)
-    tagged = shelves.tagged(shelves.published(request.user), made.tags)
-    rows = shelves.page(tagged, USED, most=_ANSWERS).rows if tags else []
 
     def common(one: Preset) -> int:
         return 2 * len(needs & {each.id for each in needs_met(one)}) + len(tags & set(one.tags))
 
-    theirs = [(common(shelves.light(row)), finder.listed(row)) for row in rows if row.uid != made.id]
-    others = [one.preset for one in built_in() if one.preset.ref != made.ref]
-    ours = [(common(one), _listed(one.name)) for one in others]
-    found = sorted((pair for pair in [*ours, *theirs] if pair[0] >= 2), key=lambda pair: -pair[0])
-    return [one for _, one in found[:_ALIKE]]
+    rows = shelves.page(shelves.beside(request.user, made), USED, most=_ANSWERS).rows
+    listed = [_listed(one.preset.name) for one in built_in() if one.preset.ref != made.ref]
+    ranked = [(common(one.preset), one) for one in (*listed, *map(finder.listed, rows))]
+    return [one for points, one in sorted(ranked, key=lambda pair: -pair[0])[:_ALIKE] if points >= 2]
 
 
 @cache
