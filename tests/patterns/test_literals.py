@@ -38,8 +38,8 @@ def test_a_value_is_refused_where_it_stands(value: str, field: str) -> None:
 
 
 def test_an_example_and_a_list_are_looked_into() -> None:
+    pod = "- {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: nginx}]}}\n"
     with pytest.raises(ManifestError, match="would be told"):
-        pod = "- {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: nginx}]}}\n"
         read(written("hunter2", part="example") + pod)
     listed = "{kind: List, apiVersion: v1, metadata: {name: l}, items: [{kind: Secret, data: {password: aGk=}}]}"
     with pytest.raises(ManifestError, match="would be told"):
