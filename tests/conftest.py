@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, settings
 
 # A real API server for whoever asks for one, started once for a session.
@@ -25,6 +27,22 @@ settings.register_profile(
     suppress_health_check=_PATIENT,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit are cleaned up after by emptying all tables, which the guard of the audit log is there to
+    refuse. It is taken off once it is seen to be on; its own tests put it on again (teams/test_audit.py)."""
+    from designer.teams import guard
+    from designer.teams.audit import Entry
+
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            Entry.objects.create(who="x", what="sign-out", group="sign-in", sentence="signed out")
+            with pytest.raises(DatabaseError, match=guard.REFUSES), transaction.atomic():
+                connection.cursor().execute("DELETE FROM teams_entry")
+            transaction.set_rollback(True)
+        guard.take_off(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
 """The audit log: who did what, when and from where, in sentences that can be read without the rest of the database.
 
-`record` is the only way to write it, and nothing in the application changes or deletes what was written. It never holds
-a password, a token or the secret of a link. Other rooms add their sentences to `SENTENCES`.
+`record` is the only way to write it, and nothing in the application changes or deletes what was written: the model
+refuses it, and so does the database (guard.py). It never holds a password, a token or the secret of a link. Other rooms
+add their sentences to `SENTENCES`.
 """
 
 from __future__ import annotations
@@ -71,10 +72,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 class Entry(models.Model):
     """One thing that was done. `who` and `about` hold the names as they were then, so that it can be read when the
-    person or the thing is gone."""
+    person or the thing is gone; `person` is then the number of an account that is no more, as nothing here changes.
+
+    A migration that alters this table has to put the guard back after it (guard.py)."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     who = models.CharField(max_length=150, help_text="the user name then; empty for somebody who is not signed in")
     what = models.CharField(max_length=40, help_text="a key of SENTENCES")
     group = models.CharField(max_length=20, db_index=True)
@@ -112,8 +117,8 @@ def record(request: HttpRequest | None, person: User | AnonymousUser | None, wha
     """Write that `person` (None: somebody who is not signed in) did `what`, a key of SENTENCES, and answer the entry.
 
     `about` fills the sentence: words, numbers, or rows of the database, of which name and id are kept. `request` tells
-    the address and the browser; None is for a command, of which is kept whose shell it ran in. Raises KeyError where `what` is unknown or the sentence
-    misses a name, ValueError for a name that sounds like a secret.
+    the address and the browser; None is for a command, of which is kept whose shell it ran in. Raises KeyError where
+    `what` is unknown or the sentence misses a name, ValueError for a name that sounds like a secret.
     """
     group, sentence = SENTENCES[what]
     if named := [name for name in about if any(word in name for word in _NEVER)]:

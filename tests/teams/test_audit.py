@@ -5,10 +5,12 @@ from __future__ import annotations
 import string
 
 import pytest
-from django.db import transaction
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.test import RequestFactory
 
-from designer.teams import audit
+from designer.teams import audit, guard
 from designer.teams.audit import SENTENCES, Entry
 from tests.teams.people import Cast, cast, team_mode
 
@@ -32,7 +34,9 @@ def test_an_entry_can_be_read_by_itself(cast: Cast) -> None:
     cast.owner.delete()
     kept = Entry.objects.get()
     assert str(kept) == "owner added viewer to Payments as viewer"
-    assert kept.person is None
+    # Nothing of it changed, not even for an account that is no more.
+    assert kept.person_id == made.person_id
+    assert not User.objects.filter(username="owner").exists()
     assert str(audit.record(None, None, "sign-in-unknown")) == "Somebody was refused: no account has that name"
 
 
@@ -50,6 +54,22 @@ def test_nothing_of_it_is_changed_or_deleted(cast: Cast) -> None:
         with pytest.raises(TypeError, match="append-only"), transaction.atomic():
             change()
     assert Entry.objects.get().sentence == "signed out"
+
+
+def test_the_database_refuses_it_too_whoever_asks(cast: Cast) -> None:
+    made = audit.record(None, cast.owner, "sign-out")
+    guard.put_on(connection)
+    for statement in ("UPDATE teams_entry SET who = 'x'", "DELETE FROM teams_entry", "UPDATE teams_entry SET id = id"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    # What the model does not know of is stopped as well; a person can be erased, and the entry is as it was.
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        QuerySet(Entry).update(who="x")
+    cast.owner.delete()
+    audit.record(None, cast.viewer, "sign-out")
+    assert [str(one) for one in Entry.objects.order_by("id")] == ["owner signed out", "viewer signed out"]
+    assert Entry.objects.get(pk=made.pk).person_id == made.person_id
+    guard.take_off(connection)
 
 
 @pytest.mark.parametrize("name", ["password", "token", "client_secret", "api_key", "link"])
