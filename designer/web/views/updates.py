@@ -47,10 +47,7 @@ def _do(request: Request, design: Design) -> HttpResponse:
     changed, outcome = rewoven(
         design, request.user, do, lambda outcome: f"{verb} {', '.join(outcome.done)}", data.window
     )
-    left = Updates.of(design, request.user, changed.documents)
-    answer = edited(request, design, changed, close=not left.entries)
-    if left.entries:
-        answer.write(_dialog(request, left, 0, "").content)
+    answer = edited(request, design, changed, close=True)
     words = [f"{verb.capitalize()} {', '.join(outcome.done)}."]
     words += [f"Left {title.rpartition(' to ')[0]} as it is: {why}." for title, why in outcome.left]
     if outcome.hand and outcome.hand.went:
