@@ -249,7 +249,7 @@ class Plan:
             return {}
         if parameter.make == "password":
             self.values[name] = made.password(parameter.max if parameter.max and parameter.max < 24 else 0)
-            return {name: "A random one. It goes into the design's Secret; copy it from there."}
+            return {name: "A random one. It goes into the design's Secret, which can show it."}
         documents, at = target(self.preset, *self.bare)
         known = {**built_in(documents, at), **self.values}
         certificate = made.certificate([str(fill(one, known)) for one in parameter.names])
