@@ -70,8 +70,12 @@ def known(person: User, refs: Iterable[str], *, texts: bool = True) -> dict[str,
     if not wanted:
         return {}
     uids = {uid for _, _, uid in (ref.partition("_") for ref in wanted) if uid}
-    bare = Q(team=None, owner=person, name__in=[ref for ref in wanted if "_" not in ref])
-    rows = Row.objects.of(person).published().filter(Q(uid__in=uids) | bare).defer("draft")
+    names = [ref for ref in wanted if "_" not in ref]
+    rows = Row.objects.published().defer("draft")
+    if uids:
+        rows = rows.of(person).filter(Q(uid__in=uids) | Q(team=None, owner=person, name__in=names))
+    else:  # where only names are asked for, they are one's own, or the catalogue's
+        rows = rows.within(person, None).filter(name__in=names)
     found = {
         name: Known(name, preset.title or name, preset.version)
         for name, preset in catalogue.presets().items()
