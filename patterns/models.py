@@ -309,7 +309,8 @@ class PresetVersion(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["preset", "number"], name="one_version_a_number")]
-        indexes = [models.Index(fields=["-at"])]
+        # The newest of many presets are told from this alone, and not from rows that hold YAML.
+        indexes = [models.Index(fields=["preset", "-at"])]
 
     def __str__(self) -> str:
         return f"{self.preset} version {self.number}"

@@ -92,21 +92,28 @@ def _versions(request: Request, here: Space | None) -> QuerySet[PresetVersion]:
 
 def _entries(request: Request, of: dict[str, Any], versions: QuerySet[PresetVersion], before: int) -> list[Entry]:
     """Revisions, runs and versions of presets that match, the newest first: a page and one more."""
-    versions = versions.select_related("preset", "by").defer("text", "preset__text", "preset__draft")
-    revisions = (
-        Revision.objects.filter(**of, passing=False).select_related("design", "by").defer("text", "design__text")
-    )
+    revisions = Revision.objects.filter(**of, passing=False)
     runs = ApplyRun.objects.filter(**of, dry_run=False).select_related("design", "by").defer("design__text")
     if before:
         moment = datetime.fromtimestamp(before / 1e6, UTC)
         revisions, runs = revisions.filter(at__lt=moment), runs.filter(started__lt=moment)
         versions = versions.filter(at__lt=moment)
     found = [
-        *(_edited(request, one) for one in revisions.order_by("-at", "-pk")[: _PAGE + 1]),
+        *(_edited(request, one) for one in _newest(revisions, "design").defer("text", "design__text")),
         *(_applied(request, one) for one in runs.order_by("-started", "-pk")[: _PAGE + 1]),
-        *(_published(request, one) for one in versions.order_by("-at", "-pk")[: _PAGE + 1]),
+        *(
+            _published(request, one)
+            for one in _newest(versions, "preset").defer("text", "preset__text", "preset__draft", "preset__told")
+        ),
     ]
     return sorted(found, key=attrgetter("at"), reverse=True)[: _PAGE + 1]
+
+
+def _newest(rows: QuerySet[Any], of: str) -> QuerySet[Any]:
+    """A page of them and one more, with who made them and what they are of. Two queries: the keys are sorted by
+    themselves, and not thousands of whole rows."""
+    keys = rows.order_by("-at", "-pk").values_list("pk", flat=True)[: _PAGE + 1]
+    return rows.model._default_manager.filter(pk__in=list(keys)).select_related(of, "by")
 
 
 def _edited(request: Request, one: Revision) -> Entry:
