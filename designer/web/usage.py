@@ -3,6 +3,7 @@ a thousand spaces as for one."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -29,14 +30,16 @@ class Bytes(Func):
     output_field = IntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        # SQLite knows OCTET_LENGTH since 3.43 only, and LENGTH counts the bytes of a BLOB.
-        return super().as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))", **more)
+        # SQLite knows OCTET_LENGTH, which does not read the text for it, since 3.43; LENGTH counts a BLOB's bytes.
+        if sqlite3.sqlite_version_info < (3, 43):
+            more["template"] = "LENGTH(CAST(%(expressions)s AS BLOB))"
+        return super().as_sql(compiler, connection, **more)
 
 
 @dataclass
 class Usage:
-    """What one space holds. `bytes` is all text that is kept of it as it is stored, earlier revisions and versions too;
-    `runs` those of the last 30 days, dry ones not."""
+    """What one space holds. `bytes` is all text that is kept of it as it is stored, earlier revisions and versions too
+    (0 where it was not counted); `runs` those of the last 30 days, dry ones not."""
 
     designs: int = 0
     binned: int = 0
@@ -69,18 +72,23 @@ def of_person(person: User) -> Usage:
     return _counted({"team": None, "owner": person.pk}).get((None, person.pk), Usage())
 
 
-def of_all() -> dict[Key, Usage]:
-    """What every team's space holds, and every person's that holds anything, in six queries."""
-    found = _counted({})
+def of_all(*, text: bool = True) -> dict[Key, Usage]:
+    """What every team's space holds, and every person's that holds anything, in six queries; without `text`, which has
+    the database read all there is, in five."""
+    found = _counted({}, text=text)
     for row in Membership.objects.order_by().values("team").annotate(people=Count("pk")):
         found.setdefault((row["team"], None), Usage()).people = row["people"]
     return found
 
 
-def _counted(where: dict[str, Any]) -> dict[Key, Usage]:
+def _counted(where: dict[str, Any], *, text: bool = True) -> dict[Key, Usage]:
     """By space. `where` says which: the team and the owner of what is there; empty for all."""
     found: dict[Key, Usage] = {}
     for rows, prefix, counts in _queries(where):
+        if not text:
+            counts.pop("bytes", None)
+        if not counts:
+            continue
         for row in _by_space(rows, prefix).annotate(**counts):
             found.setdefault((row["of_team"], row["of_owner"]), Usage()).add(row)
     return found

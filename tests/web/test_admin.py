@@ -165,7 +165,7 @@ def test_an_address_cannot_ask_for_what_is_not_shown(cast: Cast) -> None:
     ):
         assert browser.get(to).status_code == 400, to
     for to in (
-        *("/admin/designs/design/?bin=yes&space=no", "/admin/designs/design/?created__year=2026&q=d"),
+        *("/admin/designs/design/?bin=yes&space=no", "/admin/clusters/applyrun/?started__year=2026&q=d"),
         *("/admin/auth/user/?is_active__exact=1", "/admin/teams/invitation/?open=no", "/admin/teams/entry/?o=2"),
     ):
         assert browser.get(to).status_code == 200, to

@@ -74,7 +74,10 @@ def test_the_table_of_all_spaces(cast: Cast) -> None:
         page = admin.get(f"/usage/{query}").content.decode()
         return re.findall(r'<a class="name" href="[^"]*">([^<]*)</a>', page)
 
-    assert order()[:2] == ["editor", "Payments"], "the most text first"
+    assert order("?sort=-bytes")[:2] == ["editor", "Payments"], "the most text first"
+    assert order()[:2] == ["Payments", "editor"], "the most designs first"
+    assert "bytes" not in re.sub("sort=-?bytes", "", admin.get("/usage/").content.decode()), "text only if asked for"
+    assert "1000 bytes" in admin.get("/usage/?sort=-bytes").content.decode().replace("\xa0", " ")
     assert order("?sort=name")[0] == "administrator"
     assert order("?sort=-name")[0] == "Zoo &amp; Co"
     assert order("?sort=-people")[0] == "Payments"

@@ -47,9 +47,8 @@ class Members(Rows):
 class People(Shown):
     called = "People"
     list_display = ["username", "name", "email", "is_active", "is_superuser", "places", "last_login", "date_joined"]
-    list_filter = ["is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_superuser", "last_login", "date_joined"]
     search_fields = ["username", "first_name", "last_name", "email"]
-    date_hierarchy = "date_joined"
     ordering = ["username"]
     fields = ["username", "first_name", "last_name", "email", "is_active", "is_superuser", "last_login", "date_joined"]
     inlines = [Places]
@@ -141,9 +140,8 @@ class Invitations(Shown):
 class AuditLog(Shown):
     called = "Audit log"
     list_display = ["at", "who", "did", "group", "address"]
-    list_filter = ["group"]
+    list_filter = ["group", "at"]
     search_fields = ["who", "sentence", "address"]
-    date_hierarchy = "at"
     ordering = ["-id"]
     fields = ["at", "who", "did", "what", "group", "address", "agent", "about"]
 

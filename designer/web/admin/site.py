@@ -132,7 +132,10 @@ class _ReadOnly:
 
 class Shown(_ReadOnly, _ModelAdmin):
     """A model that is looked at: a list with a page for each row. `fields` are all that its page shows, `called` is
-    what the list is called."""
+    what the list is called.
+
+    What grows without end is filtered by date, and only the rest has a line of dates (`date_hierarchy`): that looks at
+    every row of the table, each time."""
 
     called: str
     list_per_page = 50

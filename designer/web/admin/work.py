@@ -43,7 +43,6 @@ class Designs(Shown):
     list_filter = [InBin, OfTeam, "updated"]
     list_select_related = ["team", "owner"]
     search_fields = ["name", "team__name", "owner__username"]
-    date_hierarchy = "created"
     ordering = ["-updated", "-id"]
     fields = ["name", "space", "team", "owner", "revision", "version", "size", "created", "updated", "deleted"]
     actions = ["restore"]
@@ -116,7 +115,6 @@ class Presets(Shown):
     list_filter = ["pattern", "everyone", OfTeam, "updated"]
     list_select_related = ["team", "owner"]
     search_fields = ["name", "title", "team__name", "owner__username"]
-    date_hierarchy = "created"
     ordering = ["title", "id"]
     fields = [
         *("name", "title", "space", "team", "owner", "everyone", "pattern", "version", "created", "updated"),

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 from designer.teams.models import Team
 from designer.web import access, usage
 from designer.web.access import Request
-from designer.web.usage import Usage
+from designer.web.usage import Key, Usage
 
-_SHOWN = 500
+_SHOWN = 200
 # The columns: what each is called, and what it sorts by first when it is chosen (numbers: the most).
 COLUMNS = {
     "name": ("Space", "up"),
@@ -37,23 +37,28 @@ class Row:
     """A space in the table."""
 
     name: str
-    address: str
-    team: bool
     usage: Usage
+    team: str = ""  # its slug
+    person: int = 0
     active: bool = True
+
+    @property
+    def address(self) -> str:
+        return reverse("team", args=[self.team]) if self.team else reverse("person", args=[self.person])
 
 
 @require_GET
 @access.administrator
 def index(request: Request) -> HttpResponse:
     """`sort` is a column, with a - before it from the most to the least; `of` is "teams" or "people", else both; `q` is
-    looked for in names."""
+    looked for in names. Text is counted only where it is sorted by."""
     asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "of", "sort")}
     if asked["sort"].removeprefix("-") not in COLUMNS:
         asked["sort"] = ""
-    sort = asked["sort"] or "-bytes"
+    sort = asked["sort"] or "-designs"
     by, down = sort.removeprefix("-"), sort.startswith("-")
-    rows = sorted(_rows(asked["q"].lower(), asked["of"]), key=lambda row: _key(row, by), reverse=down)
+    held = usage.of_all(text=by == "bytes")
+    rows = sorted(_rows(held, asked["q"].lower(), asked["of"]), key=lambda row: _key(row, by), reverse=down)
     total = Usage(people=0)
     for row in rows:
         total.add(vars(row.usage))
@@ -63,6 +68,7 @@ def index(request: Request) -> HttpResponse:
         "more": max(0, len(rows) - _SHOWN),
         "total": total,
         "asked": asked,
+        "text": by == "bytes",
         "columns": [
             {"words": words, "by": name, "now": name == by, "down": down, "next": _next(name, first, by, down)}
             for name, (words, first) in COLUMNS.items()
@@ -78,21 +84,18 @@ def _next(name: str, first: str, by: str, down: bool) -> str:
 
 def _key(row: Row, by: str) -> Any:
     if by == "name":
-        return (row.name.lower(), row.address)
+        return row.name.lower()
     value = getattr(row.usage, by)
-    if isinstance(value, datetime):
-        value = value.timestamp()
-    return (value or 0, row.name.lower())
+    return (value.timestamp() if isinstance(value, datetime) else value or 0, row.name.lower())
 
 
-def _rows(q: str, of: str) -> list[Row]:
-    """The spaces whose name has `q` in it: two queries, and those that count."""
-    held = usage.of_all()
+def _rows(held: dict[Key, Usage], q: str, of: str) -> list[Row]:
+    """The spaces whose name has `q` in it, in two queries."""
     rows: list[Row] = []
     if of != "people":
-        for pk, name, slug in Team.objects.values_list("pk", "name", "slug"):
-            rows.append(Row(name, reverse("team", args=[slug]), True, held.get((pk, None), Usage(people=0))))
+        for pk, name, slug in Team.objects.order_by("pk").values_list("pk", "name", "slug"):
+            rows.append(Row(name, held.get((pk, None), Usage(people=0)), team=slug))
     if of != "teams":
-        for pk, name, active in User.objects.values_list("pk", "username", "is_active").iterator():
-            rows.append(Row(name, reverse("person", args=[pk]), False, held.get((None, pk), Usage()), active))
+        for pk, name, active in User.objects.order_by("pk").values_list("pk", "username", "is_active"):
+            rows.append(Row(name, held.get((None, pk), Usage()), person=pk, active=active))
     return [row for row in rows if q in row.name.lower()]
