@@ -153,3 +153,20 @@ def test_the_page_of_a_cluster_says_who_may_and_lets_an_administrator_say_it(cre
     grant = cluster.grants.get(team=crew.team)
     assert (grant.least, grant.namespaces, grant.people.count()) == ("nobody", ["a", "b"], 2)
     assert "You may apply to it in a, b." in crew.client("viewer").get(at).content.decode()
+
+
+def test_a_secrets_values_are_taken_over_by_who_may_apply_there(crew: Crew) -> None:
+    cluster = crew.cluster(least="editor")
+    sent = {"cluster": cluster.pk, "namespace": "shop", "workload": "Deployment/web", "secrets": "on"}
+    # Who may goes on to the cluster, whose credential nobody has stored here.
+    for who, said in (("viewer", "You may look into dev, and not apply to it."), ("editor", "credential")):
+        answer = crew.client(who).post("/import/cluster/", sent)
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+
+
+def test_the_dialog_begins_in_a_namespace_that_one_has(crew: Crew) -> None:
+    design, cluster = crew.design(), crew.cluster()
+    cluster.grants.update(namespaces=["shop", "shop-test"])
+    Cluster.objects.update(namespace="kube-system")
+    dialog = crew.client("editor").get(f"/designs/{design.pk}/apply/").content.decode()
+    assert '<input name="namespace" value="shop"' in dialog

@@ -106,11 +106,15 @@ def dialog(
         # Where this design went last, else where anything did.
         chosen = last.cluster if last and last.cluster else chosen
     before = of or last
+    namespace = before.namespace if before else (chosen and chosen.namespace) or "default"
+    only = reach.reach(request.user).namespaces("look", chosen) if chosen else None
+    if not before and only is not None and namespace not in only:
+        namespace = next(iter(only), namespace)
     return {
         "design": design,
         "clusters": found,
         "chosen": of.cluster if of else chosen,
-        "namespace": before.namespace if before else (chosen and chosen.namespace) or "default",
+        "namespace": namespace,
         "problem": problem,
         "verb": verb,
         "of": of,

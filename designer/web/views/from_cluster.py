@@ -42,8 +42,10 @@ def choose(request: Request) -> HttpResponse:
                 raise ClusterError("invalid", "No workload is chosen.", "Tick at least one.")
             cluster = _cluster(request, request.POST.get("cluster", ""))
             namespace = request.POST.get("namespace", "")
-            _refuse(cluster, namespace)
-            taken = adopt.adopt(client_of(cluster), namespace, chosen, secrets="secrets" in request.POST)
+            secrets = "secrets" in request.POST
+            # Who may apply can read a Secret by a pod that mounts it; who may look cannot.
+            _refuse(request, "apply" if secrets else "look", cluster, namespace)
+            taken = adopt.adopt(client_of(cluster), namespace, chosen, secrets=secrets)
         except ClusterError as error:
             return render(request, "clusters/from_cluster.html", {**values, "problem": str(error)}, status=422)
         return _begun(request, space, cluster, namespace, chosen, taken)
@@ -58,11 +60,15 @@ def workloads(request: Request) -> HttpResponse:
     try:
         cluster = _cluster(request, request.GET.get("cluster", ""))
         client = client_of(cluster, connect_seconds=3, read_seconds=10)
-        values["namespace"] = values["namespace"] or cluster.namespace or client.context.namespace
+        held = reach.reach(request.user)
+        only = held.namespaces("look", cluster)
+        usual = cluster.namespace or client.context.namespace
+        values["namespace"] = values["namespace"] or (usual if only is None or usual in only else next(iter(only), ""))
         values["cluster"] = cluster
-        _refuse(cluster, values["namespace"])
+        _refuse(request, "look", cluster, values["namespace"])
+        values["may_apply"] = not held.refusal("apply", cluster, values["namespace"])
         try:
-            values["namespaces"] = cluster.namespaces or client.namespaces()
+            values["namespaces"] = client.namespaces() if only is None else only
         except ClusterError as error:
             if error.kind != "forbidden":
                 raise
@@ -114,6 +120,6 @@ def _cluster(request: Request, pk: str) -> Cluster:
     return found
 
 
-def _refuse(cluster: Cluster, namespace: str) -> None:
-    if said := reach.namespace_problem(cluster, namespace):
+def _refuse(request: Request, verb: reach.Verb, cluster: Cluster, namespace: str) -> None:
+    if said := reach.reach(request.user).refusal(verb, cluster, namespace):
         raise ClusterError("namespace", said)
