@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from designer.designs.models import Design, Weaving
 from designer.web.people import called
@@ -52,27 +52,29 @@ def of(ref: str, row: Preset | None = None) -> Q:
 def use(person: User, ref: str, newest: int, row: Preset | None = None, start: int = 0) -> Use:
     """Who wears the preset that is called `ref`, whose newest version is `newest`; of the designs that the person sees
     a page from `start`, those changed last first. Five queries at most. Designs in the bin do not count."""
-    weavings = Weaving.objects.filter(of(ref, row), design__deleted=None)
-    counted = weavings.order_by().values("version").annotate(count=Count("design", distinct=True))
-    versions = sorted(((one["version"], one["count"]) for one in counted), reverse=True)
+    weavings = Weaving.objects.filter(of(ref, row)).order_by()
+    kept = weavings.filter(design__deleted=None)
+    counted = kept.values_list("version").annotate(count=Count("design", distinct=True))
+    versions = sorted(counted, reverse=True)
     if not versions:
         return Use([], 0, 0, [], 0)
-    wearing = Exists(Weaving.objects.filter(of(ref, row), design=OuterRef("pk")))
-    mine = Design.objects.of(person).kept().filter(wearing)
-    totals = weavings.order_by().aggregate(total=Count("design", distinct=True))
-    shown = mine.select_related("team", "owner").defer("text").order_by("-updated", "-pk")
-    page = list(shown[start : start + PAGE + 1])
-    # Whether a page is the last one says how many there are.
-    seen = start + len(page) if len(page) <= PAGE and (page or not start) else mine.order_by().count()
+    # One that wears two versions counts once.
+    total = versions[0][1] if len(versions) == 1 else kept.aggregate(total=Count("design", distinct=True))["total"]
+    # From the index to the designs, not from each design to the index: the database has no better order by itself.
+    mine = weavings.filter(design__in=Design.objects.of(person).kept().order_by().values("pk"))
+    last = mine.order_by("-design__updated", "-design").values_list("design", "design__updated").distinct()
+    seen = [pk for pk, _ in last]
+    page = seen[start : start + PAGE]
+    designs = Design.objects.select_related("team", "owner").defer("text").in_bulk(page)
     pods: dict[int, list[tuple[str, int, int]]] = {}
-    for one in weavings.filter(design__in=[design.pk for design in page[:PAGE]]).order_by("id")[:_PODS]:
+    for one in weavings.filter(design__in=page).order_by("id")[:_PODS]:
         pods.setdefault(one.design_id, []).append((pod_words(one.pod), one.version, max(0, newest - one.version)))
     return Use(
-        [Wearer(design, _where(design, person), pods.get(design.pk, [])) for design in page[:PAGE]],
-        totals["total"],
-        seen,
+        [Wearer(designs[pk], _where(designs[pk], person), pods.get(pk, [])) for pk in page if pk in designs],
+        total,
+        len(seen),
         versions,
-        start + PAGE if len(page) > PAGE else 0,
+        start + PAGE if len(seen) > start + PAGE else 0,
     )
 
 
