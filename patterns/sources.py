@@ -46,6 +46,9 @@ class CatalogueSourceManager(models.Manager["CatalogueSource"]):
         """Without the token, which is opened only where it is asked for."""
         return CatalogueSourceQuerySet(self.model, using=self._db).defer("token")
 
+    def of(self, person: User) -> CatalogueSourceQuerySet:
+        return self.get_queryset().of(person)
+
 
 class CatalogueSource(models.Model):
     """A place that presets come from, and what was found there when it was last looked at.

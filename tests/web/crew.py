@@ -22,6 +22,7 @@ from designer.web.views.authoring import STARTER
 from patterns import catalogue, store
 from patterns.models import Preset
 from patterns.preset import read
+from patterns.sources import CatalogueSource
 from patterns.weave import weave
 from tests.web.conftest import POD
 
@@ -76,6 +77,11 @@ class Crew:
         made.grants.create(team=self.other if space == "other team" else self.team, least=least)
         return made
 
+    def source(self, space: str = "team") -> CatalogueSource:
+        """A source of the presets of a space's team, at an address where nothing is."""
+        team = self.other if space == "other team" else self.team
+        return CatalogueSource.objects.create(name=f"presets of {team}", team=team, address="https://127.0.0.1:1/a")
+
     def objects(self) -> dict[str, dict[str, Address]]:
         """An object of every kind in every space that rights_table.HELD has for it."""
         # Rights on clusters are another matter: here they are in nobody's way.
@@ -88,6 +94,7 @@ class Crew:
             "built-in preset": {"public": {"preset": "tls-sidecar", "number": 1, "comment": 1}},
             "team": {"team": self._team(self.team), "other team": self._team(self.other)},
             "cluster": {space: {"cluster": one.pk, "grant": one.grants.get().pk} for space, one in clusters.items()},
+            "source": {space: {"source": self.source(space).pk} for space in ("team", "other team")},
             "session": {"own": {"session": self._session().pk}},
             "connection": {"own": {"connection": self._connection().pk}},
             "designer": {"public": self._designer()},

@@ -66,6 +66,11 @@ HELD: dict[str, dict[str, dict[str, str]]] = {
         "team": {**dict.fromkeys(_TEAM, "reader"), "administrator": "owner"},
         "other team": {"stranger": "reader", "administrator": "owner"},
     },
+    # By the team whose presets it brings in; a team's owners do no more to it than editors. Administrators add them.
+    "source": {
+        "team": {**_TEAM, "owner": "editor", "administrator": "owner"},
+        "other team": {"stranger": "editor", "administrator": "owner"},
+    },
     # A browser that the owner is signed in with, and a provider that they sign in with.
     "session": {"own": {"owner": "owner"}},
     "connection": {"own": {"owner": "owner"}},
@@ -204,6 +209,11 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
         "delete-cluster": (NO, ADMINISTRATOR),
         "test-cluster": (NO, READER),
     },
+    "source": {
+        "source": (READER, ADMINISTRATOR),
+        "refresh-source": (READER, EDITOR),
+        "remove-source": (ADMINISTRATOR, ADMINISTRATOR),
+    },
     "session": {"end-session": (NO, OWNER)},
     "connection": {"disconnect": (NO, OWNER)},
     "link": {
@@ -233,6 +243,8 @@ ROUTES: dict[str, dict[str, tuple[str, str]]] = {
         "export-presets": (PERSON, NO),
         "clusters": (PERSON, NO),
         "add-cluster": (ADMINISTRATOR, ADMINISTRATOR),
+        "sources": (PERSON, NO),
+        "add-source": (ADMINISTRATOR, ADMINISTRATOR),
         "teams": (PERSON, PERSON),
         "account": (PERSON, NO),
         "profile": (NO, PERSON),
