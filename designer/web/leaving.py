@@ -18,7 +18,7 @@ from designer.teams import audit, erase, people
 from designer.teams.audit import Entry
 from designer.teams.models import Invitation
 from designer.web.sessions import sessions
-from patterns.models import Comment, Preset, PresetDraft, PresetVersion
+from patterns.models import CatalogueSource, Comment, Preset, PresetDraft, PresetVersion
 
 audit.SENTENCES |= {
     "erased": ("administration", "erased the account {account}, with {designs} and {presets} of its own"),
@@ -56,6 +56,7 @@ def goes(person: User) -> list[Part]:
     )
     shown = f"{presets['shown']} of them shown to everyone here; designs that wear one keep what it made"
     drafts = Draft.objects.filter(by=person).count() + PresetDraft.objects.filter(by=person).count()
+    sources = CatalogueSource.objects.filter(person=person).count()
     invitations = Invitation.objects.open().filter(by=person).count()
     connections = SocialAccount.objects.filter(user=person).count()
     addresses = EmailAddress.objects.filter(user=person).count()
@@ -65,6 +66,7 @@ def goes(person: User) -> list[Part]:
         ),
         Part(designs["binned"], "design in the bin|designs in the bin"),
         Part(presets["all"], "preset|presets", shown if presets["shown"] else ""),
+        Part(sources, "source of presets|sources of presets", "with the token that each is read with"),
         Part(drafts, "draft that is not finished|drafts that are not finished"),
         Part(links(person), _LINKS, "in teams, too; they open nothing any more"),
         Part(invitations, "open invitation|open invitations"),

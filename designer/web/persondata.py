@@ -25,7 +25,7 @@ from designer.teams.models import Invitation, Membership
 from designer.vault import VaultError
 from designer.web.masked import masked
 from designer.web.sessions import browser
-from patterns.models import Comment, Preset, PresetDraft, PresetVersion
+from patterns.models import CatalogueSource, Comment, Preset, PresetDraft, PresetVersion
 
 _READ_ME = """\
 What Pod Pattern Designer keeps about {name}.
@@ -41,6 +41,7 @@ revisions.json    what the person changed in designs, their own and their teams'
 comments.json     what they said of presets
 runs.json         what they applied to clusters
 versions.json     versions of presets that they published
+sources.json      where presets of their own space are brought from, without the tokens
 audit.json        what the audit log has under their name
 designs/          their own designs, as they stand; those in the bin under designs/bin/. Values of Secrets are left
                   out, since a file travels further than a screen: to have them, open the design and export it.
@@ -155,6 +156,11 @@ _ROWS: dict[str, tuple[type[Model], str, dict[str, str]]] = {
         Revision,
         "by",
         {"design": "design__name", "team": "design__team__name", "revision": "number", "at": "at", "what": "summary"},
+    ),
+    "sources.json": (
+        CatalogueSource,
+        "person",
+        {"name": "name", "address": "address", "branch": "branch", "folder": "folder", "made": "created"},
     ),
     "runs.json": (
         ApplyRun,

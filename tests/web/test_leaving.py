@@ -20,7 +20,7 @@ from designer.manifests import text as manifest_text
 from designer.teams.audit import Entry
 from designer.teams.models import Invitation, Team
 from designer.web import leaving
-from patterns.models import Comment, Preset, PresetDraft
+from patterns.models import CatalogueSource, Comment, Preset, PresetDraft
 from tests.teams.people import PASSWORD, Cast, cast, client_of, person, team_mode
 from tests.web.conftest import POD
 
@@ -51,6 +51,9 @@ def busy(cast: Cast) -> User:
         owner=who, team=cast.team, name="ours", title="Ours", pattern="sidecar", text="name: ours\n"
     )
     Comment.objects.create(preset=common, by=who, text="Works well.", version=1)
+    CatalogueSource.objects.create(
+        name="ours", person=who, address="https://git.example/presets", token="t0ken", by=who
+    )
     PresetDraft.objects.create(by=who, name="", text="name: new\n")
     ApplyRun.objects.create(design=shared, revision=1, context="dev", namespace="shop", dry_run=False, by=who)
     SocialAccount.objects.create(
@@ -93,6 +96,7 @@ def test_what_is_kept_about_somebody_is_in_a_file(cast: Cast) -> None:
         "revisions.json",
         "runs.json",
         "sessions.json",
+        "sources.json",
         "teams.json",
         "versions.json",
     ]
@@ -108,7 +112,7 @@ def test_what_is_kept_about_somebody_is_in_a_file(cast: Cast) -> None:
     assert files["presets/mine.yaml"] == "name: mine\n"
     together = "".join(files.values())
     # No value of a Secret, and nothing that opens a door.
-    assert "hunter2" not in together
+    assert not [word for word in ("hunter2", "t0ken") if word in together]
     assert "containers:" in files["designs/own-2.yaml"] + files["designs/Own.yaml"]
     keys = [browser.session.session_key, PictureLink.objects.get().token, ReadingLink.objects.get().token, "eyJ"]
     keys += [Invitation.objects.get().token, who.password]
@@ -144,10 +148,16 @@ def test_the_page_counts_what_goes_and_what_stays(cast: Cast, django_assert_max_
     busy(cast)
     browser = cast.client("editor")
     browser.get("/account/")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(30):
         page = browser.get("/account/erase/").content.decode()
     goes, stays = page.split("What stays")
-    for words in ("2 designs<", "1 design in the bin<", "1 preset<", "3 drafts that are not finished<"):
+    for words in (
+        "2 designs<",
+        "1 design in the bin<",
+        "1 preset<",
+        "3 drafts that are not finished<",
+        "1 source of presets<",
+    ):
         assert words in goes
     for words in ("1 place in a team<", "2 links to designs or their pictures<", "1 open invitation<"):
         assert words in goes
@@ -177,7 +187,7 @@ def test_somebody_erases_themselves(cast: Cast) -> None:
     assert Revision.objects.get(design=shared).by is None
     assert ApplyRun.objects.get().by is None
     assert (Comment.objects.get().by, Preset.objects.get().owner) == (None, cast.owner)
-    for gone in (SocialAccount, Draft, PresetDraft, ReadingLink, PictureLink):
+    for gone in (SocialAccount, CatalogueSource, Draft, PresetDraft, ReadingLink, PictureLink):
         assert not gone.objects.exists(), gone
     assert not Invitation.objects.open().exists()
     # Signed out here and elsewhere.

@@ -19,7 +19,7 @@ from designer.teams.errors import TeamError
 from designer.teams.models import Team
 from designer.web import access
 from designer.web.access import Request
-from patterns.models import Preset
+from patterns.models import CatalogueSource, Preset
 
 audit.SENTENCES |= {"team-deleted": ("team", "deleted the team {team}{binned}")}
 _SHOWN = 20
@@ -76,6 +76,7 @@ def _page(request: Request, team: Team, problem: str = "", status: int = 200) ->
         "binned": Design.objects.filter(team=team).exclude(deleted=None).count(),
         "people": team.memberships.count(),
         "clusters": team.clusters.count(),
+        "sources": CatalogueSource.objects.filter(team=team).count(),
         "shown": _SHOWN,
         "problem": problem,
     }
