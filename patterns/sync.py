@@ -46,14 +46,15 @@ class Problem:
 
 @dataclass(frozen=True)
 class Found:
-    """A preset in a file: `text` is its document as it is written, at `line` its name stands. `made` is what it says;
-    None where a text that was read before is still the same."""
+    """A preset in a file: `text` is its document as it is written, from line `first` on; its name is at `line`. `made`
+    is what it says; None where a text that was read before is still the same."""
 
     name: str
     path: str
     line: int
     text: str
     made: Preset | None
+    first: int = 1
 
 
 @dataclass(frozen=True)
@@ -191,11 +192,12 @@ def _kept(problem: Problem, kept: Mapping[str, str]) -> str:
 def _read(path: str, text: str, names: Mapping[str, str]) -> Found | None:
     """The preset in one document; None where it is something else. Raises ManifestError."""
     written = text.lstrip("\n")
+    first = len(text) - len(written) + 1
     if written in names:
         # Its name is the first thing that says so: good enough to lead somebody there.
         name = re.search(rf"^\s*(?:metadata:.*)?\bname:\s*[\"']?{re.escape(names[written])}\b", text, re.M)
         line = text.count("\n", 0, name.end()) + 1 if name else 1
-        return Found(names[written], path, line, written, None)
+        return Found(names[written], path, line, written, None, first)
     source = Text.read(text)
     if not source.documents:
         return None
@@ -207,7 +209,7 @@ def _read(path: str, text: str, names: Mapping[str, str]) -> Found | None:
     lengths.check(document)
     literals.check(document)
     lines = source.where.lines((0, "metadata", "name"))
-    return Found(made.name, path, lines[0] if lines else 1, written, made)
+    return Found(made.name, path, lines[0] if lines else 1, written, made, first)
 
 
 def _apart(text: str) -> Iterator[str]:
