@@ -106,7 +106,7 @@ def test_a_preset_is_written_checked_tried_and_saved(designer: Designer) -> None
         page.get_by_label("Image", exact=True).fill("busybox:glibc")
     expect(page.locator("#tried .yaml-text")).to_contain_text("image: busybox:glibc")
     page.get_by_role("button", name="Publish version 1").click()
-    page.wait_for_url("**/presets/sleeper/edit/")
+    page.wait_for_url("**/presets/sleeper_*/edit/")
     designer.editor_ready()
     page.evaluate("() => { const editor = ace.edit('yaml-editor'); editor.focus(); editor.navigateFileEnd(); }")
     with designer.answered("/check/"):

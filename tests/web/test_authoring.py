@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from designer.designs.models import Design
 from designer.web import tryout
-from designer.web.authored import of_woven
+from designer.web.authored import LONGEST, of_woven
 from designer.web.views.authoring import STARTER
 from patterns import catalogue, store
 from patterns.advice import advice
@@ -237,6 +237,34 @@ def test_what_cannot_be_read_is_no_version_and_stays_in_the_box(client: Client) 
     row.refresh_from_db()
     assert (row.version, row.text) == (1, STARTER)
     assert client.post(reverse("new-preset"), {"text": BROKEN}).status_code == 422
+
+
+def test_a_draft_is_woven_once_it_is_published(client: Client, make: Make) -> None:
+    assert client.post(reverse("new-preset"), {"text": STARTER, "act": "draft"}).status_code == 302
+    row, design = Preset.objects.get(), make()
+    assert client.get(reverse("weave", args=[design.pk, row.ref])).status_code == 404
+    assert "You saved this draft just now" in words(client.get(reverse("edit-preset", args=[row.ref])).content.decode())
+    url = reverse("edit-preset", args=[row.ref])
+    assert client.post(url, {"text": BROKEN, "act": "draft"}).status_code == 422, "what cannot be read is no draft"
+    client.post(url, {"text": STARTER, "act": "publish"})
+    assert client.get(reverse("weave", args=[design.pk, row.ref])).status_code == 200
+    # Saved as it stands, it is no draft.
+    client.post(url, {"text": STARTER, "act": "draft"})
+    row.refresh_from_db()
+    assert (row.version, row.draft) == (1, "")
+
+
+def test_what_is_far_too_long_is_neither_saved_nor_kept(client: Client) -> None:
+    row = saved(client)
+    text = f"{STARTER}# {'x' * LONGEST}\n"
+    for act in ("draft", "publish"):
+        answer = client.post(reverse("edit-preset", args=[row.ref]), {"text": text, "act": act})
+        assert answer.status_code == 422
+        assert "larger than 1 MB" in words(answer.content.decode())
+    client.post(reverse("check-preset"), {"text": text, "of": row.ref})
+    assert not PresetDraft.objects.exists()
+    row.refresh_from_db()
+    assert (row.version, row.draft) == (1, "")
 
 
 def test_another_name_is_another_preset(client: Client) -> None:
