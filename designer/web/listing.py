@@ -64,7 +64,8 @@ class Listed:
     def line(self) -> str:
         """Whose it is, in which version, and how many designs wear it."""
         worn = f" · in {self.uses} design{'' if self.uses == 1 else 's'}" if self.uses else ""
-        return f"{self.whose or 'built in'} · v{self.version}{worn}"
+        version = f"v{self.version}" if self.version else "not published"
+        return f"{self.whose or 'built in'} · {version}{worn}"
 
     @property
     def where(self) -> SafeString:
@@ -147,7 +148,7 @@ class Finder:
             ours = fitting if not start else []
             listed = {one.preset.ref: one for one in (*self._built_in(ours), *map(self.listed, page.rows))}
             shown = [
-                replace(listed[one.preset.ref], reason=one.reason)
+                replace(listed[one.preset.ref], reason=_beside_title(one.preset, one.reason))
                 for one in search(query.words, [*ours, *apart], least=0)
             ]
             left = listed.keys() - {one.preset.ref for one in shown}
@@ -316,6 +317,12 @@ def like(request: Request, made: Preset) -> list[Listed]:
     listed = [_listed(one.preset.name) for one in built_in() if one.preset.ref != made.ref]
     ranked = [(common(one.preset), one) for one in (*listed, *map(finder.listed, rows))]
     return [one for points, one in sorted(ranked, key=lambda pair: -pair[0])[:_ALIKE] if points >= 2]
+
+
+def _beside_title(preset: Preset, found: Reason) -> Reason:
+    """Where it was found; nothing where that is the title, which stands above."""
+    said = "".join(text for text, _ in found)
+    return () if said == f"{preset.title} ({preset.name})" else found
 
 
 @cache

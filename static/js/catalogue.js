@@ -34,6 +34,8 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (source?.dataset?.results) source.dataset.asked = new URLSearchParams(ctx.request.action.split("?")[1] ?? "").get(source.name) ?? source.value;
   // The address says what the page shows: a card's page leads back to it, and so does a reload.
   if (source?.form?.id === "finding") history.replaceState(null, "", `${location.pathname}?${new URLSearchParams(new FormData(source.form))}`);
+  // Who went on to more goes on from the first of it.
+  if (source?.dataset?.more) document.querySelector(`#${source.dataset.more} a`)?.focus({ preventScroll: true });
   // What a choice led to is next under the hand.
   const wanted = document.getElementById("wanted");
   if (wanted && !wanted.contains(source) && source?.isConnected === false) rows(wanted)[0]?.focus();
