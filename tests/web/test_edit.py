@@ -180,6 +180,7 @@ def test_every_verb_is_tried() -> None:
     companions = {"add-object", "add-row", "add-backend", "backend-port", "subject-kind", "metric-target", "scale-kind"}
     companions |= {"budget", "claim-volume", "unpack"}  # in test_kinds
     companions |= {"expose"}  # in test_drop
+    companions |= {"keep-values"}  # in test_secret_values
     assert {edit[0] for edit in EDITS} | elsewhere | own_test | companions == set(VERBS)
 
 
