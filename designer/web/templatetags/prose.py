@@ -14,8 +14,14 @@ register = template.Library()
 
 @register.filter
 def called(person: User | None, to: User) -> str:
-    """Who somebody is to who looks: "you", their name, or "somebody" where nobody is known (any more), or has left."""
-    return people.called(person, to) if person and person.is_active else "somebody"
+    """Who did something, to who looks: "you", their name, or "somebody" where nobody is known (any more)."""
+    return people.called(person, to) or "somebody"
+
+
+@register.filter
+def speaker(person: User | None, to: User) -> str:
+    """Who said something: as `called`, but nobody is named who has left."""
+    return called(person if person and person.is_active else None, to)
 
 
 @register.filter
