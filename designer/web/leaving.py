@@ -61,9 +61,7 @@ def goes(person: User) -> list[Part]:
     connections = SocialAccount.objects.filter(user=person).count()
     addresses = EmailAddress.objects.filter(user=person).count()
     return [
-        Part(
-            designs["kept"], "design|designs", "with all their revisions; what was applied of them stays in its cluster"
-        ),
+        Part(designs["kept"], "design|designs", "with every revision; what was applied stays in its cluster"),
         Part(designs["binned"], "design in the bin|designs in the bin"),
         Part(presets["all"], "preset|presets", shown if presets["shown"] else ""),
         Part(sources, "source of presets|sources of presets", "with the token that each is read with"),
