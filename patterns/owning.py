@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from designer.designs.models import Design
+from designer.designs.models import Design, DesignQuerySet, Weaving
 from designer.manifests.types import ManifestError
 from patterns import catalogue, store
 from patterns.models import Preset
@@ -88,12 +88,12 @@ def remove(row: Preset) -> None:
         row.delete()
 
 
-def designs(row: Preset) -> set[int]:
-    """The designs, not in the bin, in which a pod wears it now, by id. Its owner's own may call it by its bare name."""
-    called = Q(weavings__preset=row.ref)
+def designs(row: Preset) -> DesignQuerySet:
+    """The designs, not in the bin, in which a pod wears it now. Its owner's own may call it by its bare name."""
+    called = Q(preset=row.ref)
     if row.team_id is None:
-        called |= Q(weavings__preset=row.name, owner=row.owner_id, team=None)
-    return set(Design.objects.filter(called).kept().order_by().values_list("pk", flat=True))
+        called |= Q(preset=row.name, design__owner=row.owner_id, design__team=None)
+    return Design.objects.filter(pk__in=Weaving.objects.filter(called).values("design")).kept()
 
 
 def may_succeed(row: Preset, other: Preset | None) -> bool:

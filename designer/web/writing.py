@@ -141,7 +141,7 @@ class Origin:
 def late(it: Editing, base: str, text: str) -> Late | None:
     """What came to stand since `base`, a mark, where it is not what `text` says too."""
     row = it.row
-    if row is None or base == row.mark or text == row.newest:
+    if row is None or base in ("", row.mark) or text == row.newest:
         return None
     number, _, drafted = base.partition(".")
     last = row.versions.first()

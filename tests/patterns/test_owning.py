@@ -237,6 +237,6 @@ def test_who_wears_it_is_counted_across_designs(team: Team) -> None:
     for design, ref in ((mine, "my-sidecar"), (theirs, "my-sidecar"), (gone, row.ref)):
         Weaving.objects.create(design=design, preset=ref, version=1, pod="Pod/web")
     Design.objects.filter(pk=gone.pk).update(deleted=gone.updated)
-    assert owning.designs(row) == {mine.pk}, "by its bare name only where it is one's own"
+    assert set(owning.designs(row)) == {mine}, "by its bare name only where it is one's own"
     Weaving.objects.create(design=theirs, preset=row.ref, version=1, pod="Pod/web")
-    assert owning.designs(row) == {mine.pk, theirs.pk}
+    assert set(owning.designs(row)) == {mine, theirs}

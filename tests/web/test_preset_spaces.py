@@ -15,7 +15,7 @@ from designer.designs.models import Weaving
 from designer.designs.spaces import OWN
 from designer.teams.models import Entry
 from designer.web.writing import STARTER
-from patterns import catalogue, owning, store
+from patterns import catalogue, store
 from patterns.models import Preset, PresetDraft, PresetVersion
 from patterns.preset import read
 from tests.web.crew import Crew
@@ -81,6 +81,10 @@ def test_two_who_write_at_once_lose_nothing(crew: Crew) -> None:
     mine, theirs = form(owner, edit), form(editor, edit)
     owner.post(reverse("check-preset"), {**mine, "text": CHANGED})
     assert editor.post(edit, {**theirs, "text": LATER, "note": "said better"}).status_code == 302
+    # Who types on is told while they type.
+    typing = words(owner.post(reverse("check-preset"), {**mine, "text": f"{CHANGED}# more"}).content.decode())
+    assert "Bob Kahn published version 2 just now, after you began." in typing
+    owner.post(reverse("check-preset"), {**mine, "text": CHANGED})
     # What one typed and did not save is told of it when it is opened again, and when it is saved.
     assert "Bob Kahn published version 2 just now, after you began." in words(owner.get(edit).content.decode())
     for act in ("publish", "draft"):
@@ -365,10 +369,11 @@ def test_what_is_only_read_here_offers_no_change(crew: Crew, monkeypatch: pytest
         assert (url in page, owner.get(url).status_code) == (False, 403)
     for route, sent in (("edit-preset", {"text": CHANGED}), ("show-preset", {}), ("remove-preset", {})):
         assert owner.post(reverse(route, args=[row.ref]), sent).status_code == 403
+    refused = owner.post(reverse("import-presets"), {"text": CHANGED, "space": "shop", "replace": "1"})
+    assert "is only read here" in words(refused.content.decode())
     for route, more in (("discard-draft", []), ("make-current", [1])):
         row.versions.filter(number=1).update(text=CHANGED)
         assert owner.post(reverse(route, args=[row.ref, *more])).status_code == 422
-    assert owning.designs(row) == set()
     assert Preset.objects.get().version == 1
 
 

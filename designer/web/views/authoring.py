@@ -34,7 +34,7 @@ from patterns.advice import advice
 from patterns.models import BehindError
 from patterns.preset import Preset, parse_values, read
 
-_DESIGNS = 50  # of a person's designs that a preset can be tried on
+_DESIGNS = 50  # of a person's designs that a preset can be tried on, and of those that wear it
 VERSIONS = 100  # of a preset, the newest, that are listed
 
 
@@ -66,7 +66,8 @@ def edit(request: Request, preset: str) -> HttpResponse:
 def check(request: Request) -> HttpResponse:
     """Look at what is typed: what is wrong with it, and what comes of it on the example or a chosen design. It is kept
     as the person's own draft, whether it can be read or not; with `discard` that draft goes. `of` is the preset's ref,
-    nothing for a new one, or "+" and the ref of the one that it is a fork of."""
+    nothing for a new one, or "+" and the ref of the one that it is a fork of. Where somebody else saved that preset
+    meanwhile, the answer says so."""
     it = _sent(request)
     if "discard" in request.POST:
         it.drafts.delete()
@@ -78,7 +79,11 @@ def check(request: Request) -> HttpResponse:
     seen = partial(request, "#checked", "patterns/authoring/_checked.html", values)
     shown = partial(request, "#tried", "patterns/authoring/_tried.html", values, swap="innerMorph")
     # Where the text cannot be read, the last picture of it stands.
-    return HttpResponse(seen.content + (shown.content if values["tried"] else b""))
+    answer = HttpResponse(seen.content + (shown.content if values["tried"] else b""))
+    if found := late(it, request.POST.get("base", ""), text):
+        told = {"it": it, "late": found}
+        answer.write(partial(request, "#late", "patterns/authoring/_late.html", told, swap="innerMorph").content)
+    return answer
 
 
 @require_POST
@@ -185,8 +190,9 @@ def _tried(request: Request, made: Preset) -> Tried:
 
 
 def wearing(request: Request, row: models.Preset) -> list[Design]:
-    """The designs that the person sees in which a pod wears the preset by now, the ones changed last first."""
-    return list(Design.objects.of(request.user).kept().filter(pk__in=owning.designs(row)).order_by("-updated"))
+    """Designs that the person sees in which a pod wears the preset by now, the ones changed last first."""
+    worn = owning.designs(row).order_by().values("pk")
+    return list(Design.objects.of(request.user).filter(pk__in=worn).order_by("-updated").only("pk", "name")[:_DESIGNS])
 
 
 # --- Saving --------------------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def delete(request: Request, preset: str) -> HttpResponse:
 
 def remove(request: Request, row: Preset) -> None:
     """Delete it, and write that down."""
-    count = len(owning.designs(row))
+    count = owning.designs(row).count()
     with transaction.atomic():
         log(request, "preset-deleted", row, count=f"{count} design{'' if count == 1 else 's'}")
         owning.remove(row)
@@ -107,9 +107,9 @@ def remove(request: Request, row: Preset) -> None:
 def deleted(request: Request, row: Preset) -> dict[str, Any]:
     """What is said before a preset is deleted: how many designs wear it, by name those that the person sees."""
     worn = owning.designs(row)
-    seen = Design.objects.of(request.user).kept().filter(pk__in=worn).order_by("-updated")
-    named = list(seen.only("pk", "name")[:_NAMED])
-    return {"row": row, "worn": len(worn), "named": named, "others": len(worn) - len(named)}
+    seen = Design.objects.of(request.user).filter(pk__in=worn.order_by().values("pk")).order_by("-updated")
+    count, named = worn.count(), list(seen.only("pk", "name")[:_NAMED])
+    return {"row": row, "worn": count, "named": named, "others": count - len(named)}
 
 
 def _changed(request: Request, ref: str, role: Role) -> Preset:

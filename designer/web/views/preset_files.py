@@ -201,10 +201,13 @@ def _look(request: Request, space: Space, one: Sent, sent: list[Sent]) -> None:
             free(request.user, made.name, replace=True, team=space.team)
             if made.name in [other.made.name for each in sent for other in each.presets]:
                 raise ManifestError(f"two of them are called {made.name}: keep one", ("metadata", "name"))
+            row = models.Preset.objects.within(request.user, space.team).filter(name=made.name).first()
+            if row and row.read_only:
+                what = f"the preset {made.name} there is only read here: change it where it comes from"
+                raise ManifestError(what, ("metadata", "name"))
         except ManifestError as error:
             one.problems.append(said(error, text))
             continue
-        row = models.Preset.objects.within(request.user, space.team).filter(name=made.name).first()
         if row is None or not row.version:
             one.presets.append(Coming(made, text))
             continue
