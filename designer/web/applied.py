@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 audit.SENTENCES |= {
-    "applied": ("clusters", "applied r{revision} of {design} to {place}"),
-    "rolled-back": ("clusters", "rolled {design} back to r{revision} in {place}"),
-    "deleted-applied": ("clusters", "deleted {count} objects of {design} from {place}"),
-    "went-on": ("clusters", "went on with r{revision} of {design} in {place}"),
+    "applied": ("applies", "applied r{revision} of {design} to {place}"),
+    "rolled-back": ("applies", "rolled {design} back to r{revision} in {place}"),
+    "deleted-applied": ("applies", "deleted {count} objects of {design} from {place}"),
+    "went-on": ("applies", "went on with r{revision} of {design} in {place}"),
 }
 _VERBS = {
     ApplyRun.Verb.APPLY: "applied",

@@ -82,7 +82,7 @@ def test_a_plan_shows_what_the_apply_then_does(hands: Hands) -> None:
     assert "+   colour: red" in shown
     run = hands.apply(plan)
     assert actions(run) == [("a", "created"), ("b", "created")]
-    (entry,) = Entry.objects.filter(group="clusters")
+    (entry,) = Entry.objects.filter(group="applies")
     assert str(entry) == f"local applied r1 of web to dev/{hands.namespace}"
     assert "Applied r1" in hands.get("run", run.pk)
     assert "Where it is" in hands.get("runs")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from designer.clusters import reach, runs
+from designer.clusters import given, reach, runs
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster, Grant
 from designer.designs.models import Design
 from designer.teams.audit import Entry
+from tests.cluster.control_plane import ControlPlane
 from tests.web.crew import Crew
 from tests.web.rights_table import APPLIES
 
@@ -170,3 +173,37 @@ def test_the_dialog_begins_in_a_namespace_that_one_has(crew: Crew) -> None:
     Cluster.objects.update(namespace="kube-system")
     dialog = crew.client("editor").get(f"/designs/{design.pk}/apply/").content.decode()
     assert '<input name="namespace" value="shop"' in dialog
+
+
+@pytest.mark.cluster
+def test_on_a_real_cluster_a_viewer_plans_and_applies_and_an_editor_takes_it_over(
+    crew: Crew, control_plane: ControlPlane, namespace: str
+) -> None:
+    if not control_plane.tokens:
+        pytest.skip("needs a token, which only our own API server gives")
+    token, authority = control_plane.tokens[control_plane.admin], control_plane.ca.read_text()
+    design, cluster = crew.design(), crew.cluster(least="editor")
+    cluster.sealed = given.sealed(given.from_token("dev", control_plane.url, token, authority))
+    cluster.save()
+
+    def run(command: str, who: str) -> int:
+        out = StringIO()
+        with pytest.raises((SystemExit, CommandError)) as ended:
+            call_command(command, "web", who=who, context="dev", namespace=namespace, stdout=out)
+        error: Any = ended.value
+        return int(error.code if isinstance(error, SystemExit) else error.returncode)
+
+    assert run("plan", "viewer") == 1, "it would change something"
+    assert run("apply", "viewer") == 2
+    cluster.grants.update(namespaces=["elsewhere"], least="viewer")
+    assert run("plan", "viewer") == 2
+    cluster.grants.update(namespaces=[namespace])
+    assert run("apply", "viewer") == 1, "it changed something"
+    assert control_plane.json("get", "pod", "web", "-n", namespace)["metadata"]["name"] == "web"
+    assert ApplyRun.objects.get(dry_run=False).by == crew.people["viewer"]
+    assert design.revisions.count() == 1
+    sent = {"cluster": cluster.pk, "namespace": namespace, "workload": "Pod/web", "secrets": "on", "space": "shop"}
+    assert crew.client("editor").post("/import/cluster/", sent).status_code in (200, 302)
+    assert Design.objects.exclude(pk=design.pk).get().team == crew.team
+    (entry,) = Entry.objects.filter(what="taken-over")
+    assert str(entry) == f"editor took web 2 over from dev/{namespace} with the values of Secrets"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +18,13 @@ from designer.designs.models import Design
 from designer.designs.spaces import Space
 from designer.manifests import text as manifest_text
 from designer.manifests.schema import versions
+from designer.teams import audit
 from designer.web import access, into
 from designer.web.access import Request
 from designer.web.panes import partial
 from designer.web.views.home import free_name
 
+audit.SENTENCES |= {"taken-over": ("cluster", "took {design} over from {place}{held}")}
 _MOST_CHOSEN = 50
 
 
@@ -48,7 +51,7 @@ def choose(request: Request) -> HttpResponse:
             taken = adopt.adopt(client_of(cluster), namespace, chosen, secrets=secrets)
         except ClusterError as error:
             return render(request, "clusters/from_cluster.html", {**values, "problem": str(error)}, status=422)
-        return _begun(request, space, cluster, namespace, chosen, taken)
+        return _begun(request, space, cluster, namespace, chosen, taken, secrets=secrets)
     return render(request, "clusters/from_cluster.html", values)
 
 
@@ -85,6 +88,8 @@ def _begun(
     namespace: str,
     chosen: list[tuple[str, str]],
     taken: adopt.Adopted,
+    *,
+    secrets: bool,
 ) -> HttpResponse:
     name = chosen[0][1] + (f" and {len(chosen) - 1} more" if len(chosen) > 1 else "")
     version = {"version": cluster.version} if cluster.version in versions() else {}
@@ -95,6 +100,10 @@ def _begun(
         text=manifest_text.dump(taken.documents),
         summary=f"taken from {cluster.name}, namespace {namespace}",
     )
+    if not settings.LOCAL_MODE:
+        held = " with the values of Secrets" if secrets else ""
+        place = f"{cluster.name}/{namespace}"
+        audit.record(request, request.user, "taken-over", design=design, place=place, held=held)
     if taken.left:
         return render(request, "clusters/taken.html", {"design": design, "left": taken.left, "cluster": cluster})
     return redirect(reverse("design", args=[design.pk]))
