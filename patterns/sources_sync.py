@@ -161,7 +161,8 @@ def _look(source: CatalogueSource, by: User | None, limits: Limits | None) -> st
         failure="",
         failed=None,
     )
-    return said
+    wrong = len(plan.problems)
+    return f"{said}, {wrong} problem{'' if wrong == 1 else 's'}" if wrong else said
 
 
 def fetch(source: CatalogueSource, limits: Limits | None = None) -> Tree:

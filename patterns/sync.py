@@ -236,6 +236,4 @@ def counted(plan: Plan) -> str:
     changed = {one.name for one in chain(plan.changed, plan.moved)} - set(plan.back)
     many = [(len(plan.new), "new"), (len(changed), "changed"), (len(plan.back), "back"), (len(plan.gone), "gone")]
     said = [f"{count} {word}" for count, word in many if count]
-    if plan.problems:
-        said.append(f"{len(plan.problems)} problem{'' if len(plan.problems) == 1 else 's'}")
     return ", ".join(said) or "nothing changed"

@@ -43,7 +43,7 @@ class Repository:
         return done.stdout.decode().strip()
 
     def commit(self, message: str, /, *gone: str, **files: str) -> str:
-        """Write files (`__` for / and for a dot before yaml is put there), delete others, and commit: its id."""
+        """Write YAML files (a__b is a/b.yaml), delete others, and commit: the commit's id."""
         return self.put(message, {f"{name.replace('__', '/')}.yaml": text for name, text in files.items()}, *gone)
 
     def put(self, message: str, files: dict[str, str], *gone: str) -> str:

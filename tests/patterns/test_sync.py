@@ -29,7 +29,7 @@ def planned(files: dict[str, str], *known: Known, taken: dict[str, str] | None =
     return plan([File(path, text) for path, text in files.items()], known, taken or {})
 
 
-def named(found: list) -> list[tuple[str, str]]:  # type: ignore[type-arg]
+def named(found: list) -> list[tuple[str, str]]:
     return [(one.name, one.path) for one in found]
 
 

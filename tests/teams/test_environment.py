@@ -163,3 +163,12 @@ def test_local_mode_reads_nothing_of_team_mode(mode: str, wanted: list[Any], tmp
         [sys.executable, "-c", _SHOWN], cwd=root, env=os.environ | variables, capture_output=True, check=True
     )
     assert json.loads(said.stdout) == wanted
+
+
+def test_folders_that_presets_may_be_read_from() -> None:
+    named = {"PPD_SYNC_FOLDERS": "/srv/presets, /mnt/more"}
+    assert environment.sync_folders(named, local=False) == ["/srv/presets", "/mnt/more"]
+    assert environment.sync_folders({}, local=False) == []
+    assert environment.sync_folders(named, local=True) is None
+    with pytest.raises(ImproperlyConfigured, match="full paths"):
+        environment.sync_folders({"PPD_SYNC_FOLDERS": "presets"}, local=False)

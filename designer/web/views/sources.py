@@ -152,10 +152,11 @@ def _save(request: Request, one: CatalogueSource) -> HttpResponse:
             elif changed:
                 _log(request, "source-changed", source=one, fields=changed[0])
             Preset.objects.filter(source=one).update(everyone=one.everyone)
-            sources_sync.start(one, request.user, request)
     except IntegrityError:
         one.pk = before.pk if before else None
         return _page(request, one, 422, problem=f"There is a source {one.name} already: choose another name.")
+    try:
+        sources_sync.start(one, request.user, request)
     except BusyError:
         messages.success(request, "Saved. It is being looked at as it was before: refresh it when that is done.")
     return redirect("source", one.pk)

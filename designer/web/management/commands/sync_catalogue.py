@@ -41,7 +41,9 @@ class Command(BaseCommand):
                 self.stderr.write(f"{one.name}: {found.failure}")
                 continue
             at = f" at {found.short}" if found.short else ""
-            self.stdout.write(f"{one.name}: {found.there} preset{'' if found.there == 1 else 's'}{at}, {found.came}")
+            wrong_here = f", {len(found.problems)} problem{'' if len(found.problems) == 1 else 's'}"
+            there = f"{found.there} preset{'' if found.there == 1 else 's'}"
+            self.stdout.write(f"{one.name}: {there}{at}, {found.came}{wrong_here if found.problems else ''}")
             for file, line, message in found.problems:
                 self.stderr.write(f"  {file}:{line or 1}: {message}")
         if wrong:
