@@ -53,7 +53,9 @@ def drift(target: Target, documents: Documents) -> Iterator[Drifted]:
         key = objects.key_of(document, target.namespace)
         told = Drifted(index, key, str(document.get("kind")), name_of(document), "unknown")
         try:
-            yield _drifted(target, told, document)
+            # A design may name what it was not let apply: that it did is no way to read it.
+            outside = target.outside(document, plan.namespace_of(document, target.namespace))
+            yield replace(told, message=outside) if outside else _drifted(target, told, document)
         except ClusterError as error:
             if error.kind in LOST:
                 raise

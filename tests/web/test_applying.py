@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
 
 from designer.clusters import given, reach, runs
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster, Grant
 from designer.designs.models import Design
 from designer.teams.audit import Entry
+from designer.web.views.watch import _begin
 from tests.cluster.control_plane import ControlPlane
+from tests.web.conftest import POD
 from tests.web.crew import Crew
 from tests.web.rights_table import APPLIES
 
@@ -202,8 +205,21 @@ def test_on_a_real_cluster_a_viewer_plans_and_applies_and_an_editor_takes_it_ove
     assert control_plane.json("get", "pod", "web", "-n", namespace)["metadata"]["name"] == "web"
     assert ApplyRun.objects.get(dry_run=False).by == crew.people["viewer"]
     assert design.revisions.count() == 1
+    # What a design names in another namespace is not read there by way of a run that was never let apply it.
+    other = (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: kubernetes, namespace: default}\nspec: {ports: [{port: 1}]}\n"
+    )
+    spy = crew.design(text=f"{POD}---\n{other}", name="spy")
+    ran = planned(spy, cluster, namespace, dry_run=False)
+    drift = crew.client("viewer").get(f"/designs/{spy.pk}/runs/{ran.pk}/drift/", {"ask": "1"}).content.decode()
+    assert f"This cluster may be used for {namespace} only, and this goes to default." in drift
+    assert "443" not in drift
+    request: Any = RequestFactory().get("/")
+    request.user = crew.people["viewer"]
+    watched = _begin(request, ran, [namespace])._documents
+    assert ([one.get("kind") for one in watched], watched[1]) == (["Pod", None], {})
     sent = {"cluster": cluster.pk, "namespace": namespace, "workload": "Pod/web", "secrets": "on", "space": "shop"}
     assert crew.client("editor").post("/import/cluster/", sent).status_code in (200, 302)
-    assert Design.objects.exclude(pk=design.pk).get().team == crew.team
+    assert Design.objects.get(name="web 2").team == crew.team
     (entry,) = Entry.objects.filter(what="taken-over")
     assert str(entry) == f"editor took web 2 over from dev/{namespace} with the values of Secrets"

@@ -15,6 +15,7 @@ from designer.clusters import reach, runs
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
 from designer.clusters.open import client_of
+from designer.clusters.plan import namespace_of
 from designer.clusters.streams import Stream
 from designer.clusters.watching import Seen, Watching, hub
 from designer.web import access
@@ -30,7 +31,8 @@ _TAIL = 500
 def watch(request: Request, pk: int, run: int) -> HttpResponseBase:
     """Server-sent events: `seen` with the panel's HTML and how each box of the diagram is."""
     found = _run(request, pk, run)
-    key = (found.cluster_id, found.namespace, found.pk)
+    only = None if found.cluster is None else reach.reach(request.user).namespaces("look", found.cluster)
+    key = (found.cluster_id, found.namespace, found.pk, None if only is None else tuple(only))
 
     def news() -> None:
         box.put("seen", _told(watching.seen, found), newest=True)
@@ -38,7 +40,7 @@ def watch(request: Request, pk: int, run: int) -> HttpResponseBase:
     box = Mailbox(lambda: hub.leave(key, watching, news))
     try:
         _cluster(request, found)
-        watching = hub.join(key, lambda: _begin(request, found), news)
+        watching = hub.join(key, lambda: _begin(request, found, only), news)
     except ClusterError as error:
         box = Mailbox(lambda: None)
         box.put("seen", _told(Seen(None, (str(error),)), found))
@@ -94,10 +96,14 @@ def _read(stream: Stream, box: Mailbox, over: threading.Event) -> None:
     box.end()
 
 
-def _begin(request: Request, run: ApplyRun) -> Watching:
+def _begin(request: Request, run: ApplyRun, only: list[str] | None) -> Watching:
+    """Watch what the run applied, less what is in a namespace beyond those that the person may look into (`only`)."""
     since = f"{run.started:%Y-%m-%dT%H:%M:%SZ}"
     client = client_of(_cluster(request, run), connect_seconds=3, read_seconds=8)
-    return Watching(client, runs.documents_of(run), run.namespace, since)
+    documents = runs.documents_of(run)
+    # Nothing stands in their place: the others keep theirs, by which the diagram knows them.
+    seen = [one if only is None or namespace_of(one, run.namespace) in only else {} for one in documents]
+    return Watching(client, seen, run.namespace, since)
 
 
 def _told(seen: Seen, run: ApplyRun) -> dict[str, Any]:
