@@ -16,6 +16,7 @@ from designer.manifests.secrets import PLACEHOLDER, Marks, Slot
 from designer.manifests.text import Text, dump
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.yamltext import errors
+from designer.manifests.yamltext.chunks import Chunk
 from designer.manifests.yamltext.edits import Edit, apply
 from designer.manifests.yamltext.layout import LayoutError, content_start, line_start, line_stop
 from designer.manifests.yamltext.nodes import ALIAS, MAPPING, SCALAR, SEQUENCE, Node
@@ -55,14 +56,14 @@ def masked(read: Text, marks: Marks, clear: Clear = ()) -> Text:
         return read
     edits: list[Edit] = []
     seen: set[int] = set()
-    nodes = _nodes(read, hidden)
+    said, nodes = _said(read), _nodes(read, hidden)
     for path, mark in hidden.items():
         node = nodes.get(path)
         if node is None or id(node) in seen:
             continue
         seen.add(id(node))
         start, end, stop = _span(read.source, node)
-        json = any(chunk.json and chunk.start <= start < chunk.end for chunk in read.chunks)
+        json = said[int(path[0])].json
         anchor = f"&{node.anchor} " if _is_tagged_anchor(node) else ""
         edits.append((start, end, f'"{mark}"' if json else anchor + mark))
         if node.end > stop:
@@ -102,7 +103,11 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
     values: dict[Path, Any] = {}
     edits: list[Edit] = []
     done: set[int] = set()
-    slots = {mark: [way.slot for _, way in ways] for mark, ways in held.items()}
+    said = _said(typed)
+    slots = {
+        mark: list({(repr(way.slot.value), way.slot.field): way.slot for _, way in ways}.values())
+        for mark, ways in held.items()
+    }
     for path, slot in places.items():
         node = nodes.get(path)
         try:
@@ -111,8 +116,12 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
             raise errors.at(typed.source, error.message, node.start if node else 0, path) from None
         if node is not None and id(node) not in done:
             done.add(id(node))
-            edits += _put_back(typed, node, _way(held[slot.value], path, slot.field), values[path])
-    wanted = _given(documents, {slot.value: values[path] for path, slot in places.items()})
+            way = _way(held[slot.value], path, slot.field)
+            # A value that is written otherwise now is not put there, and the text is rewritten.
+            if way.json == said[int(path[0])].json and same(way.slot.value, values[path]):
+                edits += _put_back(typed.source, node, way)
+    given = _given(documents, {slot.value: values[path] for path, slot in places.items()})
+    wanted = secrets.put(given, values)  # one value may be text in one place and base64 in another
     return _reading(typed.source, edits, wanted) or Text.of(typed.rewrite(wanted))
 
 
@@ -164,11 +173,12 @@ def _hold(held: _Held, marks: Marks, text: Text) -> None:
     if not _may_hold(text):
         return
     found = secrets.slots(text.documents)
-    nodes = _nodes(text, found)
+    said, nodes = _said(text), _nodes(text, found)
     for path, slot in found.items():
         node = nodes.get(path)
         if node is not None and not secrets.is_marked(slot.value):
-            held.setdefault(marks.of(slot.value), []).append((path, _written(text, node, slot)))
+            written = _written(text.source, node, slot, said[int(path[0])].json)
+            held.setdefault(marks.of(slot.value), []).append((path, written))
 
 
 def _may_hold(text: Text) -> bool:
@@ -180,29 +190,23 @@ def _way(ways: list[tuple[Path, _Written]], path: Path, field: str) -> _Written:
     """How a value is written that comes back at a path: as it stood there, or under the same key, or anywhere."""
 
     def likeness(at: Path, way: _Written) -> tuple[bool, ...]:
-        return at == path, at[1:] == path[1:], at[-1] == path[-1], way.slot.field == field
+        return at[1:] == path[1:], at[-1] == path[-1], way.slot.field == field
 
-    return max(ways, key=lambda way: likeness(*way))[1]
+    exact = next((way for at, way in ways if at == path), None)
+    return exact or max(ways, key=lambda way: likeness(*way))[1]
 
 
-def _written(text: Text, node: Node, slot: Slot) -> _Written:
-    start, end, stop = _span(text.source, node)
-    json = any(chunk.json and chunk.start <= start < chunk.end for chunk in text.chunks)
-    body = text.source[stop : node.end] if node.end > stop else ""
-    head = text.source[start:end]
+def _written(source: str, node: Node, slot: Slot, json: bool) -> _Written:
+    start, end, stop = _span(source, node)
+    head, body = source[start:end], source[stop : node.end] if node.end > stop else ""
     if _is_tagged_anchor(node):  # its tag is part of how it is written, its anchor is not
         head = re.sub(rf"^((?:!\S*\s+)?)&{re.escape(str(node.anchor))}\s+", r"\1", head)
-    return _Written(slot, head, body, _indent(text.source, start), json)
+    return _Written(slot, head, body, _indent(source, start), json)
 
 
-def _put_back(typed: Text, node: Node, way: _Written, value: Any) -> Iterator[Edit]:
+def _put_back(source: str, node: Node, way: _Written) -> Iterator[Edit]:
     """The edits that put a value in the place of its placeholder, written as it was."""
-    source = typed.source
     start, end, stop = _span(source, node)
-    if way.json != any(chunk.json and chunk.start <= start < chunk.end for chunk in typed.chunks):
-        return  # nothing is put there, and the text is rewritten
-    if not same(way.slot.value, value):
-        return
     yield start, end, way.head
     if node.end > stop:
         yield stop, node.end, ""
@@ -251,15 +255,19 @@ def _is_tagged_anchor(node: Node) -> bool:
 
 def _nodes(read: Text, paths: Iterable[Path]) -> dict[Path, Node]:
     """The nodes that say what stands at hidden places: an alias is the value that it stands for, if that is hidden."""
-    found = {path: node for path in paths if (node := _node(read, path)) is not None}
+    said = _said(read)
+    found = {path: node for path in paths if (node := _node(said[int(path[0])].root, path)) is not None}
     hidden = {id(node) for node in found.values()}
     return {path: node.target if node.target and id(node.target) in hidden else node for path, node in found.items()}
 
 
-def _node(read: Text, path: Path) -> Node | None:
-    """The scalar, or alias of one, that stands at a path, also in a mapping that is merged."""
-    roots = [chunk.root for chunk in read.chunks if chunk.root is not None]
-    node: Node | None = roots[int(path[0])]
+def _said(read: Text) -> list[Chunk]:
+    """The parts of a text that say a document, in the order of the documents."""
+    return [chunk for chunk in read.chunks if chunk.root is not None]
+
+
+def _node(node: Node | None, path: Path) -> Node | None:
+    """The scalar, or alias of one, that stands at a path of a document, also in a mapping that is merged."""
     for part in path[1:]:
         if node is None:
             return None

@@ -99,6 +99,8 @@ def test_a_value_is_written_out_where_it_cannot_stand_as_it_did() -> None:
 def test_between_data_and_string_data_it_is_the_same_value() -> None:
     assert parse(back(f"kind: Secret\ndata: {{user: {USER}}}\n", SHOP))[0]["data"] == {"user": "YWRh"}
     assert parse(back(f"kind: Secret\nstringData: {{t: {TOKEN}}}\n", SHOP))[0]["stringData"] == {"t": "hunter2"}
+    both = parse(back(f"kind: Secret\ndata: {{user: {USER}}}\nstringData: {{user: {USER}}}\n", SHOP))
+    assert both == [{"kind": "Secret", "data": {"user": "YWRh"}, "stringData": {"user": "ada"}}]
     binary = "kind: Secret\ndata: {x: /w==}\n"
     with pytest.raises(ManifestError, match="no text"):
         back(f"kind: Secret\nstringData: {{x: {MARKS.of('/w==')}}}\n", binary)

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -21,7 +22,9 @@ from designer.manifests.text import Text, parse
 from designer.teams.audit import Entry
 from designer.web import masked
 from designer.web.made import certificate
+from designer.web.views.authoring import STARTER
 from patterns import catalogue, store
+from patterns.models import Preset
 from patterns.preset import defaults
 from patterns.weave import weave
 from tests.web.crew import Crew
@@ -183,8 +186,9 @@ def asked(design: Design, crew: Crew) -> list[tuple[str, str, dict[str, str], di
     for column in (2, 12):
         body = {"text": "kind: Secret\nstringData:\n  password: \n  ", "line": "3", "column": str(column)}
         found += [(name, "post", body, {}) for name in ("complete", "hover")]
-    addresses = json.dumps(["0/containers/0", "1", "2"])
-    found += [("save-preset", method, {"at": addresses, "name": "mine"}, {}) for method in ("get", "post")]
+    chosen = {"address": ["0/containers/0"], "title": "mine", "pattern": "application", "for": "1"}
+    chosen["object"] = ["Secret/db", "Secret/keys", "List/list"]
+    found += [("save-preset", "post", {**chosen, **sent}, {}) for sent in ({"preview": "1"}, {})]  # type: ignore[dict-item]
     found += [("find-pattern", "get", {"find": word}, {}) for word in (OLD, "secret")]
     found += [("picture-file", "get", {"kind": kind}, {}) for kind in ("svg", "png", "mmd")]
     found += [
@@ -258,6 +262,15 @@ def test_an_editor_asks_for_one_value_and_that_is_written_down(crew: Crew) -> No
     assert crew.client("stranger").post(url, {"path": "/1/stringData/password"}).status_code == 404
     assert crew.client("editor").post(url, {"path": "/1/metadata/name"}).status_code == 422
     assert Entry.objects.filter(what="secret-shown").count() == 2
+    # Who only looks is offered neither to show nor to replace it.
+    sent = {"at": "1"}
+    viewer = crew.client("viewer", **{"hx-request": "true"})
+    form = viewer.get(reverse("inspect", args=[design.pk]), sent).content.decode()
+    offered = re.findall(r"<(?:button|textarea|select)[^>]*(?:secrets/show|set-data|keep-values)[^>]*>", form)
+    assert len(offered) == 7
+    assert all(" disabled" in one for one in offered)
+    assert "Secrets’ values" not in crew.client("viewer").get(reverse("design", args=[design.pk])).content.decode()
+    assert "Secrets’ values" in crew.client("editor").get(reverse("design", args=[design.pk])).content.decode()
 
 
 def test_files_with_the_values_are_an_editors_and_written_down(crew: Crew) -> None:
@@ -383,6 +396,28 @@ def test_an_edit_does_not_bring_a_value_out(make: Any, client: Client) -> None:
     assert Text.read(design.text).source == SHOP
     assert len(secrets.slots(design.documents)) == 6
     assert set(NAMED) >= {"show-secret"}
+
+
+def test_a_preset_made_of_a_design_has_no_values(crew: Crew) -> None:
+    """What comes along is asked for, or refused: also a List that somebody chooses in a request of their own."""
+    design = with_secrets(crew)
+    url = reverse("save-preset", args=[design.pk])
+    sent = {"address": ["0/containers/0"], "title": "Mine", "pattern": "application"}
+    assert crew.client("editor").post(url, sent).status_code < 400
+    made = Preset.objects.get()
+    assert [one for one in NEEDLES if one in made.text] == []
+    refused = crew.client("editor").post(url, {**sent, "title": "Two", "for": "1", "object": ["List/list"]})
+    assert refused.status_code == 422
+    assert "would be told to everybody who has this preset" in html.unescape(refused.content.decode())
+    assert Preset.objects.count() == 1
+
+
+def test_a_preset_is_tried_on_a_design_without_its_values(crew: Crew) -> None:
+    design = with_secrets(crew)
+    answer = crew.client("viewer").post(reverse("check-preset"), {"text": STARTER, "onto": design.pk})
+    assert answer.status_code == 200
+    assert "my-sidecar" in answer.content.decode()
+    assert not leaked(answer)
 
 
 def test_a_secret_by_reference_and_back(make: Any, client: Client) -> None:

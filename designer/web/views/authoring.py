@@ -18,7 +18,7 @@ from designer.designs.models import Design
 from designer.designs.spaces import Space
 from designer.manifests.schema import schema
 from designer.manifests.types import ManifestError
-from designer.web import access, tryout
+from designer.web import access, masked, tryout
 from designer.web.access import Request, Role
 from designer.web.authored import LONGEST, free, of_woven, said
 from designer.web.diffs import diff_lines
@@ -185,7 +185,8 @@ def _tried(request: Request, made: Preset) -> Tried:
     sent = {key[2:]: value for key, value in request.POST.items() if key.startswith("p.") and str(value).strip()}
     onto, chosen = "", request.POST.get("onto", "")
     if chosen.isdecimal() and len(chosen) < 19:
-        onto = access.design(request, int(chosen), Role.READER).text
+        design = access.design(request, int(chosen), Role.READER)
+        onto = masked.masked(design, design.text)
     return tryout.tried(made, parse_values(made, sent), onto)
 
 
