@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 audit.SENTENCES |= {
-    "source-added": ("preset", "added the source {source} of presets for {space}: {address}"),
-    "source-changed": ("preset", "changed the source {source} of presets: {fields}"),
-    "source-removed": ("preset", "removed the source {source} of presets from {space}: {kept} stay, {deleted} deleted"),
+    "source-added": ("preset", "added {source} as a source of presets for {space}: {address}"),
+    "source-changed": ("preset", "changed the source of presets {source}: {fields}"),
+    "source-removed": ("preset", "removed {source} as a source of presets for {space}: {kept} kept, {deleted} deleted"),
     "source-refreshed": ("preset", "refreshed the presets of {source} in {space}: {counts}"),
 }
 _log = logging.getLogger(__name__)

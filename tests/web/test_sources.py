@@ -313,9 +313,9 @@ def test_administrators_add_and_a_team_s_editors_refresh(crew: Crew, given: dict
     assert (row("head").owner, row().owner, source.by) == (crew.people["owner"], crew.people["owner"], None)
     said = list(Entry.objects.filter(what__startswith="source").order_by("pk").values_list("sentence", flat=True))
     assert said == [
-        f"added the source Ours of presets for Shop: {given['address']}",
+        f"added Ours as a source of presets for Shop: {given['address']}",
         "refreshed the presets of Ours in Shop: 1 new",
-        "changed the source Theirs of presets: its name, who sees its presets",
+        "changed the source of presets Theirs: its name, who sees its presets",
         "refreshed the presets of Theirs in Shop: 1 new",
     ]
 

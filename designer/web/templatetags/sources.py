@@ -16,10 +16,12 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Origin:
-    """A preset's source, where its file is shown by its host ("": nowhere), and whether the person may look at it."""
+    """A preset's source, where its file is shown by its host ("": nowhere), the address of its repository, of one on
+    this server only for who may look at the source, and whether the person may."""
 
     source: CatalogueSource
     page: str
+    address: str
     seen: bool
 
 
@@ -32,4 +34,6 @@ def source_of(context: dict[str, Any], row: Preset) -> Origin | None:
     git = source.kind == CatalogueSource.Kind.GIT
     # What is gone has no page at the commit that was looked at last.
     page = sources_git.page_of(source.address, source.commit, row.source_path) if git and not row.deprecated else ""
-    return Origin(source, page, source.role_of(context["request"].user) is not None)
+    seen = source.role_of(context["request"].user) is not None
+    elsewhere = git and not source.address.startswith(("/", "file:"))
+    return Origin(source, page, source.address if elsewhere or (git and seen) else "", seen)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from designer.designs.spaces import OWN
 from designer.teams import audit
-from designer.teams.models import Team
+from designer.teams.models import Membership, Team
 from designer.vault import VaultError
 from designer.web import access
 from designer.web.access import Request, Role
@@ -50,8 +50,13 @@ _WORDS = {
 def index(request: Request) -> HttpResponse:
     """Every source that the person may look at, and how it stands."""
     found = CatalogueSource.objects.of(request.user).select_related("team", "person")
-    rows = [{"source": one, "refreshes": (one.role_of(request.user) or 0) >= Role.EDITOR} for one in found]
-    values = {"rows": rows, "mends": _mends(request), "folders": settings.SYNC_FOLDERS}
+    held = Membership.objects.filter(person=request.user).exclude(role=Membership.Role.VIEWER)
+    mends, editing = _mends(request), set(held.values_list("team", flat=True))
+    rows = [
+        {"source": one, "refreshes": mends or one.person_id == request.user.pk or one.team_id in editing}
+        for one in found
+    ]
+    values = {"rows": rows, "mends": mends, "folders": settings.SYNC_FOLDERS}
     return render(request, "patterns/sources/index.html", values)
 
 
@@ -226,6 +231,8 @@ def _page(request: Request, one: CatalogueSource, status: int = 200, **more: Any
     mends = _mends(request)
     values: dict[str, Any] = {
         "source": one,
+        # Where what was sent is refused, one is what was sent.
+        "stored": CatalogueSource.objects.select_related("team", "person").filter(pk=one.pk).first(),
         "mends": mends,
         "kinds": Kind.choices,
         "folders": settings.SYNC_FOLDERS,
