@@ -86,16 +86,22 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
     Raises ManifestError, with line and column, for a placeholder of no known value, or of several, and for one that
     stands outside of a Secret's data or amid other text.
     """
-    if not PLACEHOLDER.search(typed.source):
+    if not _may_hold(typed) and not PLACEHOLDER.search(typed.source):
         return typed
     documents = typed.documents
-    places = {path: slot for path, slot in secrets.slots(documents).items() if secrets.is_marked(slot.value)}
+    found = secrets.slots(documents)
+    places = {path: slot for path, slot in found.items() if secrets.is_marked(slot.value)}
     texts = list(known)
-    nodes = _nodes(typed, places)
-    _check_outside(typed, {id(node) for node in nodes.values()}, texts)
+    nodes = _nodes(typed, found)
+    _check_outside(typed, {id(nodes[path]) for path in places if path in nodes}, texts)
     held: _Held = {}
     for text in texts:
         _hold(held, marks, text)
+    for path, slot in found.items():
+        if path in nodes and secrets.is_left(slot.value, held):
+            raise errors.at(typed.source, f"{slot.value} {secrets.LEFT}", nodes[path].start, path)
+    if not places:
+        return typed
     for text in more:
         if all(slot.value in held for slot in places.values()):
             break

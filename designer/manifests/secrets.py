@@ -30,6 +30,7 @@ ONLY_THERE = (
     "refer to the Secret here, or type the value itself"
 )
 UNKNOWN = "stands for a value that is not known here: type the value, or take the key out"
+LEFT = "is what is left of a hidden value's placeholder: type the whole value, or undo"
 MIXED = "is part of a longer text here: type the whole value"
 
 
@@ -157,12 +158,13 @@ class Marks:
         Raises ManifestError, with a path, for a placeholder of no known value, for one outside of a Secret, and for an
         edit that puts a hidden value where it would show.
         """
-        held = slots(before)
-        marked = {path: slot for path, slot in slots(documents).items() if is_marked(slot.value)}
+        held, found = slots(before), slots(documents)
+        marked = {path: slot for path, slot in found.items() if is_marked(slot.value)}
         _check_outside(documents, before, {slot.value for slot in held.values() if _telling(slot.value)}, said)
-        if not marked:
-            return documents
         known = self.known([held])
+        for path, slot in found.items():
+            if is_left(slot.value, known):
+                raise ManifestError(f"{slot.value} {LEFT}", path)
         return put(documents, {path: self.value(slot, path, known) for path, slot in marked.items()})
 
     def known(self, held: Iterable[Mapping[Path, Slot]]) -> dict[str, list[Slot]]:
@@ -190,6 +192,20 @@ class Marks:
 def is_marked(value: Any) -> bool:
     """Whether a value is, or holds, a placeholder."""
     return isinstance(value, str) and PLACEHOLDER.search(value) is not None
+
+
+def is_left(value: Any, marks: Collection[str]) -> bool:
+    """Whether a value is one of these placeholders with some of its signs deleted, an end of it still there."""
+    if not isinstance(value, str) or not (value.startswith("(") or value.endswith(")")):
+        return False
+    if value.startswith("(hid") and not PLACEHOLDER.search(value):
+        return True
+    return any(len(value) < len(mark) and _is_within(value, mark) for mark in marks)
+
+
+def _is_within(part: str, whole: str) -> bool:
+    signs = iter(whole)
+    return all(sign in signs for sign in part)
 
 
 def placeholder(documents: Documents) -> Path | None:

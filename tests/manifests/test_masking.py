@@ -115,6 +115,10 @@ def test_a_value_that_was_cut_out_is_found_further_back() -> None:
     [
         ("kind: Secret\nstringData:\n  a: (hidden 00000000)\n", 3, "not known here: type the value"),
         (f"kind: Secret\nstringData:\n  a: {USER}x\n", 3, "part of a longer text"),
+        (f"kind: Secret\nstringData:\n  a: {USER[:-1]}\n", 3, "is what is left of"),
+        (f"kind: Secret\nstringData:\n  a: {USER[1:]}\n", 3, "is what is left of"),
+        ("kind: Secret\nstringData:\n  a: (hi\n", 3, "is what is left of"),
+        (f"kind: Secret\nstringData:\n  a: {USER[:3]}{USER[5:]}\n", 3, "is what is left of"),
         (f"kind: ConfigMap\ndata:\n\n  a: {USER}\n", 4, "in a Secret's data or stringData only"),
         (f"kind: Secret\nmetadata:\n  name: {USER}\n", 3, "in a Secret's data or stringData only"),
         (f"kind: Secret\nstringData:\n  {USER}: a\n", 3, "in a Secret's data or stringData only"),
@@ -124,6 +128,11 @@ def test_a_placeholder_that_stands_for_nothing_is_said_at_its_line(typed: str, l
     with pytest.raises(ManifestError, match=words) as caught:
         back(typed, SHOP)
     assert caught.value.line == line
+
+
+def test_other_words_in_brackets_are_values() -> None:
+    typed = "kind: Secret\nstringData: {a: (x), b: 'a)', c: hidden, d: '(', e: ''}\n"
+    assert back(typed, "kind: Secret\nstringData: {a: ''}\n") == typed
 
 
 def test_two_values_under_one_placeholder_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,6 +171,9 @@ def test_no_edit_brings_a_value_out_of_a_secret() -> None:
     assert MARKS.give_back(out, documents, said=["hunter22"]) == out
     with pytest.raises(ManifestError, match="show what a Secret hides"):
         MARKS.give_back([{**documents[0], "kind": "ConfigMap"}, documents[1]], documents)
+    cut = {"password": MARKS.of("hunter22")[:-2], "level": "info"}
+    with pytest.raises(ManifestError, match="is what is left of"):
+        MARKS.give_back([{**documents[0], "stringData": cut}, documents[1]], documents)
     plain = [documents[0], {"kind": "Pod", "spec": "info"}]
     assert MARKS.give_back(plain, documents) == plain
 
