@@ -1,4 +1,5 @@
-"""`make bench`: what an edit costs. Server time with all fragments rendered, SQL queries and bytes, by design size."""
+"""`make bench`: what an edit costs, by design size (server time with all fragments rendered, SQL queries and bytes), and
+what pages cost among many people's work. `python -m tests.bench pages` measures the pages alone."""
 
 from __future__ import annotations
 
@@ -29,6 +30,7 @@ from designer.manifests.types import Documents  # noqa: E402
 from designer.web.local import person  # noqa: E402
 from designer.web.warm import warm  # noqa: E402
 from tests.bench.keystrokes import keystrokes  # noqa: E402
+from tests.bench.pages import pages  # noqa: E402
 from tests.bench.pictures import pictures  # noqa: E402
 
 SIZES = (1, 5, 20, 50)
@@ -161,6 +163,10 @@ def first_load() -> None:
 def main() -> None:
     call_command("migrate", verbosity=0)
     warm()
+    if sys.argv[1:] == ["pages"]:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        pages(documents(5))
+        return
     print("one field edit, all panes rendered")
     print(f"{'containers':>10} {'lines':>6} {'p50 ms':>9} {'p95 ms':>9} {'queries':>8} {'kB gzip':>9} {'kB plain':>9}")
     for count in SIZES:
@@ -169,6 +175,7 @@ def main() -> None:
     texts()
     first_load()
     keystrokes({count: documents(count) for count in (1, 11, 50)})
+    pages(documents(5))
 
 
 if __name__ == "__main__":
