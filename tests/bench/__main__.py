@@ -1,4 +1,4 @@
-"""`make bench`: what an edit costs, by design size (server time with all fragments rendered, SQL queries and bytes), and
+"""`make bench`: what an edit costs by design size (server time with all fragments rendered, SQL queries and bytes), and
 what pages cost among many people's work. `python -m tests.bench pages` measures the pages alone."""
 
 from __future__ import annotations
