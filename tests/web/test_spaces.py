@@ -12,6 +12,8 @@ from django.urls import reverse
 from designer.designs.models import Design, Role
 from designer.designs.spaces import OWN, spaces
 from designer.teams.models import Membership
+from patterns import store
+from patterns.weave import weave
 from tests.web.conftest import POD
 from tests.web.crew import Crew
 
@@ -197,3 +199,16 @@ def test_who_may_only_look_at_a_design_is_offered_no_weaving_onto_it(crew: Crew)
         assert ("You may only look at this design" in listed) is not offered
     # What is used from there begins beside the design, where that may be.
     assert '<option value="shop" selected>' in page
+
+
+def test_what_a_pod_wears_is_looked_up_for_who_looks(crew: Crew) -> None:
+    """A preset of the owner's own is known to them in the team's design, and is not somebody else's to change."""
+    known = crew.preset("own")
+    design = crew.design("team")
+    woven = weave(store.made(known), {}, design.documents, 0)
+    worn = store.record(store.made(known), woven)
+    design.change(lambda _: woven.documents, by=design.owner, woven=[worn], summary="woven")
+    for who, offered in (("owner", True), ("editor", False)):
+        form = crew.client(who).get(f"/designs/{design.pk}/inspect/", {"at": "0"}).content.decode()
+        assert "My sidecar" in form
+        assert (f"/designs/{design.pk}/weave/{known.ref}/" in form) is offered
