@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 # Seconds without a sign of life after which a refresh counts as broken off; git alone may take Limits.seconds.
-SILENT = 180
+SILENT = 120
 
 
 class TokenField(SealedTextField):

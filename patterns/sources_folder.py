@@ -78,7 +78,7 @@ def tree(folder: str, within: str, allowed: Iterable[str] | None, limits: Limits
     for path in _yaml(begin):
         if len(files) == limits.files:
             raise SourceError(too_many(limits))
-        name = path.relative_to(root).as_posix()
+        name = called(path.relative_to(root).as_posix())
         file, date = _file(path, name, root, limits.file)
         room -= len(file.text)
         if room < 0:
@@ -86,6 +86,11 @@ def tree(folder: str, within: str, allowed: Iterable[str] | None, limits: Limits
         files.append(file)
         dates[name] = date
     return Tree(files, dates=dates)
+
+
+def called(path: str) -> str:
+    """A path as it is told and stored: a name may hold anything, what a terminal takes for a command among it."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in path[:1000])
 
 
 def too_many(limits: Limits) -> str:

@@ -28,6 +28,7 @@ from patterns.sources_folder import (
     Limits,
     SourceError,
     Tree,
+    called,
     inside,
     permitted,
     text_of,
@@ -296,7 +297,7 @@ def _read(git: _Git, within: str, limits: Limits) -> Tree:
         if not name.lower().endswith(ENDINGS) or any(part.startswith(".") for part in name.split("/")):
             continue
         mode, kind, blob, size = head.decode().split()
-        path = f"{within}/{name}" if within else name
+        path = called(f"{within}/{name}" if within else name)
         if kind != "blob":
             continue
         if mode == "120000":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -42,6 +43,7 @@ audit.SENTENCES |= {
 }
 _log = logging.getLogger(__name__)
 _MOST_PROBLEMS = 500
+_BEAT = 5.0  # seconds between signs of life while files are read
 _BROKEN = "The designer failed at this; its log says more. What was brought in stays."
 
 
@@ -144,7 +146,7 @@ def _look(source: CatalogueSource, by: User | None, limits: Limits | None) -> st
     _beat(source)
     rows = {one.name: one for one in Preset.objects.filter(source=source).defer("draft")}
     known = [Known(one.name, one.source_path, one.text, one.deprecated is not None) for one in rows.values()]
-    plan = sync.plan(tree.files, known, _taken(source))
+    plan = sync.plan(tree.files, known, _taken(source), _ticking(source))
     _beat(source)
     problems = [*plan.problems, *_brought(source, tree, plan, rows, by)]
     plan.problems = sorted(problems)
@@ -203,7 +205,7 @@ def _brought(
         except ManifestError as error:
             problems.append(Problem(found.path, found.line, error.message))
     for found in plan.moved:
-        _write(source, partial(_update, [rows[found.name]], source_path=found.path[:1000]))
+        _write(source, partial(_update, [rows[found.name]], source_path=found.path))
     back = [rows[name] for name in plan.back]
     gone = [rows[name] for name in plan.gone]
     now = timezone.now()
@@ -222,10 +224,10 @@ def _publish(source: CatalogueSource, tree: Tree, found: Found, row: Preset | No
         if owner is None:
             raise ManifestError(f"nobody is left in {place(source)} whose it could be")
         row = Preset(owner=owner, team=source.team, name=found.name, version=0, source=source, everyone=source.everyone)
-        row.source_path = found.path[:1000]
+        row.source_path = found.path
     row.follow(found.made, found.text, by=by, note=_note(tree, found))
-    if row.source_path != found.path[:1000]:
-        _update([row], source_path=found.path[:1000])
+    if row.source_path != found.path:
+        _update([row], source_path=found.path)
 
 
 def _note(tree: Tree, found: Found) -> str:
@@ -255,6 +257,19 @@ def _write(source: CatalogueSource, does: Callable[[], object]) -> None:
     with transaction.atomic():
         _beat(source)
         does()
+
+
+def _ticking(source: CatalogueSource) -> Callable[[], None]:
+    """A sign of life every few seconds, however often it is called. Raises _Lost."""
+    last = time.monotonic()
+
+    def tick() -> None:
+        nonlocal last
+        if time.monotonic() > last + _BEAT:
+            _beat(source)
+            last = time.monotonic()
+
+    return tick
 
 
 def _beat(source: CatalogueSource) -> None:

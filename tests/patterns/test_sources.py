@@ -205,12 +205,14 @@ def test_a_folder_is_read_with_links_that_stay_in_it(tmp_path: Path) -> None:
     (root / "deep/b.yml").write_text("b\n")
     (root / "deep/big.yml").write_text("b" * 2000)
     (root / "README.md").write_text("hello")
+    (root / "odd\x1b[31m\udcff.yaml").write_text("odd\n")
     found = sources_folder.tree(str(root), "", [str(tmp_path)], Limits(file=1000))
     assert texts(found) == {
         "a.yaml": "a\n",
         "dangling.yaml": "it cannot be read: No such file or directory",
         "deep/b.yml": "b\n",
         "deep/big.yml": "it is larger than 1000 bytes, more than a preset may be",
+        "odd\ufffd[31m\ufffd.yaml": "odd\n",
         "out.yaml": "it is a link that leads out of the folder, and is not followed",
         "pipe.yaml": "it is no file",
     }

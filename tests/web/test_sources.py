@@ -320,6 +320,16 @@ def test_administrators_add_and_a_team_s_editors_refresh(crew: Crew, given: dict
     ]
 
 
+def test_what_fills_somebody_s_own_space_goes_with_them(crew: Crew, given: dict[str, str]) -> None:
+    crew.client("administrator").post("/sources/add/", {**given, "space": "-"})
+    CatalogueSource.objects.update(lease="")
+    refresh(CatalogueSource.objects.get())
+    assert (row().team, row().owner, row().everyone) == (None, crew.people["administrator"], True)
+    crew.people["administrator"].delete()
+    assert not Preset.objects.exists()
+    assert not CatalogueSource.objects.exists()
+
+
 def test_a_source_s_folder_is_asked_for_each_time_that_it_is_read(
     crew: Crew, given: dict[str, str], settings: Any
 ) -> None:
