@@ -27,7 +27,7 @@ def test_weaving_with_what_is_made_and_changing_it(designer: Designer, tmp_path:
     designer.open(design)
     page = designer.page
     with designer.answered("/weave/"):
-        page.locator('[data-preset="mine"]').click()
+        page.locator('[data-preset^="mine_"]').click()
     dialog = page.locator("#dialog")
     expect(dialog.get_by_text("Password: a value is needed")).to_be_visible()
     designer.press("Make a random one", within="#dialog")
