@@ -130,32 +130,36 @@ def counts(person: User) -> list[tuple[int | None, bool, bool, str, int]]:
 
 
 def firsts(person: User, teams: Iterable[Team], most: int) -> dict[int | None, tuple[list[Preset], int]]:
-    """The most used presets of the person's own space (None) and of some teams (by id), at most `most` of each, with
-    how many each has. Two queries. Whether the person may see the teams is for the caller to ask."""
+    """The most used presets of the person's own space (None) and of some teams (by id), at most `most` of each and none
+    that is deprecated, with how many each has. Two queries. Whether the person may see the teams is for the caller to
+    ask."""
     ids = [team.pk for team in teams]
-    rows = Preset.objects.filter(Q(team=None, owner=person) | Q(team__in=ids)).published().filter(deprecated=None)
+    rows = Preset.objects.filter(Q(team=None, owner=person) | Q(team__in=ids)).published()
+    best = [_sunk().asc(), *(F(name).desc() for name in ("uses", "updated", "pk"))]
     ranked = rows.order_by().annotate(
-        _rank=Window(
-            RowNumber(), order_by=[F("uses").desc(), F("updated").desc(), F("pk").desc()], partition_by="team"
-        ),
+        _rank=Window(RowNumber(), order_by=best, partition_by="team"),
         _total=Window(Count("pk"), partition_by="team"),
     )
     found = list(ranked.filter(_rank__lte=most).values_list("team", "pk", "_total", "_rank"))
     rows_of = {row.pk: row for row in shown([pk for _, pk, _, _ in found])}
     out: dict[int | None, tuple[list[Preset], int]] = {}
     for team, pk, total, _ in sorted(found, key=lambda one: one[3]):
-        if pk in rows_of:
+        if pk in rows_of and rows_of[pk].deprecated is None:
             out.setdefault(team, ([], total))[0].append(rows_of[pk])
     return out
 
 
 def _order(sort: str, words: str) -> list[Any]:
-    sunk = Case(When(deprecated=None, then=Value(0)), default=Value(1), output_field=IntegerField())
+    sunk = _sunk()
     if sort == RECENT:
         return [sunk, "-updated", "-pk"]
     best = [_fit(term) for term in sought(words)] if sort == BEST else []
     total = sum(best[1:], best[0]) if best else None
     return [sunk, *([total.desc()] if total is not None else []), "-uses", "-updated", "-pk"]
+
+
+def _sunk() -> Case:
+    return Case(When(deprecated=None, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 def _fit(term: list[str]) -> Case:
