@@ -266,7 +266,7 @@ def test_a_source_is_added_changed_and_removed(client: Client, tmp_path: Path) -
     design = owner().designs.create(name="shop")
     Weaving.objects.create(design=design, preset=row().ref, version=1, pod="Pod/web")
     dialog = client.get(f"{page}remove/").content.decode()
-    assert "that no design wears, with all versions; keep the other" in dialog
+    assert "that no design wears, with all versions; keep what is worn" in dialog
     client.post(f"{page}remove/", {"presets": "delete"})
     assert not CatalogueSource.objects.exists()
     kept = Preset.objects.get()
