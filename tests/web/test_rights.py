@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, transaction
 from django.test import Client
 from django.urls import Resolver404, URLPattern, resolve, reverse
 from django.urls.resolvers import RegexPattern
@@ -18,7 +19,7 @@ from django.urls.resolvers import RegexPattern
 from designer.clusters.models import ApplyRun
 from designer.designs.models import Design
 from tests.web.crew import Address, Crew
-from tests.web.rights_table import HELD, PEOPLE, READER, SENT, expected
+from tests.web.rights_table import HELD, NO, PEOPLE, READER, SENT, expected
 from tests.web.rights_table import ROUTES as TABLE
 from tests.web.test_access import NAMED
 
@@ -80,6 +81,11 @@ def ask(client: Client, method: str, url: str, sent: dict[str, str]) -> Any:
         answer = getattr(client, method)(url, {"window": "w", **sent} if method == "post" else sent)
         transaction.set_rollback(True)
     client.cookies = cookies
+    if answer.streaming:
+        # Leave the stream, as a browser does that goes away; the test goes on with its connection.
+        request_finished.disconnect(close_old_connections)
+        answer.close()
+        request_finished.connect(close_old_connections)
     return answer
 
 
@@ -125,6 +131,8 @@ def test_every_route_answers_to_a_person_as_the_table_says(crew: Crew, person: s
         for name, rights in lines(kind).items():
             for space, address in objects[kind].items():
                 for method, right in zip(("get", "post"), rights, strict=True):
+                    if right == NO and space != next(iter(objects[kind])):
+                        continue  # what no address of the route knows is asked of one
                     answer = ask(client, method, path(name, address), SENT.get(name, {}))
                     if got(answer) != (wanted := expected(kind, space, person, right)):
                         wrong.append(f"{method} {name} in {space}: {got(answer)} and not {wanted}")
