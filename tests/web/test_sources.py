@@ -373,6 +373,10 @@ def test_the_command_for_a_timetable(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == "B: 1 preset, 1 new\n"
     call_command("sync_catalogue")
     assert capsys.readouterr().out == "A: 1 preset, 1 new\nB: 1 preset, nothing changed\n"
+    sources_sync._take(CatalogueSource.objects.get(name="A"))
+    call_command("sync_catalogue", "A")
+    assert capsys.readouterr().out == "A is being looked at right now.\n"
+    CatalogueSource.objects.update(lease="")
     (tmp_path / "A/tail.yaml").write_text("kind: Preset\n")
     with pytest.raises(SystemExit) as ended:
         call_command("sync_catalogue", "A")

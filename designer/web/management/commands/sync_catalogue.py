@@ -33,8 +33,8 @@ class Command(BaseCommand):
             try:
                 found = sources_sync.refresh(one)
             except BusyError as error:
-                self.stderr.write(str(error))
-                wrong = True
+                # Somebody pressed Refresh: that is as good.
+                self.stdout.write(str(error))
                 continue
             wrong = wrong or bool(found.failure or found.problems)
             if found.failure:
