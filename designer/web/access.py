@@ -1,8 +1,9 @@
 """Who may do what. A view declares its rule; fetching an object is asking for it.
 
-Every view carries one of the decorators below; a test walks all routes and fails where one does not. An object is
-fetched through `design`, `preset` (and their kind), which answers 404 to a stranger: that it exists is already too much
-to say.
+Every view carries one of the decorators below, and a test walks all routes against a table (tests/web/rights_table.py).
+An object is fetched through `design`, `preset`, `cluster` (and their kind), which answers 404 to a stranger: that it
+exists is already too much to say. What may be done to a cluster is another question than what may be done to a design:
+clusters/reach.py answers it.
 """
 
 from __future__ import annotations
