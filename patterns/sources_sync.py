@@ -64,9 +64,10 @@ def place(source: CatalogueSource) -> str:
     return f"{source.person.get_username()}'s own space" if source.person else "nobody's space"
 
 
-def start(source: CatalogueSource, by: User | None, request: HttpRequest | None = None) -> None:
-    """Look at a source in a thread of its own, which goes on when the request is over. Raises BusyError."""
-    lease = _take(source)
+def start(source: CatalogueSource, by: User | None, request: HttpRequest | None = None, *, anew: bool = False) -> None:
+    """Look at a source in a thread of its own, which goes on when the request is over. Raises BusyError, but where it
+    is to be looked at `anew`: who looks at it as it was before writes nothing more."""
+    lease = _take(source, over=anew)
 
     def work() -> None:
         try:
@@ -86,9 +87,9 @@ def refresh(source: CatalogueSource, by: User | None = None, *, limits: Limits |
 
 def remove(source: CatalogueSource, *, unused: bool) -> tuple[int, int]:
     """Take a source away. Its presets stay as any others of their space; with `unused` those that no design wears are
-    deleted. Answers how many stay and how many were deleted. Raises BusyError."""
+    deleted. Answers how many stay and how many were deleted."""
     with transaction.atomic():
-        _take(source)
+        _take(source, over=True)
         rows = list(Preset.objects.filter(source=source).only("pk", "name", "uid"))
         gone = unworn(source) if unused else []
         Preset.objects.filter(pk__in=[one.pk for one in gone]).delete()
@@ -109,10 +110,11 @@ def unworn(source: CatalogueSource) -> list[Preset]:
 # --- One look ------------------------------------------------------------------------------------------------------
 
 
-def _take(source: CatalogueSource) -> str:
-    """Make it ours to look at. Raises BusyError."""
+def _take(source: CatalogueSource, *, over: bool = False) -> str:
+    """Make it ours to look at. Raises BusyError where somebody does, unless we take it `over`."""
     lease, now = secrets.token_hex(16), timezone.now()
     free = Q(lease="") | Q(beat=None) | Q(beat__lt=now - timedelta(seconds=SILENT))
+    free = Q() if over else free
     if not CatalogueSource.objects.filter(free, pk=source.pk).update(lease=lease, beat=now):
         raise BusyError(f"{source.name} is being looked at right now.")
     return lease

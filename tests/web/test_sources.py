@@ -164,9 +164,14 @@ def test_one_looks_at_a_time_and_who_was_broken_off_does_not_stand_in_the_way(tm
     CatalogueSource.objects.update(beat="2020-01-01T00:00:00Z")
     assert not CatalogueSource.objects.get().running
     sources_sync._take(source)
-    # Who lost it writes nothing more.
+    # Who lost it writes nothing more, whether they had begun or not.
     (tmp_path / "tail.yaml").write_text(preset())
     sources_sync._carry_out(source.pk, lease, None, None)
+    assert not Preset.objects.exists()
+    source.refresh_from_db()
+    sources_sync._take(source, over=True)
+    with pytest.raises(sources_sync._Lost):
+        sources_sync._look(source, None, None)
     assert not Preset.objects.exists()
 
 
@@ -242,7 +247,6 @@ def test_a_source_is_added_changed_and_removed(client: Client, tmp_path: Path) -
     assert client.post("/sources/add/", sent).status_code == 422  # the name is taken
 
     # The token stays with its host and no other.
-    CatalogueSource.objects.update(lease="")
     client.post(page, {**sent, "token": "", "branch": "next"})
     assert CatalogueSource.objects.get().token == "s3cret"
     client.post(page, {**sent, "token": "", "address": "https://127.0.0.2:1/a"})

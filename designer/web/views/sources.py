@@ -113,13 +113,9 @@ def remove(request: Request, source: int) -> HttpResponse:
         values = {"source": found, "all": found.presets.count(), "unworn": len(sources_sync.unworn(found))}
         return partial(request, "#dialog", "patterns/sources/_remove.html", values)
     name, space = found.name, sources_sync.place(found)
-    try:
-        with transaction.atomic():
-            kept, deleted = sources_sync.remove(found, unused=request.POST.get("presets") == "delete")
-            _log(request, "source-removed", source=name, space=space, kept=_presets(kept), deleted=deleted)
-    except BusyError as error:
-        messages.error(request, f"{error} Wait until that is done.")
-        return redirect("source", source)
+    with transaction.atomic():
+        kept, deleted = sources_sync.remove(found, unused=request.POST.get("presets") == "delete")
+        _log(request, "source-removed", source=name, space=space, kept=_presets(kept), deleted=deleted)
     gone = f" {_presets(deleted).capitalize()} went with it." if deleted else ""
     stay = f" {_presets(kept).capitalize()} stay{'s' if kept == 1 else ''}, and can be edited here now." if kept else ""
     messages.success(request, f"The source {name} is removed.{gone}{stay}")
@@ -160,10 +156,7 @@ def _save(request: Request, one: CatalogueSource) -> HttpResponse:
     except IntegrityError:
         one.pk = before.pk if before else None
         return _page(request, one, 422, problem=f"There is a source {one.name} already: choose another name.")
-    try:
-        sources_sync.start(one, request.user, request)
-    except BusyError:
-        messages.success(request, "Saved. It is being looked at as it was before: refresh it when that is done.")
+    sources_sync.start(one, request.user, request, anew=True)
     return redirect("source", one.pk)
 
 
