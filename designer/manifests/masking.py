@@ -47,7 +47,7 @@ def masked(read: Text, marks: Marks, clear: Clear = ()) -> Text:
 
     `clear` are values that stay, each by its path and its placeholder: what the reader has typed in just now.
     """
-    if not _may_hold(read):
+    if not secrets.may_hold(read.source):
         return read
     documents = read.documents
     hidden = {path: marks.of(slot.value) for path, slot in secrets.slots(documents).items()}
@@ -86,7 +86,7 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
     Raises ManifestError, with line and column, for a placeholder of no known value, or of several, and for one that
     stands outside of a Secret's data or amid other text.
     """
-    if not _may_hold(typed) and not PLACEHOLDER.search(typed.source):
+    if not secrets.may_hold(typed.source) and not PLACEHOLDER.search(typed.source):
         return typed
     documents = typed.documents
     found = secrets.slots(documents)
@@ -133,7 +133,7 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
 
 def typed_clear(typed: Text, marks: Marks) -> frozenset[tuple[Path, str]]:
     """The values that a typed text has in clear, as `masked` takes them."""
-    if not _may_hold(typed):
+    if not secrets.may_hold(typed.source):
         return frozenset()
     found = secrets.slots(typed.documents).items()
     return frozenset((path, marks.of(slot.value)) for path, slot in found if not secrets.is_marked(slot.value))
@@ -176,7 +176,7 @@ def _given(value: Any, values: Mapping[str, Any]) -> Any:
 
 def _hold(held: _Held, marks: Marks, text: Text) -> None:
     """Adds the values of a text to those held, with the way each is written."""
-    if not _may_hold(text):
+    if not secrets.may_hold(text.source):
         return
     found = secrets.slots(text.documents)
     said, nodes = _said(text), _nodes(text, found)
@@ -185,11 +185,6 @@ def _hold(held: _Held, marks: Marks, text: Text) -> None:
         if node is not None and not secrets.is_marked(slot.value):
             written = _written(text.source, node, slot, said[int(path[0])].json)
             held.setdefault(marks.of(slot.value), []).append((path, written))
-
-
-def _may_hold(text: Text) -> bool:
-    """A quick no for most texts: none is a Secret that does not say so, be it in an escape."""
-    return "Secret" in text.source or "\\" in text.source
 
 
 def _way(ways: list[tuple[Path, _Written]], path: Path, field: str) -> _Written:

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from designer.manifests.types import Document, Documents, ManifestError, Path, get
+from designer.manifests.types import Documents, ManifestError, Path, get
 from designer.manifests.yamltext.same import same
 
 FIELDS = ("data", "stringData")
@@ -24,6 +24,9 @@ FIELDS = ("data", "stringData")
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _DIGITS = 8
 _TELLING = 6
+_KIND = re.compile(r"(?i)s[ecrts]{2,6}")
+# In the text of documents, where a backslash may write any letter otherwise.
+_MAY_HOLD = re.compile(r"Secret|stringData|(?i:\bkind\W{1,8}s[ecrts]{2,6}\b)|\\")
 PLACEHOLDER = re.compile(rf"\(hidden [0-9a-f]{{{_DIGITS}}}\)")
 ONLY_THERE = (
     "stands for a Secret's value, which can stand in a Secret's data or stringData only: "
@@ -50,25 +53,25 @@ def slots(documents: Documents) -> dict[Path, Slot]:
     return found
 
 
+def may_hold(text: str) -> bool:
+    """A quick no for the text of most documents: none of them is a Secret."""
+    return _MAY_HOLD.search(text) is not None
+
+
 def in_secret(documents: Documents, path: Path) -> bool:
     """Whether a path leads to a Secret's data or stringData, or into it."""
-    return any(path[n] in FIELDS and _is_secret(get(documents, path[:n])) for n in range(1, len(path)))
-
-
-def secrets(documents: Documents) -> dict[Path, Document]:
-    """The path of every Secret that is one of the documents or an item of a List, with the Secret."""
-    found: dict[Path, Document] = {}
-    for index, document in enumerate(documents):
-        if _is_secret(document):
-            found[(index,)] = document
-        items = document.get("items")
-        if isinstance(items, list):
-            found |= {(index, "items", n): item for n, item in enumerate(items) if _is_secret(item)}
-    return found
+    return any(_holds(get(documents, path[:n]), path[n]) for n in range(1, len(path)))
 
 
 def _is_secret(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("kind") == "Secret"
+    """Whether an object is a Secret, also while its kind is being typed, or misspelt."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    return isinstance(kind, str) and (kind.startswith("Secret") or _KIND.fullmatch(kind) is not None)
+
+
+def _holds(value: Any, key: str | int) -> bool:
+    """Whether a field of an object holds what a Secret does. No other kind has stringData."""
+    return key == "stringData" or (key == "data" and _is_secret(value))
 
 
 def _walk(value: Any, path: Path, found: dict[Path, Slot], secret: bool = False) -> None:
@@ -81,7 +84,7 @@ def _walk(value: Any, path: Path, found: dict[Path, Slot], secret: bool = False)
     secret = secret or _is_secret(value)
     for key, child in value.items():
         at = (*path, key)
-        if secret and key in FIELDS:
+        if key == "stringData" or (secret and key == "data"):
             _leaves(child, at, str(key), found)
         elif secret and key == "metadata":
             applied = get(child, ("annotations", LAST_APPLIED))

@@ -67,6 +67,10 @@ def test_a_text_without_secrets_is_the_same_text() -> None:
         'kind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: "{hunter22}"\n',
         "kind: Secret\nstringData: {a: &pw hunter22, b: *pw}\nx: *pw\n",
         "kind: Template\nobjects:\n- kind: Secret\n  stringData: {a: hunter22}\n",
+        "kind: Secre\ndata: {a: hunter22}\n",
+        "kind: secrets\ndata: {a: hunter22}\n",
+        "kind: Sercet\nstringData: {a: hunter22}\n",
+        "stringData: {a: hunter22}\nkind:\n",
         'kind: "\\x53ecret"\nstringData: {a: hunter22}\n',
     ],
 )
@@ -164,7 +168,7 @@ def test_documents_are_hidden_and_given_back() -> None:
 
 
 def test_no_edit_brings_a_value_out_of_a_secret() -> None:
-    documents = parse("kind: Secret\nstringData: {password: hunter22, level: info}\n---\nkind: Pod\n")
+    documents = parse("kind: Secret\ndata: {password: hunter22, level: info}\n---\nkind: Pod\n")
     out = [documents[0], {"kind": "Pod", "spec": "hunter22"}]
     with pytest.raises(ManifestError, match="show what a Secret hides"):
         MARKS.give_back(out, documents)
@@ -173,7 +177,7 @@ def test_no_edit_brings_a_value_out_of_a_secret() -> None:
         MARKS.give_back([{**documents[0], "kind": "ConfigMap"}, documents[1]], documents)
     cut = {"password": MARKS.of("hunter22")[:-2], "level": "info"}
     with pytest.raises(ManifestError, match="is what is left of"):
-        MARKS.give_back([{**documents[0], "stringData": cut}, documents[1]], documents)
+        MARKS.give_back([{**documents[0], "data": cut}, documents[1]], documents)
     plain = [documents[0], {"kind": "Pod", "spec": "info"}]
     assert MARKS.give_back(plain, documents) == plain
 
