@@ -136,7 +136,7 @@ def test_it_takes_a_constant_number_of_queries(crew: Crew, django_assert_num_que
         crew.design(name=f"web {number}", by=("owner", "editor")[number % 2])
     client = crew.client("viewer")
     client.get("/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(reverse("activity"), {"space": "shop"})
     assert len(sentences(page.content)) == count
 

@@ -31,7 +31,7 @@ from designer.web.starters import begin, starters
 from designer.web.verbs.data import BIGGEST_FILE
 from designer.web.weaving import standing
 
-_SHOWN = 60
+_SHOWN = 48
 
 
 @dataclass(frozen=True)
