@@ -420,6 +420,28 @@ def test_a_preset_is_tried_on_a_design_without_its_values(crew: Crew) -> None:
     assert not leaked(answer)
 
 
+LONG = "x" * 99
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "told"),
+    [
+        ("must be text, not the number 5432.", [5432, "x"], "must be text, not the number …."),
+        ("must be a mapping, not the text " + repr("a\nb"), ["a\nb"], "must be a mapping, not the text '…'"),
+        ("5 of 55 are true", [5, True], "… of 55 are …"),
+        (f"not the text {LONG[:60]!r} …", [LONG], "not the text '…' …"),
+    ],
+)
+def test_a_sentence_without_values(words: str, values: list[Any], told: str) -> None:
+    assert masked.hushed(words, values) == told
+
+
+def test_a_file_without_secrets_is_no_matter_for_the_log(crew: Crew) -> None:
+    design = crew.design()
+    assert crew.client("editor").post(reverse("download", args=[design.pk])).content.decode() == design.text
+    assert not Entry.objects.filter(what="secrets-exported")
+
+
 def test_a_secret_by_reference_and_back(make: Any, client: Client) -> None:
     design = make(SHOP)
     edit = reverse("edit", args=[design.pk, "keep-values"])

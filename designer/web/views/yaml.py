@@ -83,10 +83,10 @@ def download(request: Request, pk: int) -> HttpResponse:
     text = design.text
     if "annotations" in request.GET:
         text = manifest_text.Text.read(text).rewrite(annotated(design.documents, design.revision.woven)).text
-    if asked:
+    hidden = masked.exported(design, text)
+    if asked and hidden != text:
         audit.record(request, request.user, "secrets-exported", design=design, how="as a file")
-    else:
-        text = masked.exported(design, text)
+    text = text if asked else hidden
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8", headers={"Cache-Control": "no-store"})
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.yaml"'
     return response
