@@ -41,11 +41,6 @@ def made(one: models.Preset) -> Preset:
     return replace(_read(one.text), id=one.uid)
 
 
-def own(person: User) -> dict[str, Preset]:
-    """What is published of the person's own presets, by name."""
-    return {one.name: made(one) for one in models.Preset.objects.within(person, None).published()}
-
-
 def find(person: User, ref: str) -> tuple[Preset, int] | None:
     """A preset that the person may weave, and its version; their own go before the catalogue's of the same name."""
     found = row(person, ref)

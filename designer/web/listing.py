@@ -9,23 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import groupby
 from typing import Any
-from zlib import crc32
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from designer.designs import spaces
 from designer.designs.spaces import OWN, Space
 from designer.web.access import Request, Role
+from designer.web.cards import Listed, built_in, card
 from designer.web.people import called
 from designer.web.screen import ROLE_LETTERS
 from patterns import catalogue, models, shelves, uses
-from patterns.finding import Indexed, indexed, search
+from patterns.finding import Indexed, search
 from patterns.listed import taken_apart
 from patterns.needs import NEEDS, PATTERN_WORDS, Need, answers, need, needs_met
 from patterns.preset import Preset
@@ -42,37 +40,6 @@ _FIRST = 12  # of what people made, before the built-in ones
 _BEGUN = 4  # drafts, before all others
 _ANSWERS = 60  # of people's presets, that may meet a need
 _ALIKE = 4
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A preset as lists show it. `whose` is the space it is in, "" for a built-in one; `reason` says where a search
-    found it; `mark` is another one when the preset's picture may be another."""
-
-    preset: Preset
-    letter: str
-    mark: str
-    whose: str = ""
-    own: bool = False
-    version: int = 1
-    uses: int = 0
-    deprecated: bool = False
-    draft: bool = False
-    reason: Reason = ()
-
-    @property
-    def line(self) -> str:
-        """Whose it is, in which version, and how many designs wear it."""
-        worn = f" · in {self.uses} design{'' if self.uses == 1 else 's'}" if self.uses else ""
-        version = f"v{self.version}" if self.version else "not published"
-        return f"{self.whose or 'built in'} · {version}{worn}"
-
-    @property
-    def where(self) -> SafeString:
-        """The reason, with its hits marked."""
-        return format_html_join(
-            "", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in self.reason)
-        )
 
 
 @dataclass(frozen=True)
@@ -238,7 +205,7 @@ class Finder:
 
     def _built_in(self, ones: Iterable[Indexed], reasons: Mapping[str, Reason] | None = None) -> list[Listed]:
         return [
-            replace(_listed(name), uses=self._worn.get(name, 0), reason=(reasons or {}).get(name, ()))
+            replace(card(name), uses=self._worn.get(name, 0), reason=(reasons or {}).get(name, ()))
             for name in (one.preset.name for one in ones)
         ]
 
@@ -314,7 +281,7 @@ def like(request: Request, made: Preset) -> list[Listed]:
         return 2 * len(needs & {each.id for each in needs_met(one)}) + len(tags & set(one.tags))
 
     rows = shelves.page(shelves.beside(request.user, made), USED, most=_ANSWERS).rows
-    listed = [_listed(one.preset.name) for one in built_in() if one.preset.ref != made.ref]
+    listed = [card(one.preset.name) for one in built_in() if one.preset.ref != made.ref]
     ranked = [(common(one.preset), one) for one in (*listed, *map(finder.listed, rows))]
     return [one for points, one in sorted(ranked, key=lambda pair: -pair[0])[:_ALIKE] if points >= 2]
 
@@ -323,15 +290,3 @@ def _beside_title(preset: Preset, found: Reason) -> Reason:
     """Where it was found; nothing where that is the title, which stands above."""
     said = "".join(text for text, _ in found)
     return () if said == f"{preset.title} ({preset.name})" else found
-
-
-@cache
-def built_in() -> tuple[Indexed, ...]:
-    """The presets of the catalogue, taken apart."""
-    return tuple(indexed(preset) for preset in catalogue.presets().values())
-
-
-@cache
-def _listed(name: str) -> Listed:
-    made = catalogue.preset(name)
-    return Listed(made, ROLE_LETTERS[made.pattern], f"{crc32(repr(made).encode()):x}", version=made.version)
