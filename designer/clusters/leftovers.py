@@ -10,12 +10,14 @@ from designer.clusters.errors import ClusterError
 from designer.clusters.inventory import Held
 from designer.clusters.results import ObjectResult, result
 from designer.clusters.target import LOST, Target
-from designer.manifests.types import Document, get
+from designer.manifests.edits.references import references
+from designer.manifests.types import Document, Documents, get
 
 
-def left(target: Target, found: Iterable[Held]) -> Iterator[ObjectResult]:
+def left(target: Target, found: Iterable[Held], documents: Documents) -> Iterator[ObjectResult]:
     """Of what the design applied before and has no more, what is still there and still its own: to be offered, and
-    never deleted by itself. Raises ClusterError where the cluster cannot be used."""
+    never deleted by itself. `documents` are the design's now, which may use it by its name, as a Secret that is to be
+    in the cluster alone. Raises ClusterError where the cluster cannot be used."""
     for each in found:
         key = objects.parse_key(each.key)
         try:
@@ -29,7 +31,15 @@ def left(target: Target, found: Iterable[Held]) -> Iterator[ObjectResult]:
         refused = target.refusal(key.reference, key.namespace, ["delete"])
         made = result(None, key.reference, key.namespace, "left", refused)
         uid = str(get(live.document, ("metadata", "uid"), ""))
-        yield replace(made, changes=tuple(compare.changes(live.document, None)), notes=with_it(live.document), uid=uid)
+        notes = (*_used(documents, key, target.namespace), *with_it(live.document))
+        yield replace(made, changes=tuple(compare.changes(live.document, None)), notes=notes, uid=uid)
+
+
+def _used(documents: Documents, key: objects.Key, namespace: str) -> Iterator[str]:
+    """That the design still uses an object by its name."""
+    spaces = {key.namespace, "" if key.namespace == namespace else key.namespace}
+    if any(path for space in spaces for path in references(documents, key.kind, key.name, space)):
+        yield f"The design uses this {key.kind} by its name: leave it, or what uses it cannot start."
 
 
 def ours(live: Document, design: int, uid: str) -> bool:

@@ -231,4 +231,4 @@ class Preview:
 
 def preview(target: Target, documents: Documents, applied: Iterable[Held] = ()) -> Preview:
     """The plan at once. `applied` is what the design applied there before and has no more (inventory.leftover)."""
-    return Preview(tuple(foresee(target, documents)), tuple(left(target, applied)))
+    return Preview(tuple(foresee(target, documents)), tuple(left(target, applied, documents)))

@@ -217,7 +217,8 @@ def _results(run: ApplyRun) -> Iterator[ObjectResult]:
     keys = {objects.key_of(document, run.namespace) for document in wanted}
     if run.dry_run:
         yield from foresee(target, wanted)
-        yield from leftovers.left(target, inventory.leftover(run.design, run.cluster, run.namespace, keys))
+        gone = inventory.leftover(run.design, run.cluster, run.namespace, keys)
+        yield from leftovers.left(target, gone, wanted)
         return
     kept = list(run.results.all())
     done = {each.document for each in kept if each.document is not None}

@@ -391,8 +391,12 @@ def test_what_is_left_over_is_offered_only_while_it_is_ours(target: Target, cont
     control_plane.kubectl("delete", "configmap", "c", *there)
     other = Held(held[3].key, "another-uid", 1, 1)
     found = preview(target, [], [*held[:3], other])
-    assert [(each.name, each.action) for each in found.left] == [("a", "left")]
+    assert [(each.name, each.action, each.notes) for each in found.left] == [("a", "left", ())]
     assert found.differs is True
+    using = pod()
+    using["spec"]["containers"][0]["envFrom"] = [{"configMapRef": {"name": "a"}}]
+    (one,) = preview(target, [using], held[:1]).left
+    assert one.notes == ("The design uses this ConfigMap by its name: leave it, or what uses it cannot start.",)
 
 
 def test_labels_are_put_on_objects_and_stay_as_the_design_says() -> None:
