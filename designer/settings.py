@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "designer.teams",
     "designer.clusters",
     "patterns",
-    # Without its search for admin modules: ours (designer/web/admin) is the only site, and allauth's would show secrets.
+    # Without its search for admin modules: ours (designer/web/admin) is the only site; allauth's would show secrets.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -92,9 +92,9 @@ class Hub:
                         presence.sweep(timezone.now())
                     if streams:
                         tell(streams)
-                except Exception:
+                except Exception as error:
                     # Whatever it is (the database restarts, say), who is there is looked for again.
-                    _log.warning("looking who is there failed", exc_info=True)
+                    _log.warning("looking who is there failed, and is tried again: %s", error)
                     connection.close()
                     time.sleep(LOOK)
                 if time.monotonic() - beaten > BEAT:
