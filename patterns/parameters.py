@@ -6,7 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, get_args
+
+import re2
 
 from designer.manifests import names, quantity
 from designer.manifests.types import ManifestError, Path
@@ -152,7 +155,8 @@ def _text(parameter: Parameter, value: str) -> str:
     if parameter.pattern:
         if len(value) > _LONGEST_MATCH:
             return f"at most {_LONGEST_MATCH} characters are allowed"
-        if not re.fullmatch(parameter.pattern, value):
+        whole = value.encode(errors="replace").decode()  # half a surrogate pair is no text to the matcher
+        if not _matcher(parameter.pattern).fullmatch(whole):
             return f"it does not match {parameter.pattern}"
     return ""
 
@@ -331,15 +335,25 @@ def _check_pattern(parameter: Parameter, path: Path) -> None:
     if not parameter.pattern:
         return
     where = (*path, "pattern")
-    # A repeated group can take Python's matcher longer than anybody waits, and a preset may come from a stranger.
-    if len(parameter.pattern) > _LONGEST_PATTERN or re.search(r"\)\s*[*+{]|\(\?[^:]|\\[1-9]", parameter.pattern):
-        raise ManifestError(
-            f"the pattern of {parameter.name} is too long or repeats a group: repeat single characters only", where
-        )
+    if len(parameter.pattern) > _LONGEST_PATTERN:
+        most = f"at most {_LONGEST_PATTERN} characters are allowed"
+        raise ManifestError(f"the pattern of {parameter.name} is too long: {most}", where)
     try:
-        re.compile(parameter.pattern)
-    except (re.error, OverflowError) as error:
-        raise ManifestError(f"the pattern of {parameter.name} is no regular expression: {error}", where) from None
+        _matcher(parameter.pattern)
+    except (re2.error, UnicodeEncodeError) as error:
+        said = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
+        wrong = f"the pattern of {parameter.name} is no regular expression (RE2 syntax): {said}"
+        raise ManifestError(wrong, where) from None
+
+
+@lru_cache(maxsize=256)
+def _matcher(pattern: str) -> Any:
+    """What matches a pattern in time that grows with the text alone (https://github.com/google/re2/wiki/WhyRE2): a
+    preset may come from a stranger, and Python's own matcher can take longer than anybody waits."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    return re2.compile(pattern, options)
 
 
 def _check_default(parameter: Parameter, written: Any, path: Path, earlier: Mapping[str, Any]) -> None:
