@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from designer.manifests import secrets
 from designer.manifests.secrets import PLACEHOLDER, Marks, Slot
 from designer.manifests.text import Text, dump
-from designer.manifests.types import Document, Documents, ManifestError, Path, get
+from designer.manifests.types import Documents, ManifestError, Path, get
 from designer.manifests.yamltext import errors
 from designer.manifests.yamltext.chunks import Chunk
 from designer.manifests.yamltext.edits import Edit, apply
@@ -68,15 +68,14 @@ def masked(read: Text, marks: Marks, clear: Clear = ()) -> Text:
         edits.append((start, end, f'"{mark}"' if json else anchor + mark))
         if node.end > stop:
             edits.append((stop, node.end, ""))
-    wanted = secrets.put(documents, hidden)
-    if made := _reading(read.source, edits, wanted, set(hidden.values())):
+    aliases = {path: hidden[at] for path, (at, _) in through_aliases(read).items() if at in hidden}
+    wanted = secrets.put(documents, {**hidden, **aliases})
+    if made := _reading(read.source, edits, wanted):
         return made
-    # Written anew, an alias of a hidden value is written out: it is hidden there too.
-    everywhere = [_given(document, _marked(document, index, hidden)) for index, document in enumerate(documents)]
     try:
-        return Text.of(read.rewrite(secrets.put(everywhere, hidden)))
+        return Text.of(read.rewrite(wanted))
     except ManifestError:  # a value that stands in two places at once and is hidden in one of them
-        return Text.read(dump(secrets.put(everywhere, hidden)))
+        return Text.read(dump(wanted))
 
 
 def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable[Text] = ()) -> Text:
@@ -94,6 +93,8 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
     texts = list(known)
     nodes = _nodes(typed, found)
     _check_outside(typed, {id(nodes[path]) for path in places if path in nodes}, texts)
+    aliases = {path: (at, node) for path, (at, node) in through_aliases(typed).items() if at in places}
+    _check_aliases(typed, {path: (places[at].value, node) for path, (at, node) in aliases.items()}, marks, texts)
     held: _Held = {}
     for text in texts:
         _hold(held, marks, text)
@@ -126,8 +127,7 @@ def restored(typed: Text, marks: Marks, known: Iterable[Text], *, more: Iterable
             # A value that is written otherwise now is not put there, and the text is rewritten.
             if way.json == said[int(path[0])].json and same(way.slot.value, values[path]):
                 edits += _put_back(typed.source, node, way)
-    given = _given(documents, {slot.value: values[path] for path, slot in places.items()})
-    wanted = secrets.put(given, values)  # one value may be text in one place and base64 in another
+    wanted = secrets.put(documents, {**values, **{path: values[at] for path, (at, _) in aliases.items()}})
     return _reading(typed.source, edits, wanted) or Text.of(typed.rewrite(wanted))
 
 
@@ -139,39 +139,56 @@ def typed_clear(typed: Text, marks: Marks) -> frozenset[tuple[Path, str]]:
     return frozenset((path, marks.of(slot.value)) for path, slot in found if not secrets.is_marked(slot.value))
 
 
-def _reading(source: str, edits: list[Edit], wanted: Documents, marks: Collection[str] = ()) -> Text | None:
+def through_aliases(read: Text) -> dict[Path, tuple[Path, Node]]:
+    """Where a hidden value stands outside of a Secret's data as well, since an alias there stands for it or for what it
+    is part of: each such path, with that of the hidden value, and the alias."""
+    if "*" not in read.source or not secrets.may_hold(read.source):
+        return {}
+    documents, said = read.documents, _said(read)
+    found = secrets.slots(documents)
+    inside: dict[int, Path] = {}
+    for path in found:
+        node, alias = _reached(said[int(path[0])].root, path)
+        if node is not None and alias is None:
+            inside[id(node)] = path
+    shared: dict[Path, tuple[Path, Node]] = {}
+    for index in {path[0] for path in inside.values()}:
+        for path in _scalars(documents[int(index)], (index,)):
+            node, alias = _reached(said[int(index)].root, path)
+            if alias is not None and id(node) in inside and path not in found:
+                shared[path] = inside[id(node)], alias
+    return shared
+
+
+def shown_documents(read: Text, marks: Marks, documents: Documents | None = None) -> Documents:
+    """The documents of a text, or those given that it says, with a placeholder for every hidden value, also where an
+    alias says it again outside of its Secret; those without any are the same objects."""
+    standing = read.documents if documents is None else documents
+    found = secrets.slots(standing)
+    aliases = {path: at for path, (at, _) in through_aliases(read).items()} if found else {}
+    again = {
+        path: marks.of(found[at].value)
+        for path, at in aliases.items()
+        if at in found and same(get(standing, path), found[at].value)
+    }
+    return secrets.put(standing, {path: marks.of(slot.value) for path, slot in found.items()} | again)
+
+
+def _scalars(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict | list):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _scalars(child, (*path, key))
+    else:
+        yield path
+
+
+def _reading(source: str, edits: list[Edit], wanted: Documents) -> Text | None:
     """The text with its edits done, if it says what is wanted."""
     try:
         made = Text.read(apply(source, edits))
     except (ManifestError, LayoutError):
         return None
-    return made if _says(made.documents, wanted, marks) else None
-
-
-def _says(value: Any, wanted: Any, marks: Collection[str]) -> bool:
-    """Whether a value is the one wanted; an alias of what was hidden may say the placeholder as well."""
-    if same(value, wanted):
-        return True
-    if isinstance(value, dict) and isinstance(wanted, dict):
-        return value.keys() == wanted.keys() and all(_says(each, wanted[key], marks) for key, each in value.items())
-    if isinstance(value, list) and isinstance(wanted, list):
-        return len(value) == len(wanted) and all(_says(a, b, marks) for a, b in zip(value, wanted, strict=True))
-    return value in marks
-
-
-def _marked(document: Document, index: int, hidden: Mapping[Path, str]) -> dict[str, str]:
-    """The placeholders of a document's hidden texts."""
-    values = {get(document, path[1:]): mark for path, mark in hidden.items() if path[0] == index}
-    return {value: mark for value, mark in values.items() if isinstance(value, str)}
-
-
-def _given(value: Any, values: Mapping[str, Any]) -> Any:
-    """A value with what its placeholders stand for, at aliases too."""
-    if isinstance(value, dict):
-        return {key: _given(child, values) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_given(child, values) for child in value]
-    return values.get(value, value) if isinstance(value, str) else value
+    return made if same(made.documents, wanted) else None
 
 
 def _hold(held: _Held, marks: Marks, text: Text) -> None:
@@ -243,11 +260,27 @@ def _check_outside(typed: Text, inside: set[int], known: list[Text]) -> None:
     """No placeholder where there is nothing hidden; a text that has always said so may go on."""
     for chunk in typed.chunks:
         for node in chunk.root.walk() if chunk.root is not None else ():
+            for key, _ in node.pairs:
+                if key.kind is ALIAS and secrets.is_marked(key.value):
+                    raise errors.at(typed.source, f"{_mark(key.value)} {secrets.ONLY_THERE}", key.start)
             if node.kind is not SCALAR or id(node) in inside or not secrets.is_marked(node.value):
                 continue
-            mark = PLACEHOLDER.findall(node.value)[0]
-            if not any(mark in text.source for text in known):
-                raise errors.at(typed.source, f"{mark} {secrets.ONLY_THERE}", node.start)
+            if not any(_mark(node.value) in text.source for text in known):
+                raise errors.at(typed.source, f"{_mark(node.value)} {secrets.ONLY_THERE}", node.start)
+
+
+def _check_aliases(typed: Text, outside: Mapping[Path, tuple[str, Node]], marks: Marks, known: list[Text]) -> None:
+    """No alias that brings a hidden value out of its Secret; a text in which one always did may go on."""
+    if not outside:
+        return
+    out = {marks.of(get(text.documents, path)) for text in known for path in through_aliases(text)}
+    for path, (value, alias) in outside.items():
+        if value not in out:
+            raise errors.at(typed.source, f"{_mark(value)} {secrets.ONLY_THERE}", alias.start, path)
+
+
+def _mark(value: str) -> str:
+    return str(PLACEHOLDER.findall(value)[0])
 
 
 def _is_tagged_anchor(node: Node) -> bool:
@@ -272,24 +305,40 @@ def _node(node: Node | None, path: Path) -> Node | None:
     for part in path[1:]:
         if node is None:
             return None
-        node = _child(node.target if node.kind is ALIAS and node.target else node, part)
+        node, _ = _child(node.target if node.kind is ALIAS and node.target else node, part)
     return node if node is not None and node.kind in (SCALAR, ALIAS) else None
 
 
-def _child(node: Node, part: str | int) -> Node | None:
+def _reached(node: Node | None, path: Path) -> tuple[Node | None, Node | None]:
+    """The node that stands at a path of a document, no alias itself, and the first alias on the way to it."""
+    by: Node | None = None
+    for part in path[1:]:
+        if node is not None and node.kind is ALIAS:
+            node, by = node.target, by or node
+        if node is None:
+            return None, by
+        node, merged = _child(node, part)
+        by = by or merged
+    return (node.target, by or node) if node is not None and node.kind is ALIAS else (node, by)
+
+
+def _child(node: Node, part: str | int) -> tuple[Node | None, Node | None]:
+    """What a node holds under a key or index, and the alias that it was merged from, if it was."""
     if node.kind is SEQUENCE:
-        return node.items[int(part)]
+        return node.items[int(part)], None
     if node.kind is not MAPPING:
-        return None
-    found: Node | None = None
+        return None, None
+    found: tuple[Node | None, Node | None] = None, None
     for key, value in node.pairs:
         if key.is_merge:
             for each in value.items if value.kind is SEQUENCE else [value]:
+                alias = each if each.kind is ALIAS else None
                 source = each.target if each.kind is ALIAS and each.target else each
                 if part in source.value:
-                    found = _child(source, part)
+                    child, by = _child(source, part)
+                    found = child, alias or by
                     if value.kind is SEQUENCE:
                         break
         elif key.value == part or str(key.value) == part:
-            found = value
+            found = value, None
     return found

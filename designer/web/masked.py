@@ -53,6 +53,13 @@ def read(design: Design, source: Text, clear: Clear = ()) -> Text:
     return masking.masked(source, marks(design), clear)
 
 
+def documents(design: Design, standing: Documents, source: Text | None = None) -> Documents:
+    """Documents that the design's text says (`source`, where that was read), as they may be read."""
+    if "*" not in (source.source if source else design.text):
+        return marks(design).hide(standing)
+    return masking.shown_documents(source or Text.read(design.text), marks(design), standing)
+
+
 def restored(design: Design, typed: Text, standing: str) -> Text:
     """What was typed on the masked text of `standing`, with the values that its placeholders stand for: those of that
     text and of the one that stands, else of a revision in the history, as when they were cut out and are put in again.

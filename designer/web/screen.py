@@ -55,7 +55,7 @@ class Screen:
 
     def __post_init__(self) -> None:
         self.held = self.documents
-        self.documents = masked.marks(self.design).hide(self.documents)
+        self.documents = masked.documents(self.design, self.documents, self.read)
         if self.at:
             try:
                 manifest_pod.resolve(self.documents, self.at)

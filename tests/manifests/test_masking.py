@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from designer.manifests.masking import masked, restored, typed_clear
+from designer.manifests.masking import masked, restored, shown_documents, typed_clear
 from designer.manifests.secrets import Marks
 from designer.manifests.text import Text, parse
 from designer.manifests.types import ManifestError
@@ -132,6 +132,38 @@ def test_a_placeholder_that_stands_for_nothing_is_said_at_its_line(typed: str, l
     with pytest.raises(ManifestError, match=words) as caught:
         back(typed, SHOP)
     assert caught.value.line == line
+
+
+LIST = (
+    "kind: List\nitems:\n- kind: Secret\n  stringData: &m {pin: &x 4711}\n- kind: Pod\n  metadata: {labels: {a: b}}\n"
+)
+PIN = MARKS.of(4711)
+
+
+@pytest.mark.parametrize("outside", ["{note: *x}", "*m", "{<<: *m}", "{<<: [*m]}", "{'*x': {deep: [*x]}}", "{*x : a}"])
+@pytest.mark.parametrize("anchored", [LIST, LIST.replace("&m ", "").replace("&x ", "")])
+def test_no_alias_brings_a_value_out_of_its_secret(anchored: str, outside: str) -> None:
+    typed = hidden(LIST).replace("{a: b}", outside)
+    assert PIN in typed
+    with pytest.raises(ManifestError, match=r"can stand in a Secret's data or stringData only") as error:
+        back(typed, anchored)
+    assert error.value.line == 6
+    # Nor where the placeholder stood in a comment before.
+    with pytest.raises(ManifestError, match=r"can stand in a Secret's data or stringData only"):
+        back(typed, f"{anchored}# {PIN}\n")
+
+
+def test_an_alias_that_always_stood_goes_on_and_is_hidden_where_it_stands() -> None:
+    text = LIST.replace("{a: b}", "{note: *x, same: '4711'}")
+    typed = hidden(text).replace("kind: Pod", "kind: Job")
+    assert back(typed, text) == text.replace("kind: Pod", "kind: Job")
+    (shown,) = shown_documents(Text.read(text), MARKS)
+    assert shown["items"][1]["metadata"]["labels"] == {"note": PIN, "same": "4711"}
+
+
+def test_an_alias_between_secrets_is_none_of_that() -> None:
+    text = "kind: List\nitems:\n- kind: Secret\n  data: &m {a: &x eA==, b: *x}\n- kind: Secret\n  data: *m\n"
+    assert back(hidden(text), text) == text
 
 
 def test_other_words_in_brackets_are_values() -> None:

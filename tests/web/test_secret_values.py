@@ -464,3 +464,42 @@ def test_a_secret_by_reference_and_back(make: Any, client: Client) -> None:
     refused = client.post(edit, {"at": str(last), "value": "cluster"})
     assert refused.status_code == 422
     assert "nothing in this design uses Secret secret" in refused.content.decode()
+
+
+LISTED = f"""\
+apiVersion: v1
+kind: List
+metadata: {{name: all}}
+items:
+- apiVersion: v1
+  kind: Secret
+  metadata: {{name: db}}
+  stringData: {{password: {NOW}}}
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {{name: other, annotations: {{a: b}}}}
+"""
+
+
+def test_an_alias_does_not_bring_a_value_out(crew: Crew) -> None:
+    """Typed, it is refused at its line; where one came in with a file, it is hidden where it stands."""
+    design = crew.design(text=LISTED)
+    editor, viewer = (crew.client(who, **{"hx-request": "true"}) for who in ("editor", "viewer"))
+    shown = masked.masked(design, design.text)
+    mark = masked.marks(design).of(NOW)
+    typed = shown.replace(mark, f"&x {mark}").replace("{a: b}", "{note: *x}")
+    answer = editor.post(reverse("yaml", args=[design.pk]), {"text": typed, "from": str(design.number), "window": "w"})
+    assert "can stand in a Secret" in answer.content.decode()
+    design.refresh_from_db()
+    assert design.text == LISTED
+    brought = LISTED.replace(NOW, f"&x {NOW}").replace("{a: b}", "{note: *x}")
+    design.change(lambda _: parse(brought), by=crew.people["owner"], text=brought)
+    for name, asked in (
+        ("design", {}),
+        ("inspect", {"at": "0", "tab": "yaml"}),
+        ("inspect", {"at": "0", "tab": "all", "in": "/0/items/1/metadata/annotations"}),
+        ("describe", {"path": "/0/items/1/metadata/annotations/note"}),
+    ):
+        told = viewer.get(reverse(name, args=[design.pk]), asked)
+        assert told.status_code == 200
+        assert NOW not in told.content.decode()
