@@ -210,6 +210,22 @@ def _put_in(match: re.Match[str], values: Mapping[str, Any]) -> str:
     return match[0] if opened else _written(values[name]) + closed
 
 
+def pieces(text: str, names: Collection[str]) -> list[tuple[str, bool]]:
+    """What `fill` makes of a text with values for these names, in order: (text, False) for what stands as it is
+    written, (NAME, True) for a value that is put in."""
+    whole = _WHOLE.fullmatch(text)
+    if whole and whole[1] in names:
+        return [(whole[1], True)]
+    out: list[tuple[str, bool]] = []
+    at = 0
+    for match in _EITHER.finditer(text):
+        escape, opened, name, closed = match.groups()
+        if not escape and not opened and name in names:
+            out += [(text[at : match.start()], False), (name, True)]
+            at = match.end() - len(closed)
+    return [piece for piece in [*out, (text[at:], False)] if piece[0]]
+
+
 def escaped(value: Any, names: Collection[str]) -> Any:
     """`value` as it is written in a preset with parameters of these names, so that `fill` gives it back as it is."""
     if isinstance(value, str):

@@ -26,7 +26,8 @@ application: when another preset moves that port, the preset is woven again with
 
 What a person may not have at hand is made on the spot: ``make: password`` (a random one), or ``make: certificate`` with
 ``key: NAME`` (the parameter that takes the private key) and ``names: [localhost, ${SERVICE}.${POD_NAMESPACE}.svc]``
-(self-signed, for testing). Mark passwords and keys ``secret: true``: they are never recorded.
+(self-signed, for testing). Mark passwords and keys ``secret: true``: they are never recorded. What goes into a Secret
+has to be (patterns/literals.py).
 
 A native sidecar is written as one, ``restartPolicy: Always`` under initContainers; for clusters before 1.29 weaving
 puts it among the containers instead. To move a port of the application, delete the old item and add the new one:
@@ -145,6 +146,9 @@ def from_document(document: Document) -> Preset:
             f"metadata.version is {version!r}: a whole number from 1 is needed", ("metadata", "version")
         )
     declared = _parameters(document)
+    # Said of one that goes into a Secret or not: presets that were kept before it had to be are still woven.
+    for hidden in literals.confidential(document, declared):
+        declared[hidden] = dataclasses.replace(declared[hidden], secret=True)
     pod = _mapping(document, "pod", ())
     _known(pod, ("metadata", "spec"), ("pod",))
     for key in pod:

@@ -23,7 +23,7 @@ from tests.cluster.control_plane import ControlPlane
 MADE = certificate(["localhost"])
 # Each preset, and values that ask for all it can bring.
 NAMED: dict[str, dict[str, Any]] = {
-    "bucket-sync": {"ENDPOINT": "http://minio.storage.svc:9000", "ACCESS_KEY": "key", "SECRET_KEY": "hush"},
+    "bucket-sync": {"ENDPOINT": "http://minio.storage.svc:9000", "ACCESS_KEY": "AKIAEXAMPLE", "SECRET_KEY": "hush"},
     "cloud-sql-proxy": {"PRIVATE_IP": True, "IAM_LOGIN": True, "CREDENTIALS_SECRET": "account"},
     "config-reloader": {"METHOD": "PUT"},
     "db-migration": {"URL": "postgres://app:hush@db:5432/app"},
@@ -33,7 +33,7 @@ NAMED: dict[str, dict[str, Any]] = {
     "iptables-init": {"BACKEND": "legacy"},
     "jwt-check": {"AUDIENCE": "orders"},
     "legacy-metrics-adapter": {"STATSD_PORT": 9125},
-    "log-shipper": {"ENDPOINT": "http://minio.storage.svc:9000", "ACCESS_KEY": "key", "SECRET_KEY": "hush"},
+    "log-shipper": {"ENDPOINT": "http://minio.storage.svc:9000", "ACCESS_KEY": "AKIAEXAMPLE", "SECRET_KEY": "hush"},
     "mtls-proxy": {
         "CLIENT": "web.example.org",
         "CERTIFICATE": MADE.certificate,
@@ -41,7 +41,7 @@ NAMED: dict[str, dict[str, Any]] = {
         "CLIENT_CA": MADE.certificate,
     },
     "oauth2-proxy": {"CLIENT_ID": "orders", "CLIENT_SECRET": "hush", "COOKIE_SECRET": "hush" * 6},
-    "object-fetch": {"PRIVATE": True, "ACCESS_KEY": "key", "SECRET_KEY": "hush", "CHECKSUM": "0" * 64},
+    "object-fetch": {"PRIVATE": True, "ACCESS_KEY": "AKIAEXAMPLE", "SECRET_KEY": "hush", "CHECKSUM": "0" * 64},
     "redis-cache": {"EVICTION": "allkeys-lfu"},
     "shard-router": {"DEMO": False},
     "vault-agent": {"CA_CONFIG_MAP": "vault-ca"},
