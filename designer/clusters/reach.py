@@ -6,9 +6,10 @@
 | apply | apply, roll back, delete what was applied, take Secrets' values over | whom the team's Grant names |
 
 Rights on clusters and on designs are separate: who may look at a design and apply to a cluster may apply it as it
-stands, and who may edit it may not therefore apply it. A grant may be for some namespaces only; what somebody may do is
-the sum of their teams' grants. An administrator, who holds the credentials, may do all. In local mode the clusters are
-the contexts of the kubeconfig that kubectl would use, and the one person may do what the API server lets them.
+stands, and who may edit it may not therefore apply it; secret_rights.py says what becomes of Secrets' values then. A
+grant may be for some namespaces only; what somebody may do is the sum of their teams' grants. An administrator, who
+holds the credentials, may do all. In local mode the clusters are the contexts of the kubeconfig that kubectl would use,
+and the one person may do what the API server lets them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from designer.clusters import kubeconfig
 from designer.clusters.errors import ClusterError
@@ -119,13 +120,28 @@ def reach(person: User | None) -> Reach:
         return Reach(all=False)
     if person.is_superuser:
         return Reach(all=True)
+    return Reach(all=False, grants=_grants(person))
+
+
+def by_team(person: User | None, team: int | None) -> Reach:
+    """What a person may do by what is given to this team (its number) alone, in which they are; an administrator may do
+    all in what it has. One query in team mode."""
+    if settings.LOCAL_MODE:
+        return Reach(all=True)
+    if person is None or not person.is_active or team is None:
+        return Reach(all=False)
+    return Reach(all=False, grants=_grants(person, Q(team=team)))
+
+
+def _grants(person: User, among: Q | None = None) -> dict[int, list[tuple[Grant, bool]]]:
+    """The grants of a person's teams by cluster, each with whether it lets them apply."""
     named = Grant.people.through.objects.filter(grant=OuterRef("pk"), user=person)
-    found = Grant.objects.filter(team__memberships__person=person).select_related("team", "cluster")
+    found = Grant.objects.filter(among or Q(), team__memberships__person=person).select_related("team", "cluster")
     grants: dict[int, list[tuple[Grant, bool]]] = {}
     for one in found.annotate(held=F("team__memberships__role"), named=Exists(named)):
         enough = one.least in _ORDER and _ORDER.index(one.held) >= _ORDER.index(one.least)
-        grants.setdefault(one.cluster_id, []).append((one, one.named or enough))
-    return Reach(all=False, grants=grants)
+        grants.setdefault(one.cluster_id, []).append((one, one.named or enough or person.is_superuser))
+    return grants
 
 
 def _listed(names: list[str]) -> str:

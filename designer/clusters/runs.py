@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
-from designer.clusters import inventory, leftovers, objects, plan, reach
+from designer.clusters import inventory, leftovers, objects, plan, reach, secret_rights
 from designer.clusters.apply import apply_documents
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
@@ -212,7 +212,8 @@ def _results(run: ApplyRun) -> Iterator[ObjectResult]:
         raise ClusterError("kubeconfig", f"The cluster {run.context} is not here any more.", "Choose another.")
     allowed = _allowed(run, run.cluster)
     client = client_of(run.cluster)
-    target = Target(client, run.namespace, run.design_id, allowed, partial(_called, run.by))
+    withheld = partial(secret_rights.sending(run.by, run.design).why_not, _verb(run), run.cluster)
+    target = Target(client, run.namespace, run.design_id, allowed, partial(_called, run.by), withheld)
     wanted = documents_of(run)
     keys = {objects.key_of(document, run.namespace) for document in wanted}
     if run.dry_run:
@@ -244,10 +245,13 @@ def _allowed(run: ApplyRun, cluster: Cluster) -> list[str]:
     """The only namespaces that the run may use; none: any. Raises ClusterError where who began it may not do it (any
     more): rights are looked at when something is done, not only when it is asked for."""
     held = reach.reach(run.by)
-    verb: reach.Verb = "look" if run.dry_run else "apply"
-    if why := held.refusal(verb, cluster, run.namespace):
+    if why := held.refusal(_verb(run), cluster, run.namespace):
         raise ClusterError("credential", why)
-    return held.namespaces(verb, cluster) or []
+    return held.namespaces(_verb(run), cluster) or []
+
+
+def _verb(run: ApplyRun) -> reach.Verb:
+    return "look" if run.dry_run else "apply"
 
 
 def _called(person: User | None, number: str) -> str:

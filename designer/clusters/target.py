@@ -16,21 +16,29 @@ LOST: frozenset[Kind] = frozenset({
 })  # fmt: skip
 
 
+def _nothing_withheld(document: Document, where: str) -> str:
+    return ""
+
+
 @dataclass
 class Target:
     """Where a design goes to: a cluster's client, the design's namespace and number, and the only namespaces that may
-    be used there (none: any). `called` says how to call another design of a number."""
+    be used there (none: any). `called` says how to call another design of a number, `withheld` why an object may not go
+    to a namespace of it ("" where it may)."""
 
     client: Client
     namespace: str
     design: int = 0
     allowed: Collection[str] = ()
     called: Callable[[str], str] = "another design (number {})".format
+    withheld: Callable[[Document, str], str] = _nothing_withheld
     _ending: dict[str, str] = field(default_factory=dict)
     _may: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def outside(self, document: Document, where: str) -> str:
         """Why an object is beyond what this cluster may be used for; "" where it is not."""
+        if why := self.withheld(document, where or self.namespace):
+            return why
         if not self.allowed:
             return ""
         resource = self.client.resource_of(str(document.get("apiVersion")), str(document.get("kind")))

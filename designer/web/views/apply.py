@@ -18,7 +18,7 @@ from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.applied import note
 from designer.web.panes import partial
-from designer.web.views.runs import found_run, told
+from designer.web.views.runs import found_run, told, why_not
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,7 +26,8 @@ from designer.web.views.runs import found_run, told
 def apply(request: Request, pk: int) -> HttpResponse:
     """GET: the dialog, which asks for a plan by itself. POST: carry out the plan `plan`, with what was chosen in it.
 
-    Who may look at a design may apply it as it stands, where they may apply to the cluster: these are two rights."""
+    Who may look at a design may apply it as it stands, where they may apply to the cluster: these are two rights. What
+    its Secrets hold they may send only where the design's own team lets them apply (secret_rights.py)."""
     design = access.design(request, pk, Role.READER)
     if request.method == "GET":
         return partial(request, "#dialog", "clusters/_apply.html", dialog(request, design))
@@ -35,6 +36,8 @@ def apply(request: Request, pk: int) -> HttpResponse:
         return refused(request, "There is no plan for this any more. Close this and open it again.")
     if why := unusable(request, "apply", plan.cluster_id, plan.namespace):
         return refused(request, why, 422 if reach.namespace_problem(plan.cluster, plan.namespace) else 403)
+    if why := why_not(request, plan):
+        return refused(request, why, 403)
     if plan.cluster.stage == Cluster.Stage.PRODUCTION and request.POST.get("confirm", "").strip() != plan.namespace:
         return refused(request, f"This is production: type the namespace's name, {plan.namespace}, to go on.")
     # Only what the plan showed can be chosen.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,13 +17,12 @@ from designer.designs.models import Design
 from designer.designs.spaces import Space
 from designer.manifests import text as manifest_text
 from designer.manifests.schema import versions
-from designer.teams import audit
 from designer.web import access, into
 from designer.web.access import Request
+from designer.web.applied import note_taken
 from designer.web.panes import partial
 from designer.web.views.home import free_name
 
-audit.SENTENCES |= {"taken-over": ("cluster", "took {design} over from {place}{held}")}
 _MOST_CHOSEN = 50
 
 
@@ -100,10 +98,7 @@ def _begun(
         text=manifest_text.dump(taken.documents),
         summary=f"taken from {cluster.name}, namespace {namespace}",
     )
-    if not settings.LOCAL_MODE:
-        held = " with the values of Secrets" if secrets else ""
-        place = f"{cluster.name}/{namespace}"
-        audit.record(request, request.user, "taken-over", design=design, place=place, held=held)
+    note_taken(request, request.user, design, f"{cluster.name}/{namespace}", secrets=secrets)
     if taken.left:
         return render(request, "clusters/taken.html", {"design": design, "left": taken.left, "cluster": cluster})
     return redirect(reverse("design", args=[design.pk]))

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
-from designer.clusters import reach, runs, secret_values
+from designer.clusters import reach, runs, secret_rights, secret_values
 from designer.clusters.errors import ClusterError
-from designer.clusters.models import ApplyRun
+from designer.clusters.models import ApplyRun, Cluster
 from designer.clusters.open import client_of
 from designer.clusters.plan import field_path, namespace_of
 from designer.clusters.results import BY_DESIGN
+from designer.clusters.target import Target
 from designer.designs.change import Changed
 from designer.designs.models import Design
 from designer.manifests.pod import name_of
@@ -20,6 +21,7 @@ from designer.manifests.text import copy
 from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
 from designer.web import access
 from designer.web.access import Request, Role
+from designer.web.applied import note_taken
 from designer.web.panes import edited
 from designer.web.views.apply import refused, unusable
 from designer.web.views.runs import found_run, homeless, told
@@ -62,7 +64,8 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
     """Settle a conflict of the plan `run` in the design: `give` the field up, or `share` it by saying what is there;
     or add the `namespace` that it needs and the cluster does not have.
 
-    The design gets a revision, and a new plan begins.
+    The design gets a revision, and a new plan begins. A value that a Secret holds there is shared only by who may apply
+    there, who could read it anyhow.
     """
     design = access.design(request, pk, Role.EDITOR)
     planned = found_run(request, design, str(run))
@@ -79,15 +82,20 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
     if result is None or result.document is None or owner is None:
         raise Http404
     index = result.document
-    if why := unusable(request, "look", planned.cluster_id, planned.namespace):
+    document = design.documents[index]
+    where = namespace_of(document, planned.namespace) or planned.namespace
+    if why := unusable(request, "look", planned.cluster_id, where):
         return refused(request, why)
-    path = secret_values.place(place, design.documents[index])
+    path = secret_values.place(place, document)
     share = request.POST.get("choice") == "share"
+    if share and (why := secret_rights.unread(request.user, planned.cluster, where, document)):
+        return refused(request, why, 403)
     try:
-        value = _live(planned, design.documents, index, place) if share else None
+        live = _live(request, planned, planned.cluster, document) if share else {}
+        value = _there(live, document, place) if share else None
     except ClusterError as error:
         return refused(request, str(error))
-    what = f"{show(path)} of {name_of(design.documents[index])}"
+    what = f"{show(path)} of {name_of(document)}"
     words = f"took {what} as {planned.context} has it" if share else f"gave {what} up to {owner['manager']}"
     changed = design.change(
         lambda documents: _settled(documents, index, place, value),
@@ -95,6 +103,8 @@ def settle(request: Request, pk: int, run: int) -> HttpResponse:
         base=planned.revision,
         summary=words,
     )
+    if share and secret_rights.held(document, live):
+        note_taken(request, request.user, design, f"{planned.context}/{where}", secrets=True)
     return _again(request, design, planned, changed)
 
 
@@ -119,13 +129,23 @@ def _again(request: Request, design: Design, planned: ApplyRun, changed: Changed
     return answer
 
 
-def _live(planned: ApplyRun, documents: Documents, index: int, place: str) -> Any:
-    """The value that the cluster has at a field, asked for again: what is shown of it may be masked."""
-    document = documents[index]
-    found = planned.cluster and client_of(planned.cluster).get(document, namespace_of(document, planned.namespace))
+def _live(request: Request, planned: ApplyRun, cluster: Cluster, document: Document) -> Document:
+    """The object as the cluster has it, asked for again: what is shown of it may be masked."""
+    client, where = client_of(cluster), namespace_of(document, planned.namespace)
+    only = reach.reach(request.user).namespaces("look", cluster) or []
+    if why := Target(client, planned.namespace, planned.design_id, only).outside(document, where):
+        raise ClusterError("forbidden", why)
+    found = client.get(document, where)
     if not found:
         raise ClusterError("not-found", f"{name_of(document)} is not on the cluster any more.", "Plan again.")
-    value = get(found.document, field_path(place, found.document))
+    if why := secret_rights.unread(request.user, cluster, where or planned.namespace, found.document):
+        raise ClusterError("forbidden", why)
+    return found.document
+
+
+def _there(live: Document, document: Document, place: str) -> Any:
+    """The value of a field of the live object."""
+    value = get(live, field_path(place, live))
     if value is None:
         raise ClusterError("not-found", f"{name_of(document)} does not have this field there any more.", "Plan again.")
     return value

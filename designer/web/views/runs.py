@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from designer.clusters import inventory, reach, runs
+from designer.clusters import inventory, reach, runs, secret_rights
 from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
@@ -51,6 +51,7 @@ class Row:
     word: str
     shown: changes.Shown
     causes: list[dict[str, Any]]
+    unread: str = ""  # why the person may not take what it holds there, in words
 
     @property
     def open(self) -> bool:
@@ -146,12 +147,13 @@ def history(request: Request, pk: int) -> HttpResponse:
     if before.isascii() and before.isdecimal():
         listed = listed.filter(pk__lt=int(before))
     page = list(listed.order_by("-pk").prefetch_related("results")[: _PAGE + 1])
-    held = reach.reach(request.user)
+    held, sends = reach.reach(request.user), secret_rights.sending(request.user, design)
     values = {
         "design": design,
-        "rows": [(runs.look(each), _counted(each.results.all()), _may_apply(held, each)) for each in page[:_PAGE]],
+        "rows": [(runs.look(one), _counted(one.results.all()), not _why_not(held, sends, one)) for one in page[:_PAGE]],
         "more": page[_PAGE - 1].pk if len(page) > _PAGE else 0,
-        "places": [{**place, "may_apply": _may_apply(held, place["last"])} for place in _places(design)],
+        # What may be done there is to delete it, which sends nothing.
+        "places": [{**one, "may_apply": _may_apply(held, one["last"])} for one in _places(design)],
     }
     if before:
         return partial(request, "#run-list", "clusters/_run_list.html", values, swap="beforeend")
@@ -165,12 +167,19 @@ def may_edit(request: Request, design: Design) -> bool:
 
 
 def why_not(request: Request, run: ApplyRun) -> str:
-    """Why the person may not apply to where a run goes, in words; "" where they may."""
-    return reach.reach(request.user).refusal("apply", run.cluster, run.namespace)
+    """Why the person may not apply what a run does to where it goes, in words; "" where they may."""
+    return _why_not(reach.reach(request.user), secret_rights.sending(request.user, run.design), run)
 
 
 def _may_apply(held: reach.Reach, run: ApplyRun) -> bool:
     return run.cluster is not None and not held.refusal("apply", run.cluster, run.namespace)
+
+
+def _why_not(held: reach.Reach, sends: secret_rights.Sending, run: ApplyRun) -> str:
+    why = held.refusal("apply", run.cluster, run.namespace)
+    if why or run.cluster is None:
+        return why
+    return sends.refusal(run.cluster, run.namespace, lambda: runs.documents_of(run))
 
 
 def _places(design: Design) -> list[dict[str, Any]]:
@@ -205,7 +214,7 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
         documents = []
     results = list(run.results.all())
     refusal = why_not(request, run)
-    rows = [_row(result, documents) for result in results]
+    rows = [replace(_row(each, documents), unread=_unread(request, run, each, documents)) for each in results]
     values: dict[str, Any] = {
         "run": run,
         "design": design,
@@ -228,6 +237,13 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
     if run.state == ApplyRun.State.DONE and not run.dry_run and run.verb != ApplyRun.Verb.DELETE:
         values["watching"] = run.cluster is not None
     return values
+
+
+def _unread(request: Request, run: ApplyRun, result: ApplyResult, documents: Documents) -> str:
+    at = result.document
+    if run.cluster is None or result.action != "conflict" or at is None or at >= len(documents):
+        return ""
+    return secret_rights.unread(request.user, run.cluster, result.namespace or run.namespace, documents[at])
 
 
 def _counted(results: QuerySet[ApplyResult] | list[ApplyResult]) -> list[tuple[str, str, int]]:
