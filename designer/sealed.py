@@ -19,6 +19,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 
 from designer import vault
+from designer.manifests import secrets
 
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
@@ -26,13 +27,11 @@ if TYPE_CHECKING:
 else:  # which are generic for the type checker only
     _Field, _TextField = models.Field, models.TextField
 
-# The kind in a manifest, also while it is typed or deleted, and the field that only a Secret has. Its letters can
-# only be written otherwise by the escapes of a quoted scalar, in a line or at its end (YAML 1.2, 5.7 and 7.3.1).
+# More than is hidden on screens (manifests/secrets.py): a kind while it is typed or deleted, and those that end so.
 _KIND = re.compile(r"Secret(?:List)?\b")
 _TYPED = re.compile(
     r"kind(?:\W{1,8}[sS](?:e(?:c(?:r(?:e(?:ts?)?)?)?)?)?\b|[\"']?:\s*(?:\"\"|''|null\b|~|\Z)|:[ \t]*\r?\n)"
 )
-_ESCAPED = re.compile(r'\\[xuU]|"[^"\n]*\\\r?\n')
 _DATA = '"data": '
 _PREFIX = "ppd-sealed:1:"
 _SEALED = _PREFIX + "gAAAAA"  # how every token of Fernet begins: its version, and the upper half of the time
@@ -41,9 +40,9 @@ _DUMPED = "ppd-sealed"
 
 def may_hold(text: str) -> bool:
     """Whether a text, YAML or JSON, may hold values of a Secret: rather said once too often."""
-    if _KIND.search(text) or _TYPED.search(text) or "tringData" in text or "tringdata" in text:
+    if "tringData" in text or "tringdata" in text or _KIND.search(text) or _TYPED.search(text):
         return True
-    return "\\" in text and _ESCAPED.search(text) is not None
+    return secrets.may_hold(text)
 
 
 def token_in(stored: Any) -> str:

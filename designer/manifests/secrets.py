@@ -25,8 +25,16 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _DIGITS = 8
 _TELLING = 6
 _KIND = re.compile(r"(?i)s[ecrts]{2,6}")
-# In the text of documents, where a backslash may write any letter otherwise.
-_MAY_HOLD = re.compile(r"Secret|stringData|(?i:\bkind\W{1,8}s[ecrts]{2,6}\b)|\\")
+# A Secret's kind in the text of documents: each expression starts with letters that a text is searched for fast.
+_NAMED = re.compile(r"Secret(?<!\wSecret)")
+_MISSPELT = re.compile(r"kind[\"']?[\s\ufeff]*(?:#|:[\s\ufeff]*(?:[\"']?(?i:s[ecrts]{2,6})\b|[&*!|>#]))")
+# Written otherwise: by the escapes of a quoted scalar, in a line or at its end (YAML 1.2, 5.7 and 7.3.1), by an alias
+# of the key, or in base64. The sign without which there is none of it goes before.
+_OTHERWISE = (
+    ("\\", re.compile(r"\\[xuU\r\n\x85\u2028\u2029]")),
+    ("&", re.compile(r"&\S*\s+(?:!\S*\s+)?[\"']?kind\b")),
+    ("!", re.compile(r"!\S*(?:binary|%)|%TAG")),
+)
 PLACEHOLDER = re.compile(rf"\(hidden [0-9a-f]{{{_DIGITS}}}\)")
 ONLY_THERE = (
     "stands for a Secret's value, which can stand in a Secret's data or stringData only: "
@@ -54,8 +62,10 @@ def slots(documents: Documents) -> dict[Path, Slot]:
 
 
 def may_hold(text: str) -> bool:
-    """A quick no for the text of most documents: none of them is a Secret."""
-    return _MAY_HOLD.search(text) is not None
+    """Whether a text, YAML or JSON, may hold what `slots` finds: a quick no for that of most documents."""
+    if "stringData" in text or _NAMED.search(text) or _MISSPELT.search(text):
+        return True
+    return any(sign in text and pattern.search(text) for sign, pattern in _OTHERWISE)
 
 
 def in_secret(documents: Documents, path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import textwrap
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,14 +20,17 @@ from django.db import connection, models
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.views.debug import ExceptionReporter
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from designer import sealing, vault
 from designer.clusters.models import ApplyRun, Cluster
 from designer.clusters.results import Conflict, FieldProblem, ObjectResult
 from designer.designs import change
 from designer.designs.models import Companion, Design, Draft, Revision
+from designer.manifests import secrets
 from designer.manifests import text as manifest_text
-from designer.manifests.types import Documents
+from designer.manifests.types import Documents, ManifestError
 from designer.sealed import Stored, may_hold, token_in
 from designer.teams import environment
 from patterns import catalogue
@@ -120,6 +124,68 @@ def test_no_table_tells_a_value_after_edits_undo_redo_and_a_merge(design: Design
     assert design.documents[1] == listed[0]
     assert VALUE in Draft.objects.get().text
     assert OTHER in str(design.text_at(2))
+
+
+KINDS = st.one_of(
+    st.sampled_from(
+        ["Secret", "SecretX", "Secret2", "Secert", "Secrt", "Scret", "Serect", "SECRETS", "sets", "SecretList"]
+    ),
+    st.text("Ssecrt\u017f", min_size=1, max_size=9),
+)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """A document with a kind and data, each written in one of YAML's ways."""
+    kind = draw(KINDS)
+    binary = base64.b64encode(kind.encode()).decode()
+    gap = draw(st.sampled_from(["", " ", "\n  ", " # of it\n  ", "  \t"]))
+    escaped = "".join(f"\\u{ord(sign):04x}" for sign in kind)
+    ways = [
+        kind,
+        f"'{kind}'",
+        f'"{escaped}"',
+        f"!!str {kind}",
+        f"&k {kind}",
+        f"&k !!str '{kind}'",
+        f"!!binary {binary}",
+    ]
+    keys = ["kind:", '"kind":', "? kind\n:", "kind :", '"k\\x69nd":', "!!str kind:", "!!binary a2luZA==:"]
+    line = f"{draw(st.sampled_from(keys))} {gap}{draw(st.sampled_from(ways))}\n"
+    line = draw(
+        st.sampled_from(
+            [line, f"name: &n {kind}\nkind: {gap}*n\n", f"name: &n kind\n*n : {kind}\n", f'"kind":{gap}"{kind}"\n']
+        )
+    )
+    held = draw(
+        st.sampled_from(["data: {a: swordfish}\n", '"data": {"n": 4711}\n', "items:\n- data: {a: swordfish}\n"])
+    )
+    inside = draw(st.sampled_from(["{}", "{}", "kind: List\nitems:\n- {}"]))
+    return inside.format(textwrap.indent(draw(st.sampled_from([line + held, held + line])), "  ").strip())
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts())
+def test_what_is_hidden_is_sealed(text: str) -> None:
+    try:
+        documents = manifest_text.parse(text)
+    except ManifestError:
+        assume(False)
+        raise
+    if not secrets.slots(documents):
+        return
+    assert may_hold(text)
+    rest: Any = Companion._meta.get_field("rest")
+    for document in documents:
+        kept = {key: value for key, value in document.items() if key != "kind"}
+        assert isinstance(rest.stored(kept, document["kind"]), str)
+
+
+def test_a_misspelt_kind_tells_no_value(design: Design) -> None:
+    for kind in ("Secert", "Scret", "SecretX", "&k !!str Serect"):
+        typed = f"kind: {kind}\nmetadata: {{name: db}}\ndata: {{a: {VALUE}, n: 5432993}}\n"
+        design.change(lambda _, typed=typed: manifest_text.parse(typed), by=owner(), text=typed)  # type: ignore[misc]
+    assert found(VALUE, "5432993") == set()
 
 
 def test_an_edit_of_half_a_kind_tells_no_value_either(design: Design) -> None:
