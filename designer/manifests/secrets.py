@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -40,6 +41,7 @@ ONLY_THERE = (
     "stands for a Secret's value, which can stand in a Secret's data or stringData only: "
     "refer to the Secret here, or type the value itself"
 )
+SHOWN = "this would show what a Secret hides: take its values out first, or leave them where they are"
 UNKNOWN = "stands for a value that is not known here: type the value, or take the key out"
 LEFT = "is what is left of a hidden value's placeholder: type the whole value, or undo"
 MIXED = "is part of a longer text here: type the whole value"
@@ -174,6 +176,7 @@ class Marks:
         held, found = slots(before), slots(documents)
         marked = {path: slot for path, slot in found.items() if is_marked(slot.value)}
         _check_outside(documents, before, {slot.value for slot in held.values() if _telling(slot.value)}, said)
+        _check_left(documents, before, (held, found), said)
         known = self.known([held])
         for path, slot in found.items():
             if is_left(slot.value, known):
@@ -264,10 +267,54 @@ def _check_outside(documents: Documents, before: Documents, held: Collection[str
             if is_marked(value):
                 raise ManifestError(f"{PLACEHOLDER.findall(value)[0]} {ONLY_THERE}", (index, *path))
             if not any(value in one for one in said):
-                raise ManifestError(
-                    "this would show what a Secret hides: take its values out first, or leave them where they are",
-                    (index, *path),
-                )
+                raise ManifestError(SHOWN, (index, *path))
+
+
+def _check_left(
+    documents: Documents,
+    before: Documents,
+    hidden: tuple[Mapping[Path, Slot], Mapping[Path, Slot]],
+    said: Collection[str],
+) -> None:
+    """No value outside that is hidden no longer, since a key above it was renamed, its object made no Secret, or it was
+    moved: no coincidence where its own key comes along, however short it is. `hidden` are the slots before and after.
+    """
+    held, found = hidden
+    left = _keyed({path: slot.value for path, slot in held.items()})
+    left -= _keyed({path: slot.value for path, slot in found.items()})
+    if not left:
+        return
+    stood = dict(_shown(before, held))
+    shown = dict(_shown(documents, found))
+    new = _keyed(shown) - _keyed(stood)
+    for path, value in shown.items():
+        key = _key(path, value)
+        if key not in left or key not in new or (path in stood and same(stood[path], value)):
+            continue
+        # Who writes the whole object anew says both.
+        if not any(str(path[-1]) in one and str(value) in one for one in said):
+            raise ManifestError(SHOWN, path)
+
+
+def _shown(documents: Documents, hidden: Collection[Path]) -> Iterator[tuple[Path, Any]]:
+    return ((path, value) for path, value in _scalars(documents, ()) if path not in hidden)
+
+
+def _scalars(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, dict | list):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _scalars(child, (*path, key))
+    else:
+        yield path, value
+
+
+def _keyed(values: Mapping[Path, Any]) -> Counter[tuple[str, str]]:
+    """How often each key has each value."""
+    return Counter(_key(path, value) for path, value in values.items())
+
+
+def _key(path: Path, value: Any) -> tuple[str, str]:
+    return str(path[-1]), json.dumps(value)
 
 
 def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -214,6 +214,44 @@ def test_no_edit_brings_a_value_out_of_a_secret() -> None:
     assert MARKS.give_back(plain, documents) == plain
 
 
+PINS = "kind: Secret\nstringData: {pin: '4711', n: 5432993, on: true, deep: [x]}\n---\nkind: Pod\nspec: {n: 5432993}\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        PINS.replace("stringData", "spec"),
+        PINS.replace("stringData", "data").replace("Secret", "ConfigMap"),
+        PINS.replace("stringData", "data").replace("kind: Secret", "kin: Secret"),
+        PINS.replace("deep: [x]}", "deep: []}\nspec: [x]"),
+        PINS.replace("n: 5432993, ", "").replace("{n: 5432993}", "{n: 5432993, more: {n: 5432993}}"),
+        "kind: Pod\nspec: {n: 5432993, on: true}\n",
+    ],
+)
+def test_no_edit_moves_a_short_value_out(after: str) -> None:
+    with pytest.raises(ManifestError, match="show what a Secret hides"):
+        MARKS.give_back(parse(after), parse(PINS), said=["/0/stringData", "spec", "ConfigMap"])
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "kind: Pod\nspec: {n: 5432993}\n",
+        "kind: Pod\nspec: {n: 5432993, level: true}\n",
+        PINS.replace("stringData", "data"),
+        PINS.replace("pin: '4711', ", "").replace("{n:", "{port: '4711', n:"),
+        f"kind: List\nitems: [{{kind: Secret, stringData: {{pin: '4711', n: 5432993}}}}]\n---\n{PINS.split('---')[1]}",
+    ],
+)
+def test_what_looks_like_a_value_is_none(after: str) -> None:
+    assert MARKS.give_back(parse(after), parse(PINS)) == parse(after)
+
+
+def test_who_writes_the_whole_object_anew_may_say_its_values() -> None:
+    after = "kind: ConfigMap\ndata: {pin: '4711'}\n"
+    assert MARKS.give_back(parse(after), parse(PINS), said=[after]) == parse(after)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "shown"),
     [

@@ -398,6 +398,21 @@ def test_an_edit_does_not_bring_a_value_out(make: Any, client: Client) -> None:
     assert set(NAMED) >= {"show-secret"}
 
 
+def test_an_edit_does_not_bring_a_short_value_out_either(make: Any, client: Client) -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {pin: '4711', n: 5432993}\n"
+    design = make(text)
+    for verb, sent in (
+        ("set", {"path": "/0/kind", "value": "ConfigMap"}),
+        ("rename-key", {"path": "/0/stringData", "value": "spec"}),
+        ("rename-key", {"path": "/0/stringData", "value": "spec", "base": "1"}),
+    ):
+        answer = client.post(reverse("edit", args=[design.pk, verb]), {"at": "0", "window": "w", **sent})
+        assert answer.status_code == 422, verb
+        design.refresh_from_db()
+        assert "4711" not in masked.masked(design, design.text)
+        assert "5432993" not in masked.masked(design, design.text)
+
+
 def test_a_preset_made_of_a_design_has_no_values(crew: Crew) -> None:
     """What comes along is asked for, or refused: also a List that somebody chooses in a request of their own."""
     design = with_secrets(crew)
