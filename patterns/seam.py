@@ -3,6 +3,11 @@
 A seam is enough to take a preset off a pod, to put it back, and to see what two presets both touch, without the
 revision it was woven in: it survives copying, export and edits of everything else. Named things (containers, variables,
 mounts) are in it with their names; lists without names stand in it whole.
+
+What Secrets held before is not in it: whoever may read a seam would read it there. Where weaving changed a value that a
+Secret had (a slot, designer/manifests/secrets.py), both sides say what it is afterwards, a mark for a secret
+parameter, so that nothing is put back: when the preset is taken off, that slot keeps the value that stands there. One
+that the Secret did not have goes, as all else that was woven does.
 """
 
 from __future__ import annotations
@@ -13,6 +18,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from designer.manifests import secrets as held
 from designer.manifests.edits.objects import SELECTING
 from designer.manifests.match import MISSING, same
 from designer.manifests.merge import Conflict, Merged, three_way
@@ -25,6 +31,11 @@ from patterns.weave import identity, keep_used, references
 
 # Where the value of a secret parameter stands in a seam: it is asked for anew, or read from the documents.
 _MARK = re.compile(r"\$\{secret:([A-Z][A-Z0-9_]*)\}")
+
+
+def is_marked(value: Any) -> bool:
+    """Whether a value of a seam is, or holds, what stands there for a secret one."""
+    return isinstance(value, str) and _MARK.search(value) is not None
 
 
 def mark(name: str) -> str:
@@ -43,7 +54,11 @@ class Seam:
     @classmethod
     def between(cls, before: Documents, after: Documents, pod: str) -> Seam:
         old, new = differing(before, after, TOP)
-        return cls(pod, [] if old is MISSING else deepcopy(old), [] if new is MISSING else deepcopy(new))
+        return cls(pod, [] if old is MISSING else deepcopy(old), [] if new is MISSING else deepcopy(new)).veiled()
+
+    def veiled(self) -> Seam:
+        """The seam with nothing that a Secret held before it: there it has what its after-side has."""
+        return Seam(self.pod, _slots_as(self.before, self.after), self.after)
 
     def onto(self, documents: Documents, pod: int) -> Seam:
         """The seam as it reads for document `pod`, whatever that is called, and of whatever kind it is, by now."""
@@ -51,7 +66,7 @@ class Seam:
         key = pod_key(target)
         return Seam(key, *(_turned(side, self.pod, target) for side in (self.before, self.after)))
 
-    def filled(self, secrets: Mapping[str, str]) -> Seam:
+    def filled(self, secrets: Mapping[str, Any]) -> Seam:
         """The seam with the values of secret parameters in it."""
         if not secrets:
             return self
@@ -83,12 +98,13 @@ class Seam:
 
     def rebased(self, old: Documents, new: Documents) -> Seam:
         """The seam, where what it was woven upon turned from `old` into `new`."""
-        before = three_way(old, self.before, new).value
-        return Seam(self.pod, within(before, self.before, self.after, TOP), self.after)
+        before = three_way(old, _slots_as(self.before, old), new).value
+        return Seam(self.pod, within(before, self.before, self.after, TOP), self.after).veiled()
 
-    def secrets(self, documents: Documents) -> dict[str, str]:
-        """The values that the documents have for secret parameters, as far as they can be told."""
-        found: dict[str, str] = {}
+    def secrets(self, documents: Documents) -> dict[str, Any]:
+        """The values that the documents have for secret parameters, as far as they can be told: as they stand there,
+        so that a number that is part of a text is text."""
+        found: dict[str, Any] = {}
         _recover(self.after, documents, found)
         return found
 
@@ -180,9 +196,30 @@ def _template_moved(document: Document, was: Path, now: Path) -> Document:
     return out
 
 
-def _filled(value: Any, secrets: Mapping[str, str]) -> Any:
+def _slots_as(side: Documents, other: Documents) -> Documents:
+    """A side of a seam with what `other` has where it has a Secret's value, and without one that `other` has not."""
+    slots = held.slots(side)
+    if not slots:
+        return side
+    out = deepcopy(side)
+    for path in slots:
+        there = _at(other, side, path)
+        parent = get(out, path[:-1])
+        if there is not MISSING and not isinstance(there, dict | list):
+            parent[path[-1]] = there
+        elif isinstance(parent, dict):
+            del parent[path[-1]]
+        else:
+            parent[path[-1]] = ""
+    return out
+
+
+def _filled(value: Any, secrets: Mapping[str, Any]) -> Any:
     if isinstance(value, str):
-        return _MARK.sub(lambda match: secrets.get(match[1], match[0]), value)
+        whole = _MARK.fullmatch(value)
+        if whole:
+            return secrets.get(whole[1], value)
+        return _MARK.sub(lambda match: str(secrets.get(match[1], match[0])), value)
     if isinstance(value, list):
         return [_filled(item, secrets) for item in value]
     if isinstance(value, dict):
@@ -190,13 +227,15 @@ def _filled(value: Any, secrets: Mapping[str, str]) -> Any:
     return value
 
 
-def _recover(part: Any, now: Any, found: dict[str, str]) -> None:
+def _recover(part: Any, now: Any, found: dict[str, Any]) -> None:
     if isinstance(part, dict) and isinstance(now, dict):
         for key, inner in part.items():
             _recover(inner, now.get(key), found)
     elif isinstance(part, list) and isinstance(now, list):
         for index, item in enumerate(part):
             _recover(item, _mate(item, now, index), found)
+    elif isinstance(part, str) and isinstance(now, int) and (whole := _MARK.fullmatch(part)):
+        found.setdefault(whole[1], now)
     elif isinstance(part, str) and isinstance(now, str) and _MARK.search(part):
         names = _MARK.findall(part)
         pattern = "(.*)".join(re.escape(piece) for piece in _MARK.split(part)[::2])

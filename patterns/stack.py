@@ -18,7 +18,7 @@ from designer.manifests.pod import pods
 from designer.manifests.schema import Schema
 from designer.manifests.types import Documents, ManifestError, Path
 from patterns.clash import Clash, clashes
-from patterns.parameters import LINES, POINTERS, Parameter, Values
+from patterns.parameters import LINES, NUMBERS, POINTERS, Parameter, Values, parse
 from patterns.podkey import pod_key
 from patterns.preset import Preset, application, check, defaults, taken_names
 from patterns.seam import Seam, reverted
@@ -164,7 +164,9 @@ def kept(one: Worn, preset: Preset, documents: Documents, version: int = 0) -> V
     read from the documents. For a newer `version`, without those that follow its defaults."""
     known = {p.name for p in preset.parameters} - set(following(one, preset, version))
     seam = one.sides.onto(documents, index_of(documents, one.pod))
-    values = {**one.parameters, **(seam.secrets(documents) if one.secrets else {})}
+    hidden = seam.secrets(documents) if one.secrets else {}
+    numbers = {p.name: parse(p, hidden[p.name]) for p in preset.parameters if p.type in NUMBERS and p.name in hidden}
+    values = {**one.parameters, **hidden, **numbers}
     return {name: value for name, value in values.items() if name in known}
 
 

@@ -50,7 +50,9 @@ class Worn:
         counts all of it as chosen."""
         known = {f.name for f in fields(cls)}
         record = {"chosen": [*record["parameters"]], **record}
-        return cls(**{key: value for key, value in record.items() if key in known})
+        worn = cls(**{key: value for key, value in record.items() if key in known})
+        # A record from before seams left out what Secrets held.
+        return replace(worn, before=worn.sides.veiled().before)
 
     def write(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
@@ -77,7 +79,7 @@ class Worn:
     def seam(self, documents: Documents) -> Seam:
         """Its seam as it reads in `documents`, with the secrets that they hold."""
         seam = self.sides.onto(documents, index_of(documents, self.pod))
-        return seam.filled(seam.secrets(documents)) if self.secrets else seam
+        return seam.filled(seam.secrets(documents))
 
 
 def place_of(documents: Documents, pod: str) -> int | None:
@@ -105,7 +107,8 @@ def worn_from(
     using: Schema | None = None,
     others: Iterable[Seam] = (),
 ) -> Worn:
-    """What is to be remembered of a weaving beside the seams of the `others` that are woven by then."""
+    """What is to be remembered of a weaving beside the seams of the `others` that are woven by then. A parameter that
+    goes into a Secret is a secret one, whatever the preset says of it (patterns/preset.py reads it so)."""
     secret = {p.name for p in preset.parameters if p.secret}
     hidden = {name: mark(name) for name in secret if not empty(made.values.get(name))}
     shown = made
@@ -113,7 +116,8 @@ def worn_from(
         shown = woven(preset, {**made.values, **hidden}, made.before, made.pod, native=native, using=using)
     pod = pod_key(made.documents[made.pod])
     seam = Seam.between(made.before, shown.documents, pod)
-    before, after = joined((seam.before, seam.after), shown.brought, ((one.before, one.after) for one in others))
+    sides = joined((seam.before, seam.after), shown.brought, ((one.before, one.after) for one in others))
+    seam = Seam(pod, *sides).veiled()
     return Worn(
         preset.ref,
         preset.title,
@@ -129,8 +133,8 @@ def worn_from(
         native,
         number,
         pod,
-        before,
-        after,
+        seam.before,
+        seam.after,
     )
 
 

@@ -340,6 +340,96 @@ def test_secrets_are_not_recorded_and_stay_when_the_rest_is_changed() -> None:
     assert (gone.documents, gone.conflicts) == ([pod()], [])
 
 
+def secret(field: str, **values: Any) -> Document:
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, field: values}
+
+
+# As presets were, before what goes into a Secret had to be marked.
+OLD = named(
+    preset(
+        {"spec": {"containers": [{"name": "db", "image": "${IMAGE}"}]}},
+        [
+            {"name": "PASSWORD", "required": True},
+            {"name": "PIN", "type": "integer"},
+            {"name": "CODE", "type": "integer"},
+            {"name": "IMAGE", "type": "image", "default": "db:1"},
+        ],
+        [secret("stringData", password="${PASSWORD}", pin="${PIN}", port="${{CODE}}")],
+    ),
+    "secret",
+)
+
+
+def test_what_goes_into_a_secret_is_secret_whatever_the_preset_says() -> None:
+    def find_old(_: str) -> tuple[Preset, int]:
+        return OLD, 2
+
+    result = put_on(
+        [], OLD, {"PASSWORD": "hunter2", "PIN": 471147, "CODE": 471148}, [pod()], 0, find=find_old, number=1
+    )
+    (one,) = result.worn
+    assert result.documents[1] == secret("stringData", password="hunter2", pin="471147", port=471148)
+    assert not any(value in json.dumps(one.write()) for value in ("hunter2", "4711"))
+    assert (one.secrets, list(one.parameters), one.chosen) == (["CODE", "PASSWORD", "PIN"], ["IMAGE"], [])
+    changed = again([one], one, OLD, {"IMAGE": "db:2"}, result.documents, find=find_old, version=2)
+    assert changed.documents[0]["spec"]["containers"][1]["image"] == "db:2"
+    assert changed.documents[1] == result.documents[1]
+    other = again(changed.worn, changed.worn[0], OLD, {"PASSWORD": "new", "CODE": 5}, changed.documents, find=find_old)
+    assert other.documents[1] == secret("stringData", password="new", pin="471147", port=5)
+    gone = take_off(other.worn, other.worn[0], other.documents, find=find_old)
+    assert (gone.documents, gone.conflicts) == ([pod()], [])
+
+
+@pytest.mark.parametrize("standing", ["their-own", ""])
+def test_what_a_secret_held_before_is_not_recorded_and_what_stands_there_stays(standing: str) -> None:
+    theirs = secret("stringData", password=standing, other="untouched")
+    result = put_on([], OLD, {"PASSWORD": "hunter2"}, [pod(), theirs], 0, find=find, number=1)
+    assert result.documents[1]["stringData"]["password"] == "hunter2"
+    record = json.dumps(result.worn[0].write())
+    assert not any(value in record for value in ("their-own", "hunter2", "untouched"))
+    (one,) = [Worn.read(json.loads(record))]
+    changed = again([one], one, OLD, {"IMAGE": "db:2"}, result.documents, find=find)
+    assert (changed.documents[1], changed.conflicts) == (result.documents[1], [])
+    other = again(changed.worn, changed.worn[0], OLD, {"PASSWORD": "new"}, changed.documents, find=find)
+    assert other.documents[1]["stringData"]["password"] == "new"
+    gone = take_off(other.worn, other.worn[0], other.documents, find=find)
+    kept = "new" if standing else ""
+    assert gone.documents == [pod(), secret("stringData", password=kept, other="untouched")], "no other key is left"
+    edited = deepcopy(other.documents)
+    edited[1]["stringData"]["password"] = "by hand"
+    gone = take_off(other.worn, other.worn[0], edited, find=find)
+    assert gone.documents[1]["stringData"]["password"] == ("by hand" if standing else "")
+
+
+def test_two_that_write_over_one_secret_leave_what_stands_in_any_order() -> None:
+    second = named(
+        preset(
+            {"spec": {"containers": [{"name": "more", "image": "more:1"}]}},
+            [{"name": "TOKEN", "secret": True}],
+            [secret("stringData", password="${TOKEN}")],
+        ),
+        "second",
+    )
+    theirs = secret("stringData", password="their-own")
+    start = put_on([], SECRET, {}, [pod(), theirs], 0, find=find, number=1)
+    one = put_on(start.worn, OLD, {"PASSWORD": "first"}, start.documents, 0, find=find, number=2)
+    both = put_on(one.worn, second, {"TOKEN": "second"}, one.documents, 0, find=find, number=3)
+    assert both.documents[1]["stringData"]["password"] == "second"
+    for order in ((1, 2), (2, 1)):
+        left = both
+        for number in order:
+            gone = next(worn for worn in left.worn if worn.number == number + 1)
+            left = take_off(left.worn, gone, left.documents, find=find)
+        assert left.documents[1] == secret("stringData", password="second"), order
+
+
+def test_a_record_from_before_puts_no_old_value_back() -> None:
+    result = put_on([], OLD, {"PASSWORD": "hunter2"}, [pod(), secret("data", a="b")], 0, find=find, number=1)
+    written = result.worn[0].write()
+    written["before"] = [secret("stringData", password="their-own", was="gone")]
+    assert "their-own" not in json.dumps(Worn.read(written).write())
+
+
 def test_what_was_left_at_a_default_follows_the_new_versions_default() -> None:
     def version(image: str) -> Preset:
         patch = {"spec": {"containers": [{"name": "${NAME}", "image": "${IMAGE}", "args": ["${LEVEL}"]}]}}

@@ -89,7 +89,7 @@ def test_what_does_not_do_is_left_to_its_default_and_told() -> None:
 def test_a_secret_is_given_to_no_parameter_that_is_not_one() -> None:
     worn, documents = wearing(PASSWORD="s3cret")
     asked = [{**one, "secret": False} if one["name"] == "PASSWORD" else one for one in ASKED]
-    plain = named(preset(container("plain"), asked, [SECRET]), "plain")
+    plain = named(preset(container("plain"), asked), "plain")  # no Secret that it would go into
     assert "PASSWORD" not in handed_down(worn[0], plain, documents)
     done = succeed(worn, worn[0], plain, documents, find=find).result
     assert "s3cret" not in str((done.worn[0].write(), done.documents, done.notes))
