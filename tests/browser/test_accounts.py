@@ -264,5 +264,6 @@ def test_every_screen_is_held_to_the_rules_of_accessibility(
             assert screen.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         if paths is outside:
             sign_in(screen, team_server.url, "ada")
+            expect(screen.get_by_text("Compose a pod out of patterns")).to_be_visible()
     context.close()
     assert not found, "\n".join(found)
