@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ from designer.manifests.masking import Clear
 from designer.manifests.secrets import Marks
 from designer.manifests.text import Text
 from designer.manifests.types import Documents, ManifestError, Path, get
+from patterns.seam import mark
 
 _BACK = 100  # revisions that are looked through for a value that was cut out
 _SHORT = 4  # what many a field says that hides nothing
@@ -168,3 +170,35 @@ def without_values(text: str) -> str:
     if not found:
         return text
     return source.rewrite(secrets.put(documents, dict.fromkeys(found, ""))).text
+
+
+def record_without_values(record: dict[str, Any], named: Collection[str], documents: Documents) -> dict[str, Any]:
+    """What is remembered of a weaving (patterns/worn.py), for who may have the design and not what its Secrets hold:
+    nothing in the place of each value in its seam but what marks a secret parameter, and no parameter that went into a
+    Secret. Those are the ones `named`, which the preset writes there, and those whose value is, or is a part of, one
+    that a Secret has in the seam or in `documents`, the design's own."""
+    sides: dict[str, Documents] = {side: record.get(side) or [] for side in ("before", "after")}
+    asked = {mark(name) for name in record.get("secrets") or []}
+    held = {
+        form for each in (*sides.values(), documents) for slot in secrets.slots(each).values() for form in _forms(slot)
+    }
+    for side, each in sides.items():
+        kept = {path: slot.value if slot.value in asked else "" for path, slot in secrets.slots(each).items()}
+        sides[side] = secrets.put(each, kept)
+    parameters = {
+        name: value
+        for name, value in record["parameters"].items()
+        if name not in named and not _is_of(str(value), held)
+    }
+    chosen = [name for name in record.get("chosen") or [] if name in parameters]
+    return {**record, **sides, "parameters": parameters, "chosen": chosen}
+
+
+def _forms(slot: secrets.Slot) -> Iterator[str]:
+    yield str(slot.value)
+    with suppress(ManifestError):
+        yield str(secrets.moved(slot, "stringData"))
+
+
+def _is_of(value: str, held: Collection[str]) -> bool:
+    return value in held or (len(value) >= _SHORT and any(value in one for one in held))

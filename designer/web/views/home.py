@@ -17,11 +17,13 @@ from django.views.decorators.http import require_GET, require_POST
 from designer.designs.copied import renumbered
 from designer.designs.models import Design, Pod, Revision
 from designer.designs.spaces import Space, spaces
+from designer.manifests import secrets
 from designer.manifests import text as manifest_text
 from designer.manifests.bundle import join
 from designer.manifests.edits.lists import packed
 from designer.manifests.pod import name_of
 from designer.manifests.types import ManifestError
+from designer.teams import audit
 from designer.web import access, masked
 from designer.web.access import Request, Role
 from designer.web.into import into
@@ -30,6 +32,8 @@ from designer.web.people import called
 from designer.web.starters import begin, starters
 from designer.web.verbs.data import BIGGEST_FILE
 from designer.web.weaving import standing
+from patterns import store
+from patterns.parameters import pieces
 
 _SHOWN = 48
 
@@ -154,20 +158,36 @@ def import_(request: Request) -> HttpResponse:
 @access.person
 def duplicate(request: Request, pk: int) -> HttpResponse:
     """A copy in the person's own space, whoever's the original is. Who may only look at that gets it without what its
-    Secrets hold."""
+    Secrets hold; that anybody else has it with that is written down."""
     original = access.design(request, pk, Role.READER)
-    copy = Design.objects.create(owner=request.user, name=free_name(request, original.name), version=original.version)
     text = masked.without_values(original.text) if original.only_read else original.text
     documents = manifest_text.parse(text)
     hides = " without the values of its Secrets" if text != original.text else ""
+    woven = [one.write() for one in standing(original, documents)]
+    if original.only_read:
+        held = original.documents
+        woven = [masked.record_without_values(one, _in_secrets(request, one["preset"]), held) for one in woven]
+    elif secrets.may_hold(text) and secrets.slots(documents):
+        audit.record(request, request.user, "secrets-exported", design=original, how="into a copy of their own")
+    copy = Design.objects.create(owner=request.user, name=free_name(request, original.name), version=original.version)
     copy.change(
         lambda _: documents,
         by=request.user,
         text=text,
-        woven=renumbered([one.write() for one in standing(original, documents)]),
+        woven=renumbered(woven),
         summary=f"copied from {original.name}{hides}",
     )
     return redirect("design", copy.pk)
+
+
+def _in_secrets(request: Request, ref: str) -> set[str]:
+    """The parameters that a preset writes into Secrets."""
+    found = store.find(request.user, ref)
+    if found is None:
+        return set()
+    asked = {one.name for one in found[0].parameters}
+    written = secrets.slots(list(found[0].objects)).values()
+    return {text for slot in written for text, is_name in pieces(str(slot.value), asked) if is_name}
 
 
 @require_POST
