@@ -5,18 +5,21 @@ written into an annotation of the workload if a person wants to take them elsewh
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 from zlib import crc32
 
 from designer.designs.copied import copies
+from designer.manifests import secrets
 from designer.manifests.edits.selection import items
 from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.match import DOCUMENT, pair
 from designer.manifests.pod import Pod, containers, name_in, pods, volumes
 from designer.manifests.types import Document, Documents, get
 from patterns.podkey import pod_key, pod_words, settled
+from patterns.seam import Seam, is_marked, mark
 
 ANNOTATION = "podpatterns.dev/woven"
 # What the API server takes as all annotations of an object (TotalAnnotationSizeLimitB).
@@ -24,6 +27,8 @@ _LARGEST = 256 * 1024
 _TEXTS = ("preset", "title", "pattern", "pod")
 _NAMES = ("containers", "volumes", "objects", "chosen", "secrets")
 _SIDES = ("before", "after")
+# A shorter value turns up in others by chance.
+_TELLING = 3
 _MOUNTING = ("volumeMounts", "volumeDevices")
 
 
@@ -91,12 +96,35 @@ def annotated(documents: Documents, woven: Iterable[dict[str, Any]]) -> Document
 
 
 def _shown(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without its number, which is this design's, and without what Secrets held before."""
+    """A record without its number, which is this design's, and without what Secrets hold: in their slots stand the
+    marks of parameters, whose values are not told then, or nothing."""
     out = {key: value for key, value in record.items() if key not in ("number", "pod")}
-    out["before"] = [
-        {key: value for key, value in one.items() if one.get("kind") != "Secret" or key not in ("data", "stringData")}
-        for one in record.get("before", [])
-    ]
+    told = {str(value): name for name, value in record.get("parameters", {}).items()}
+    hidden: set[str] = set()
+
+    def marked(found: re.Match[str]) -> str:
+        hidden.add(told[found[0]])
+        return mark(told[found[0]])
+
+    long = sorted((value for value in told if len(value) >= _TELLING), key=len, reverse=True)
+    any_of_them = re.compile("|".join(map(re.escape, long)) or "(?!)")
+    after = deepcopy(record.get("after", []))
+    for path, slot in secrets.slots(after).items():
+        text, parent = str(slot.value), get(after, path[:-1])
+        if is_marked(text):
+            continue
+        new = re.sub(re.escape(text), marked, text) if text in told else any_of_them.sub(marked, text)
+        if is_marked(new) or isinstance(parent, list):
+            parent[path[-1]] = new if is_marked(new) else ""
+        else:
+            del parent[path[-1]]
+    out["before"] = Seam("", record.get("before", []), after).veiled().before
+    if "after" in record:
+        out["after"] = after
+    if hidden:
+        out["parameters"] = {name: value for name, value in record["parameters"].items() if name not in hidden}
+        out["chosen"] = [name for name in record.get("chosen", out["parameters"]) if name not in hidden]
+        out["secrets"] = sorted({*record.get("secrets", []), *hidden})
     return out
 
 
@@ -155,7 +183,8 @@ def _sound(record: dict[str, Any]) -> bool:
     return (
         all(isinstance(record.get(key), str) for key in _TEXTS)
         and isinstance(record.get("parameters"), dict)
-        and isinstance(record.get("version"), int)
+        and type(record.get("version")) is int
+        and 1 <= record["version"] < 2**31
         and isinstance(record.get("native", True), bool)
         and all(_all(record.get(key, []), str) for key in _NAMES)
         and all(

@@ -86,9 +86,7 @@ class Plan:
         if self.one or self.pod is None:
             return None
         key = pod_key(self.documents[self.pod])
-        return next(
-            (w for w in reversed(self.worn) if w.pod == key and w.is_of(self.preset) and w.number), None
-        )
+        return next((w for w in reversed(self.worn) if w.pod == key and w.is_of(self.preset) and w.number), None)
 
     @cached_property
     def one(self) -> Worn | None:
@@ -176,10 +174,12 @@ class Plan:
     @cached_property
     def secrets(self) -> Values:
         """The values that secret parameters have by now."""
-        if self.one is None or not self.one.secrets:
+        # A record from before a parameter was secret may have it among those that are shown.
+        hidden = {*self.one.secrets, *(self._hidden & self.one.parameters.keys())} if self.one else set()
+        if self.one is None or not hidden:
             return {}
         known = kept(self.one, self.preset, self.documents)
-        return {name: known[name] for name in self.one.secrets if name in known}
+        return {name: known[name] for name in sorted(hidden) if not empty(known.get(name))}
 
     @cached_property
     def problems(self) -> dict[str, str]:

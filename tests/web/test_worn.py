@@ -14,6 +14,9 @@ from designer.designs.models import Design
 from designer.designs.worn import ANNOTATION
 from designer.manifests.text import dump, parse
 from designer.web.made import certificate
+from patterns.models import Preset
+from patterns.preset import read
+from tests.people import owner
 from tests.web.conftest import POD
 from tests.web.test_weave import MINE, keep
 
@@ -271,3 +274,64 @@ def test_the_designs_own_entry_chooses_what_helps_the_application(client: Client
     chosen = [one.split("<b>")[1].split("</b>")[0] for one in containers.split("<label")[1:] if " checked" in one]
     assert "nginx-ssl-terminator" in chosen
     assert "nginx" not in chosen
+
+
+PLAIN = """\
+apiVersion: podpatterns.dev/v1alpha1
+kind: Preset
+metadata: {name: plain, title: Plain, pattern: sidecar, summary: x}
+parameters:
+- {name: PASSWORD, type: string, required: true}
+- {name: LEVEL, default: info}
+pod:
+  spec:
+    containers:
+    - {name: helper, image: busybox, args: ["${LEVEL}"]}
+objects:
+- apiVersion: v1
+  kind: Secret
+  metadata: {name: made}
+  stringData: {password: "${PASSWORD}"}
+"""
+HELD = "apiVersion: v1\nkind: Secret\nmetadata: {name: made}\nstringData: {password: their-own-3}\n"
+
+
+def test_a_preset_from_before_shows_nobody_what_went_into_a_secret(client: Client, make: Make) -> None:
+    """Not in the record, the form or the annotation, whether it was woven since or then."""
+    sent = {"text": PLAIN, "act": "publish", "space": "-"}
+    page = html.unescape(client.post(reverse("new-preset"), sent).content.decode())
+    assert "mark PASSWORD secret: true, as its value goes into Secret made" in page
+    made = read(PLAIN, kept=True)
+    Preset.keep(owner(), made, PLAIN, by=owner())
+    name, new = Preset.objects.get().ref, "xyzzy-hunter2-93"
+    design = make(f"{POD}---\n{HELD}")
+    weave(client, design, name, **{"for": "0", "p.PASSWORD": new})
+    assert new in design.text
+    (record,) = design.revision.woven
+    for value in (new, "their-own-3"):
+        assert value not in json.dumps(record)
+    # As it was recorded before.
+    for side, value in (("before", "their-own-3"), ("after", new)):
+        next(one for one in record[side] if one["kind"] == "Secret")["stringData"] = {"password": value}
+    then = {**record, "parameters": {"PASSWORD": new, "LEVEL": "info"}, "chosen": ["PASSWORD"], "secrets": []}
+    documents = design.documents
+    design.change(lambda _: documents, by=owner(), woven=[then])
+    again = {"again": str(then["number"]), "for": "0"}
+    page = html.unescape(client.get(reverse("weave", args=[design.pk, name]), again).content.decode())
+    assert "as it is: type to replace it" in page
+    exported = client.get(reverse("download", args=[design.pk]), {"annotations": "1"}).content.decode()
+    assert not any(value in exported for value in (new, "their-own-3"))
+    (shown,) = json.loads(parse(exported)[0]["metadata"]["annotations"][ANNOTATION])
+    assert (shown["parameters"], shown["chosen"], shown["secrets"]) == ({"LEVEL": "info"}, [], ["PASSWORD"])
+    # It comes back with the annotation and the values, and goes on.
+    taken = client.post(reverse("download", args=[design.pk]) + "?annotations=1").content.decode()
+    other = make(taken, name="other")
+    (record,) = other.revision.woven
+    weave(client, other, name, **{**again, "again": str(record["number"]), "p.LEVEL": "debug"})
+    assert new in other.text
+    assert other.documents[0]["spec"]["containers"][-1]["args"] == ["debug"]
+    for one in (design, other):
+        take_off(client, one)
+        assert "helper" not in one.text
+        assert "their-own-3" not in one.text
+        assert new in one.text, "what stands in somebody's Secret stays"
