@@ -236,7 +236,8 @@ def new_token() -> str:
 
 
 class PictureLink(models.Model):
-    """An address of the design's picture for whoever knows it, until it is taken back.
+    """An address of the design's picture for whoever knows it, until it is taken back, and as long as who made it may
+    edit the design (sharing.py).
 
     The token stands here as it is, not hashed: it opens less than the design's own row holds, and a person must be able
     to copy it again and to tell which page embeds which.

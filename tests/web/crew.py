@@ -112,7 +112,7 @@ class Crew:
         """The one token of several links: to read a design, to see its picture, to come into the team."""
         invitation, token = Invitation.make(self.people["owner"], team=self.team, role="viewer")
         ReadingLink.objects.create(design_id=design, token=invitation.token, by=self.people["stranger"])
-        PictureLink.objects.create(design_id=design, token=token)
+        PictureLink.objects.create(design_id=design, token=token, by=self.people["stranger"])
         return token
 
     def _design(self, space: str, clusters: dict[str, Cluster], known: Preset) -> Address:

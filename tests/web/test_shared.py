@@ -195,3 +195,53 @@ def test_local_mode_says_that_only_this_machine_can_open_it(client: Client, make
 def test_an_empty_design_can_be_read_too(crew: Crew) -> None:
     text = crew.client("anonymous").get(made(crew, crew.design(text=""), yaml="1")).content.decode()
     assert "There is nothing in this design yet." in text
+
+
+def links(crew: Crew, design: Design, who: str = "editor") -> list[str]:
+    """The paths of a link to read, and of one to the picture."""
+    crew.client(who).post(reverse("share-picture", args=[design.pk]))
+    return [made(crew, design, who), reverse("shared-picture", args=[design.picture_links.latest("pk").token, "svg"])]
+
+
+def opened(addresses: list[str]) -> list[int]:
+    anyone = Client(SERVER_NAME="127.0.0.1", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"})
+    return [anyone.get(address).status_code for address in addresses]
+
+
+def test_a_link_works_as_long_as_who_made_it_may_edit_the_design(crew: Crew) -> None:
+    design = crew.design()
+    held = crew.team.memberships.get(person=crew.people["editor"])
+    mine, owners = links(crew, design), links(crew, design, "owner")
+    assert opened(mine + owners) == [200] * 4
+    held.change("viewer")
+    assert (opened(mine), opened(owners)) == ([404, 404], [200, 200])
+    told = crew.client("owner").get(reverse("share-design", args=[design.pk])).content.decode()
+    assert "A link works as long as who made it may edit this design." in told
+    assert told.count("rests: Bob Kahn may not edit this design now") == 1
+    told = crew.client("owner").get(reverse("picture", args=[design.pk])).content.decode()
+    assert told.count("Rests: Bob Kahn may not edit this design now.") == 1
+    held.change("owner")
+    assert opened(mine) == [200, 200]
+    crew.people["editor"].is_active = False
+    crew.people["editor"].save()
+    assert opened(mine) == [404, 404]
+    crew.people["editor"].is_active = True
+    crew.people["editor"].save()
+    held.refresh_from_db()
+    held.remove()
+    assert (opened(mine), opened(owners)) == ([404, 404], [200, 200])
+
+
+def test_a_link_does_not_go_along_into_a_space_that_its_maker_has_no_part_in(crew: Crew) -> None:
+    design = crew.design()
+    mine, owners = links(crew, design), links(crew, design, "owner")
+    design.move(None, crew.people["owner"])
+    assert (opened(mine), opened(owners)) == ([404, 404], [200, 200])
+    design.move(crew.other, crew.people["stranger"])
+    assert opened(mine + owners) == [404] * 4
+    crew.other.add(crew.people["editor"], "viewer")
+    assert opened(mine) == [404, 404]
+    design.move(crew.team, crew.people["owner"])
+    assert opened(mine + owners) == [200] * 4
+    ReadingLink.objects.update(by=None)
+    assert opened(mine[:1]) == [404], "made by nobody who could vouch for it"

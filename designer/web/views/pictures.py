@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from designer.designs.models import Design, PictureLink
+from designer.designs.sharing import vouched
 from designer.diagram.model import Picture
 from designer.manifests.types import ManifestError
 from designer.web import access, pictures
@@ -27,7 +28,7 @@ _MOST_LINKS = 20
 _FRESH = 60  # seconds in which a page need not ask again: a link that is taken back may be seen that much longer
 _LATER = ("The picture is not drawn yet", "The designer has too much to draw just now. Load this page again later.")
 _TOO_LARGE = ("This picture is too large for PNG", "Embed the same link with .svg at its end.")
-_GONE = ("There is no picture here", "This link was taken back, its design deleted, or there never was one.")
+_GONE = ("There is no picture here", "This link was taken back, its design moved or deleted, or there never was one.")
 
 
 @require_GET
@@ -98,7 +99,8 @@ def shared(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """The picture as it is now, for whoever has its link; an image that says so where there is none (any more)."""
     wanted: Format = "png" if kind == "png" else "svg"
     look = Look.read(request.GET, "auto" if wanted == "svg" else "light")
-    link = PictureLink.objects.select_related("design").filter(token=token, design__deleted=None).first()
+    known = PictureLink.objects.select_related("design").filter(vouched(), token=token, design__deleted=None)
+    link = known.first()
     if link is None or kind not in ("svg", "png"):
         return _said(wanted, look, *_GONE, status=404)
     at = now()
@@ -160,6 +162,6 @@ def _for_anyone(answer: HttpResponse, caching: str) -> HttpResponse:
 def _links(request: Request, design: Design) -> dict[str, object]:
     addresses = [
         (link, request.build_absolute_uri(reverse("shared-picture", args=[link.token, "svg"])))
-        for link in design.picture_links.all()
+        for link in design.picture_links.select_related("by").annotate(vouched=vouched())
     ]
     return {"design": design, "links": addresses, "local": settings.LOCAL_MODE, "full": len(addresses) >= _MOST_LINKS}

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from designer.designs.models import Design
-from designer.designs.sharing import MOST, ReadingLink
+from designer.designs.sharing import MOST, ReadingLink, vouched
 from designer.manifests.types import ManifestError
 from designer.teams import audit
 from designer.web import access
@@ -77,7 +77,7 @@ def unshare(request: Request, pk: int, number: int) -> HttpResponse:
 @access.link
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The design as it is now: diagram, timeline, resources and, if the link says so, YAML. What its Secrets hold is
-    taken out before anything is made of it. One answer for a link that expired, was taken back or never was."""
+    taken out before anything is made of it. One answer for a link that expired, was taken back, rests or never was."""
     link = ReadingLink.objects.found(token)
     if link is None:
         answer = render(request, "shared/gone.html", status=404)
@@ -108,7 +108,7 @@ def _inert(html: str, tag: str) -> SafeString:
 
 
 def _values(design: Design) -> dict[str, Any]:
-    links = list(design.reading_links.select_related("by"))
+    links = list(design.reading_links.select_related("by").annotate(vouched=vouched()))
     return {
         "design": design,
         "links": links,
