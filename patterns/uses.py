@@ -4,15 +4,18 @@ added up, so that the number cannot go astray."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from designer.designs.weavings import Weaving, rewoven
+from designer.designs.weavings import Weaving, claimed, rewoven
 from patterns.models import Preset
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 def count(refs: Iterable[str]) -> None:
@@ -29,6 +32,14 @@ def built_in(names: Iterable[str]) -> dict[str, int]:
     """How many designs wear each of these presets of the catalogue that any wears. One query."""
     found = Weaving.objects.filter(preset__in=list(names)).order_by().values_list("preset")
     return dict(found.annotate(Count("design", distinct=True)))
+
+
+@receiver(claimed)
+def may_be_worn(refs: set[str], by: User, **_: Any) -> set[str]:
+    """Those of the refs that are presets which the person may weave. One query."""
+    uids = {ref.partition("_")[2] for ref in refs}
+    found = Preset.objects.of(by).published().filter(uid__in=uids)
+    return {row.ref for row in found.only("name", "uid")} & refs
 
 
 @receiver(rewoven)

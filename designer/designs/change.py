@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from designer.designs import rows
 from designer.designs.models import Design, Revision
-from designer.designs.weavings import index
+from designer.designs.weavings import believed, index
 from designer.designs.worn import carried, followed, unbelieved
 from designer.manifests import diff, lines, merge
 from designer.manifests import text as manifest_text
@@ -108,8 +108,9 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
             text = manifest_text.Text.read(text)
         late = base is not None and base < current.number
         after = _rebased(current, transform, before, how) if late else transform(before)
-        worn = carried(last.woven if last else [], before, after)
-        dropped = unbelieved(last.woven if last else [], before, after) if record is None else []
+        was = last.woven if last else []
+        worn = believed(carried(was, before, after), was, how["by"])
+        dropped = unbelieved(was, before, after) if record is None else []
         woven = record(worn, current.number + 1) if callable(record) else record
         if not how.get("typing", False):  # nothing moves under the hands of someone who types
             after = followed(after, worn if woven is None else woven)
@@ -130,7 +131,7 @@ def change(design: Design, transform: Transform, **how: Unpack[How]) -> Changed:
             source,
             by=how["by"],
             woven=worn if woven is None else woven,
-            was=last.woven if last else [],
+            was=was,
             summary=_BACK if undone else ". ".join([told, *dropped]),
             standing=standing,
             window=window,

@@ -13,11 +13,16 @@ from django.db import models
 from django.dispatch import Signal
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from designer.designs.models import Design
 
 
 # Sent with `refs`, those of the presets that a design began or ceased to wear, or wears otherwise.
 rewoven = Signal()
+# Sent with `refs` of presets that people made, as an annotation says them, and `by`, who brought it: which of them may
+# that person see? The answers are sets of refs.
+claimed = Signal()
 
 
 class Weaving(models.Model):
@@ -38,6 +43,19 @@ class Weaving(models.Model):
 def told(woven: Iterable[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
     """(preset, version, pod) of each record."""
     return [(str(one.get("preset")), int(one.get("version", 1)), str(one.get("pod"))) for one in woven]
+
+
+def believed(woven: list[dict[str, Any]], was: list[dict[str, Any]], by: User | None) -> list[dict[str, Any]]:
+    """The records of what pods wear, where those of `was` were known. Anybody can write an annotation that names
+    somebody's preset: a record that came so keeps no more than the preset's name, unless the person may see that."""
+    known = {one.get("preset") for one in was}
+    refs = {str(one.get("preset")) for one in woven if one.get("preset") not in known}
+    refs = {ref for ref in refs if "_" in ref}
+    if not refs:
+        return woven
+    answers = claimed.send(Weaving, refs=refs, by=by) if by else []
+    unseen = refs - {ref for _, seen in answers for ref in seen or ()}
+    return [{**one, "preset": one["preset"].partition("_")[0]} if one.get("preset") in unseen else one for one in woven]
 
 
 def index(design: Design, woven: list[dict[str, Any]], was: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from designer.designs.models import Design
+from designer.designs.models import Design, Weaving
 from designer.designs.worn import ANNOTATION
 from designer.manifests.text import dump, parse
 from designer.web.made import certificate
@@ -18,6 +18,7 @@ from patterns.models import Preset
 from patterns.preset import read
 from tests.people import owner
 from tests.web.conftest import POD
+from tests.web.crew import Crew
 from tests.web.test_weave import MINE, keep
 
 Make = Callable[..., Design]
@@ -335,3 +336,41 @@ def test_a_preset_from_before_shows_nobody_what_went_into_a_secret(client: Clien
         assert "helper" not in one.text
         assert "their-own-3" not in one.text
         assert new in one.text, "what stands in somebody's Secret stays"
+
+
+def claiming(preset: str, version: object = 1) -> str:
+    record = {"preset": preset, "title": "T", "pattern": "sidecar", "parameters": {}, "version": version}
+    return dump([parse(POD)[0] | {"metadata": {"name": "web", "annotations": {ANNOTATION: json.dumps([record])}}}])
+
+
+def test_an_annotation_counts_for_no_preset_that_the_person_may_not_see(crew: Crew) -> None:
+    theirs, ours = crew.preset("other team"), crew.preset("team")
+    for who, ref, counted in (("owner", theirs.ref, theirs.name), ("owner", ours.ref, ours.ref)):
+        answer = crew.client(who).post(reverse("import"), {"text": claiming(ref), "space": crew.team.slug})
+        assert answer.status_code == 302
+        assert Weaving.objects.order_by("-pk")[0].preset == counted
+    for row, uses in ((theirs, 0), (ours, 1)):
+        row.refresh_from_db()
+        assert row.uses == uses, row.ref
+    design = crew.design()
+    design.change(lambda _: parse(claiming(theirs.ref)), by=None)
+    assert design.revision.woven[0]["preset"] == theirs.name, "whom nobody knows, sees none"
+
+
+@pytest.mark.parametrize("version", [-1, 0, True, 2**31, 1.0, "1"])
+def test_an_annotation_with_a_version_that_is_none_is_left_as_it_is(crew: Crew, version: object) -> None:
+    answer = crew.client("editor").post(reverse("import"), {"text": claiming("git-sync", version)})
+    assert answer.status_code == 302
+    (design,) = Design.objects.all()
+    assert design.revision.woven == []
+    assert annotation(design)[0]["version"] == version
+
+
+def test_an_import_that_fails_leaves_no_empty_design(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the database went away")
+
+    monkeypatch.setattr(Design, "change", fail)
+    with pytest.raises(RuntimeError):
+        crew.client("editor").post(reverse("import"), {"text": POD})
+    assert not Design.objects.exists()

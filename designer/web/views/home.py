@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Count, F, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -147,8 +148,9 @@ def import_(request: Request) -> HttpResponse:
         return render(request, "designs/home.html", values, status=422)
     objects = [one for document in documents for one in (document, *(packed(document) or ()))]
     name = next(filter(None, map(name_of, objects)), "") or (names[0] if names else "imported")
-    design = Design.objects.create(owner=request.user, team=space.team, name=free_name(request, name))
-    design.change(lambda _: documents, by=request.user, text=text, summary="imported")
+    with transaction.atomic():  # no empty design stays where it is refused
+        design = Design.objects.create(owner=request.user, team=space.team, name=free_name(request, name))
+        design.change(lambda _: documents, by=request.user, text=text, summary="imported")
     # A List opens first: its form says what it is, and offers to unpack it.
     lists = [index for index, document in enumerate(documents) if packed(document)]
     return redirect(reverse("design", args=[design.pk]) + (f"?at={lists[0]}" if lists else ""))
