@@ -100,7 +100,8 @@ def test_two_windows_around_a_value(web: Designer, other: Designer) -> None:
     other.select("1")
     web.yaml_cursor("image: busybox")
     web.type_yaml(":1.37")
-    other.fill("New value of password", "theirs-1")
+    with other.answered("/edit/"):  # not only to the news of what this window typed
+        other.fill("New value of password", "theirs-1")
     web.yaml_cursor("# of the database")
     web.type_yaml(" x")
     design = web.design
@@ -110,9 +111,13 @@ def test_two_windows_around_a_value(web: Designer, other: Designer) -> None:
     # Both at one value: neither is quoted.
     web.yaml_cursor("password: ", after="password: ")
     web.page.keyboard.press("Shift+End")
-    other.fill("New value of password", "theirs-2")
-    web.type_yaml("mine-22")
-    expect(web.page.locator("#yaml-problem .words")).to_contain_text("was changed elsewhere")
+    # The news does not come here before this window has typed as well.
+    web.page.context.set_offline(True)
+    with other.answered("/edit/"):
+        other.fill("New value of password", "theirs-2")
+    web.page.keyboard.type("mine-22", delay=15)
+    web.page.context.set_offline(False)
+    expect(web.page.locator("#yaml-problem .words")).to_contain_text("was changed elsewhere", timeout=15_000)
     with web.answered("/yaml/"):
         web.page.get_by_role("button", name="Choose…").click()
     dialog = web.page.locator("#dialog")
