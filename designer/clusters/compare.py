@@ -7,8 +7,6 @@ asked for. Lists of named things are matched by name, as server-side apply does 
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -45,7 +43,7 @@ class Change:
     a removal); what the server fills in of itself is not. For a ``move``, `old` and `new` are indexes. `whole` tells
     how many parts of the path lead to what comes or goes as a whole (0: the object); -1 where nothing does.
 
-    A Secret's values are masked: ``•••• (12 bytes)``; that there is a change tells that they differ.
+    A Secret's values are masked: ``••••``; that there is a change tells that they differ.
     """
 
     op: Op
@@ -223,14 +221,9 @@ def _at(item: Any, path: Path) -> Any:
     return item
 
 
-def masked(value: Any) -> str:
-    """A Secret's value as it may be shown: how many bytes it has. `value` is base64, as an API server keeps it."""
-    text = str(value)
-    try:
-        size = len(base64.b64decode(text, validate=True))
-    except (binascii.Error, ValueError):
-        size = len(text.encode())
-    return f"•••• ({size} byte{'' if size == 1 else 's'})"
+def masked(_value: Any) -> str:
+    """A Secret's value as it may be shown, which tells not even its size."""
+    return secret_values.HIDDEN
 
 
 def _masked(change: Change) -> Change:

@@ -16,7 +16,7 @@ from designer.clusters.errors import Cause, ClusterError
 from designer.clusters.plan import field_path
 from designer.manifests.types import Document, Path
 
-_HIDDEN = "••••"
+HIDDEN = "••••"
 # Shorter ones are only taken out where they stand alone: "1" is part of too many words.
 _SHORT = 4
 
@@ -95,12 +95,12 @@ def hushed(text: str, document: Document) -> str:
     """What a server says about a Secret, without the values that the design gives it, also where they are cut off."""
     for form in sorted(set(_forms(document)), key=len, reverse=True):
         if len(form) >= _SHORT:
-            text = text.replace(form, _HIDDEN)
+            text = text.replace(form, HIDDEN)
             if text.endswith("…"):
                 cut = next((n for n in range(len(form) - 1, _SHORT - 1, -1) if text[:-1].endswith(form[:n])), 0)
-                text = f"{text[: len(text) - 1 - cut]}{_HIDDEN}…" if cut else text
+                text = f"{text[: len(text) - 1 - cut]}{HIDDEN}…" if cut else text
         else:
-            text = " ".join(_HIDDEN if part.strip("\"'`()[]{},.:;") == form else part for part in text.split(" "))
+            text = " ".join(HIDDEN if part.strip("\"'`()[]{},.:;") == form else part for part in text.split(" "))
     return text
 
 

@@ -130,10 +130,10 @@ def test_a_secrets_values_are_masked_and_still_differ() -> None:
     one, two = (base64.b64encode(value).decode() for value in (b"hunter2hunter", b"x"))
     found = changes(secret(password=one, same=one), secret(password=two, same=one), secret("stringData", password="x"))
     assert [(c.op, c.named, c.old, c.new, c.ours) for c in found] == [
-        ("replace", ("data", "password"), "•••• (13 bytes)", "•••• (1 byte)", True)
+        ("replace", ("data", "password"), "••••", "••••", True)
     ]
     whole = changes({**secret(), "data": {}}, secret(password=one))
-    assert [c.new for c in whole] == [{"password": "•••• (13 bytes)"}]
+    assert [c.new for c in whole] == [{"password": "••••"}]
 
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.binary(min_size=9, max_size=40), min_size=1))
@@ -144,12 +144,9 @@ def test_no_secret_value_is_ever_in_what_is_kept(values: dict[str, bytes]) -> No
         assert not [value for value in held.values() if value in kept]
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [("aGk=", "•••• (2 bytes)"), ("", "•••• (0 bytes)"), ("not base64!", "•••• (11 bytes)"), ("eA==", "•••• (1 byte)")],
-)
-def test_a_masked_value_says_its_size(value: str, words: str) -> None:
-    assert masked(value) == words
+@pytest.mark.parametrize("value", ["aGk=", "", "not base64!", "eA=="])
+def test_a_masked_value_tells_nothing(value: str) -> None:
+    assert masked(value) == "••••"
 
 
 def test_what_is_too_long_to_read_is_cut() -> None:
