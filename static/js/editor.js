@@ -86,7 +86,9 @@ export const patch = (session, text) => {
 const replace = (session, from, to, lines) => {
   const { doc } = session;
   const { Range } = window.ace;
-  if (to > from && lines.length) {
+  if (to - from === lines.length) {
+    lines.forEach((line, index) => respell(doc, from + index, line));
+  } else if (to > from && lines.length) {
     doc.replace(new Range(from, 0, to - 1, doc.getLine(to - 1).length), lines.join("\n"));
   } else if (lines.length) {
     if (from < doc.getLength()) doc.insert({ row: from, column: 0 }, lines.join("\n") + "\n");
@@ -94,6 +96,17 @@ const replace = (session, from, to, lines) => {
   } else if (to > from) {
     doc.removeFullLines(from, to - 1);
   }
+};
+
+// Of a line only what differs is replaced: a cursor or selection around it stays where it is.
+const respell = (doc, row, line) => {
+  const old = doc.getLine(row);
+  const most = Math.min(old.length, line.length);
+  let [head, tail] = [0, 0];
+  while (head < most && old[head] === line[head]) head += 1;
+  while (tail < most - head && old[old.length - 1 - tail] === line[line.length - 1 - tail]) tail += 1;
+  if (head === old.length && head === line.length) return;
+  doc.replace(new window.ace.Range(row, head, row, old.length - tail), line.slice(head, line.length - tail));
 };
 
 const LONGEST = 600; // lines on both sides that are compared one by one; longer stretches are replaced whole

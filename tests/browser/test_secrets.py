@@ -98,6 +98,16 @@ def test_two_windows_around_a_value(web: Designer, other: Designer) -> None:
     other.open(web.design)
     other.editor_ready()
     other.select("1")
+    # A value that is replaced elsewhere stays selected: it is typed over, and not into what is around it.
+    web.yaml_cursor("password: ", after="password: ")
+    web.page.keyboard.press("Shift+End")
+    was = web.yaml
+    with other.answered("/edit/"):
+        other.fill("New value of password", "theirs-0")
+    web.select("1")  # which brings the news, unless they came by themselves
+    selected = str(web.page.evaluate("ace.edit('yaml-editor').getSelectedText()"))
+    assert MARK.match(selected)
+    assert selected not in was
     web.yaml_cursor("image: busybox")
     web.type_yaml(":1.37")
     with other.answered("/edit/"):  # not only to the news of what this window typed
