@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1:8000
+# Tests wait for browsers and servers half of their time: one worker more than there are processors.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 .PHONY: help run test check lint bench control-plane setup test-setup lock clean test-long
 
@@ -16,7 +18,7 @@ run: setup ## set everything up and serve the designer on http://127.0.0.1:8000
 	$(BIN)/python manage.py serve $(ADDRESS)
 
 test: test-setup ## set everything up and run all tests
-	@status=0; $(MAKE) --no-print-directory lint || status=1; $(BIN)/pytest -q -n auto --dist loadgroup || status=1; exit $$status
+	@status=0; $(MAKE) --no-print-directory lint || status=1; $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup || status=1; exit $$status
 
 check: $(VENV)/.dev ## the inner loop: lint, types, pure tests
 	$(MAKE) --no-print-directory lint
