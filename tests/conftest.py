@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -45,14 +45,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         guard.take_off(connection)
 
 
-@pytest.fixture(autouse=True)
-def no_running_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Hide Playwright's loop, which once started runs in this thread, from tests without a browser: Django's middleware
-    is asynchronous and would refuse to be called beside it."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Hide Playwright's loop, which once started runs in this thread, from tests without a browser, and from what sets
+    them up: Django's middleware is asynchronous and would refuse to be called beside it, and its connections are others
+    where a loop runs, so that a test would wait for what its own set-up has locked."""
     loop = asyncio._get_running_loop()
-    if loop is None or request.node.get_closest_marker("browser"):
-        yield
-        return
+    if loop is None or item.get_closest_marker("browser"):
+        return (yield)
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
