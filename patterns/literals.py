@@ -55,6 +55,11 @@ class _Slot(NamedTuple):
         return [declared[text] for text, is_name in self.pieces if is_name and text in declared]
 
 
+def reaching(document: Document, declared: Mapping[str, Parameter]) -> set[str]:
+    """The parameters of a preset whose values are in what a Secret holds, public ones too."""
+    return {parameter.name for slot in _slots(document, declared) for parameter in slot.asked(declared)}
+
+
 def confidential(document: Document, declared: Mapping[str, Parameter]) -> set[str]:
     """The parameters of a preset whose values are a Secret's, whether they are marked ``secret: true`` or not."""
     found: set[str] = set()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from designer.manifests.types import ManifestError
-from patterns.preset import read
+from patterns.literals import reaching
+from patterns.preset import read, to_document
 
 PRESET = """\
 apiVersion: podpatterns.dev/v1alpha1
@@ -127,3 +128,11 @@ def test_what_was_kept_before_is_still_read_and_kept_secret() -> None:
     assert read(written("hunter2"), kept=True).objects
     made = read(written('"${APP}"'), kept=True)
     assert {p.name for p in made.parameters if p.secret} == {"APP", "PASSWORD", "PRIVATE_KEY"}
+
+
+@pytest.mark.parametrize("kind", ["Secret", '"${APP}"'])
+def test_what_reaches_a_secret_is_known_public_or_not(kind: str) -> None:
+    text = written('"${APP}:${PASSWORD}"').replace("kind: Secret", f"kind: {kind}")
+    made = read(text, kept=True)
+    reached = reaching(to_document(made), {one.name: one for one in made.parameters})
+    assert reached == {"APP", "PASSWORD"}

@@ -33,8 +33,7 @@ from designer.web.people import called
 from designer.web.starters import begin, starters
 from designer.web.verbs.data import BIGGEST_FILE
 from designer.web.weaving import standing
-from patterns import store
-from patterns.parameters import pieces
+from patterns import literals, preset, store
 
 _SHOWN = 48
 
@@ -187,9 +186,7 @@ def _in_secrets(request: Request, ref: str) -> set[str]:
     found = store.find(request.user, ref)
     if found is None:
         return set()
-    asked = {one.name for one in found[0].parameters}
-    written = secrets.slots(list(found[0].objects)).values()
-    return {text for slot in written for text, is_name in pieces(str(slot.value), asked) if is_name}
+    return literals.reaching(preset.to_document(found[0]), {one.name: one for one in found[0].parameters})
 
 
 @require_POST
