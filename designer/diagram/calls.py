@@ -16,9 +16,11 @@ from designer.diagram.usual import CLIENTS, flagged_ports, usual_ports, usual_ta
 from designer.manifests.pod import Container, Pod, containers
 from designer.manifests.types import Documents, get
 
+# How a text writes the address that the containers of a pod share (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+LOOPBACK = r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])"
 _LOCALHOST = re.compile(
     r"(?<![\w.-])(?:(?P<scheme>[a-z][a-z0-9+.-]{1,20})://(?:[^\s/@\"']{0,200}@)?)?"
-    r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?![\w-]|\.\w)(?::(?P<port>\d{1,5})(?!\d))?",
+    rf"{LOOPBACK}(?![\w-]|\.\w)(?::(?P<port>\d{{1,5}})(?!\d))?",
     re.IGNORECASE,
 )
 # A port that a shell, a template or a placeholder fills in is not known here, and is not the scheme's own.

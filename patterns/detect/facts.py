@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from designer.diagram.calls import Call, calls
+from designer.diagram.calls import LOOPBACK, Call, calls
 from designer.manifests.edits.selection import Port, items, ports
 from designer.manifests.pod import Container, Mount, Pod, Volume, containers, mounts, name_of, volumes
 from designer.manifests.types import Document, Documents, get
 
-_LOOPBACK = r"(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])"
 _ONLY_LOCAL = re.compile(
-    rf"(?:bind|listen|network\.host|http-?addr|addr(?:ess)?)[\w.-]{{0,40}}[=\s:\"']{{1,6}}(?:https?://)?{_LOOPBACK}"
+    rf"(?:bind|listen|network\.host|http-?addr|addr(?:ess)?)[\w.-]{{0,40}}[=\s:\"']{{1,6}}(?:https?://)?{LOOPBACK}"
     r"(?::(?P<port>\d{1,5}))?",
     re.IGNORECASE,
 )
