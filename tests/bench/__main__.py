@@ -1,5 +1,6 @@
 """`make bench`: what an edit costs by design size (server time with all fragments rendered, SQL queries and bytes), and
-what pages cost among many people's work. `python -m tests.bench pages` measures the pages alone."""
+what pages cost among many people's work. `python -m tests.bench pages` measures the pages alone; `python -m tests.bench
+watch`, how far what is watched lies behind a real API server (make control-plane)."""
 
 from __future__ import annotations
 
@@ -29,9 +30,11 @@ from designer.manifests.text import dump  # noqa: E402
 from designer.manifests.types import Documents  # noqa: E402
 from designer.web.local import person  # noqa: E402
 from designer.web.warm import warm  # noqa: E402
+from tests.bench.bounds import bounds  # noqa: E402
 from tests.bench.keystrokes import keystrokes  # noqa: E402
 from tests.bench.pages import pages  # noqa: E402
 from tests.bench.pictures import pictures  # noqa: E402
+from tests.bench.watch import watch  # noqa: E402
 
 SIZES = (1, 5, 20, 50)
 EDITS = 40
@@ -167,12 +170,16 @@ def main() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
         pages(documents(5))
         return
+    if sys.argv[1:] == ["watch"]:
+        watch()
+        return
     print("one field edit, all panes rendered")
     print(f"{'containers':>10} {'lines':>6} {'p50 ms':>9} {'p95 ms':>9} {'queries':>8} {'kB gzip':>9} {'kB plain':>9}")
     for count in SIZES:
         measure(count)
     pictures({count: documents(count) for count in SIZES})
     texts()
+    bounds({count: documents(count) for count in SIZES})
     first_load()
     keystrokes({count: documents(count) for count in (1, 11, 50)})
     pages(documents(5))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.binaries import chromium
 from tests.browser.designer import Designer
@@ -26,6 +26,8 @@ _FLAGS = [
     "--disable-sync",
 ]
 
+_PATIENCE = 30_000  # milliseconds
+
 
 @pytest.fixture(scope="session")
 def browsers() -> Iterator[Callable[[], Browser]]:
@@ -33,6 +35,8 @@ def browsers() -> Iterator[Callable[[], Browser]]:
     program = chromium()
     if program is None:
         pytest.skip("no Chromium here: apt-get install chromium, or set CHROMIUM to one")
+    # For what comes late on a busy machine; a test that holds never waits so long.
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         running: list[Browser] = []
 
@@ -94,7 +98,6 @@ def page(contexts: Callable[[str], BrowserContext], live_server: object) -> Iter
     page.on(
         "console", lambda message: problems.append(message.text) if _is_problem(message.type, message.text) else None
     )
-    page.set_default_timeout(10_000)
     yield page
     _leave(context, str(live_server))
     assert not problems, problems

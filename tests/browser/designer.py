@@ -13,6 +13,9 @@ from designer.manifests import text as manifest_text
 from designer.manifests.types import Documents
 from tests.people import owner
 
+# What a page asks for of itself, beside what a person does.
+_ASIDE = re.compile(r"/static/|/presence/|/complete/|/hover/")
+
 
 class Designer:
     def __init__(self, page: Page, url: str) -> None:
@@ -73,7 +76,7 @@ class Designer:
     @contextmanager
     def answered(self, part: str = "") -> Iterator[None]:
         """Wait for the answer to what is done inside, and until the screen shows it."""
-        with self.page.expect_response(lambda response: part in response.url and "/static/" not in response.url):
+        with self.page.expect_response(lambda response: part in response.url and not _ASIDE.search(response.url)):
             yield
         self.settle()
 

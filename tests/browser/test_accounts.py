@@ -102,9 +102,7 @@ def another(browser: Browser) -> Iterator[Any]:
     def open_() -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        return page
+        return context.new_page()
 
     yield open_
     for context in opened:

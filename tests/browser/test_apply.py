@@ -51,7 +51,7 @@ def plan(designer: Designer, namespace: str) -> Locator:
         field.fill(namespace)
         field.press("Tab")
     results = page.locator("#apply-results")
-    expect(results.locator(".place")).to_contain_text(f"/ {namespace}", timeout=20_000)
+    expect(results.locator(".place")).to_contain_text(f"/ {namespace}")
     expect(page.locator("#apply-foot button", has_text="Close")).to_be_visible()
     expect(page.locator("#apply-go")).to_be_visible(timeout=20_000)
     return results
@@ -278,7 +278,7 @@ def test_a_designer_that_is_started_again_is_asked_again(designer: Designer, nam
     page.route(where, lambda route: route.abort("internetdisconnected"))
     page.get_by_role("button", name="Apply…").click()
     results = page.locator("#apply-results")
-    expect(results).to_contain_text("The designer does not answer; trying again…", timeout=15_000)
+    expect(results).to_contain_text("The designer does not answer; trying again…")
     page.wait_for_timeout(2500)
     assert results.inner_text().count("does not answer") == 1
     assert "did not answer" not in page.locator("#toast").inner_text()
@@ -309,8 +309,8 @@ def test_a_cluster_that_cannot_be_used_gives_a_sentence(
     page = designer.page
     open_design(designer, (ARTICLES / "000-init.yaml").read_text())
     page.get_by_role("button", name="Apply…").click()
-    expect(page.locator("#apply-cluster .problem")).to_contain_text(words, timeout=15_000)
-    expect(page.locator("#apply-results .problem")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("#apply-cluster .problem")).to_contain_text(words)
+    expect(page.locator("#apply-results .problem")).to_contain_text(words)
     expect(page.locator("#apply-go")).to_have_count(0)
     expect(page.locator("#apply-foot").get_by_role("button", name="Try again")).to_be_visible()
 

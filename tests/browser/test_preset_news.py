@@ -33,14 +33,11 @@ def crew(settings: Any) -> Crew:
 @pytest.fixture
 def bob(browser: Browser, live_server: Any, crew: Crew) -> Iterator[Designer]:
     """The team's editor."""
-    expect.set_options(timeout=15_000)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     cookie = crew.client("editor").cookies[django_settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": str(live_server)}])
     page = context.new_page()
-    page.set_default_timeout(30_000)
     yield Designer(page, str(live_server))
-    expect.set_options(timeout=5_000)
     context.close()
 
 

@@ -127,7 +127,7 @@ def test_two_windows_around_a_value(web: Designer, other: Designer) -> None:
         other.fill("New value of password", "theirs-2")
     web.page.keyboard.type("mine-22", delay=15)
     web.page.context.set_offline(False)
-    expect(web.page.locator("#yaml-problem .words")).to_contain_text("was changed elsewhere", timeout=15_000)
+    expect(web.page.locator("#yaml-problem .words")).to_contain_text("was changed elsewhere")
     with web.answered("/yaml/"):
         web.page.get_by_role("button", name="Choose…").click()
     dialog = web.page.locator("#dialog")

@@ -19,14 +19,6 @@ from tests.web.crew import Crew, gathered
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Several browsers at once take their time."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture
 def crew(settings: Any) -> Crew:
     settings.LOCAL_MODE = False
@@ -46,7 +38,6 @@ def sits(browser: Browser, live_server: Any, crew: Crew) -> Iterator[Callable[..
         if cookie:
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": str(live_server)}])
         page = context.new_page()
-        page.set_default_timeout(30_000)
         person = Designer(page, str(live_server))
         if design:
             person.open(design)
@@ -58,7 +49,8 @@ def sits(browser: Browser, live_server: Any, crew: Crew) -> Iterator[Callable[..
 
 
 def faces(page: Page) -> list[str]:
-    return [one.get_attribute("title") or "" for one in page.locator("#present .face").all()]
+    # In one breath: the faces are drawn anew at any moment, and one of them may be gone before it is read.
+    return list(page.locator("#present .face").evaluate_all("faces => faces.map((face) => face.title)"))
 
 
 def until(what: Callable[[], bool], page: Page) -> None:

@@ -32,7 +32,6 @@ def crew(settings: Any) -> Crew:
 @pytest.fixture
 def sits(browser: Browser, live_server: Any, crew: Crew) -> Iterator[Callable[[str], Designer]]:
     """Somebody of the crew at a browser of their own."""
-    expect.set_options(timeout=15_000)
     contexts: list[BrowserContext] = []
 
     def sits(who: str) -> Designer:
@@ -41,11 +40,9 @@ def sits(browser: Browser, live_server: Any, crew: Crew) -> Iterator[Callable[[s
         cookie = crew.client(who).cookies[django_settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": str(live_server)}])
         page = context.new_page()
-        page.set_default_timeout(30_000)
         return Designer(page, str(live_server))
 
     yield sits
-    expect.set_options(timeout=5_000)
     for context in contexts:
         context.close()
 

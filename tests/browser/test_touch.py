@@ -25,7 +25,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.set_default_timeout(10_000)
     yield page
     context.close()
     assert not problems, problems

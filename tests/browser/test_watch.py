@@ -40,11 +40,11 @@ def applied(designer: Designer, plane: ControlPlane, namespace: str, monkeypatch
     expect(page.locator("#apply-results .place")).to_be_visible(timeout=20_000)
     page.get_by_label("Namespace", exact=True).fill(namespace)
     page.get_by_label("Namespace", exact=True).press("Tab")
-    expect(page.locator("#apply-results .place")).to_contain_text(f"/ {namespace}", timeout=20_000)
+    expect(page.locator("#apply-results .place")).to_contain_text(f"/ {namespace}")
     go = page.locator("#apply-go")
-    expect(go).to_contain_text(f"/{namespace}", timeout=20_000)
+    expect(go).to_contain_text(f"/{namespace}")
     go.click()
-    expect(page.locator("#dialog [data-live]")).to_contain_text("not started yet", timeout=20_000)
+    expect(page.locator("#dialog [data-live]")).to_contain_text("not started yet")
     page.locator("#dialog").get_by_role("button", name="Close", exact=True).last.click()
 
 
@@ -65,7 +65,7 @@ def test_pods_come_to_run_on_the_diagram(
         waits = container("logs", {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off"}}, restartCount=2)
         killed = {"lastState": {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}}
         set_status(control_plane, namespace, running(), waits | killed)
-        expect(page.locator("#canvas .live-mark.bad title")).to_have_text("waits: CrashLoopBackOff", timeout=2_000)
+        expect(page.locator("#canvas .live-mark.bad title")).to_have_text("waits: CrashLoopBackOff")
         expect(panel).to_contain_text("more memory than its limit")
         expect(panel).to_contain_text("Raise limits.memory")
 
@@ -79,12 +79,12 @@ def test_pods_come_to_run_on_the_diagram(
         expect(panel.locator(".log-of")).to_have_text("app in web")
         expect(panel.locator(".log pre")).to_contain_text("first line")
         node.lines.append("second line <b>")
-        expect(panel.locator(".log pre")).to_contain_text("second line <b>", timeout=2_000)
+        expect(panel.locator(".log pre")).to_contain_text("second line <b>")
         assert any("previous=true" in path for path in node.asked)
         panel.get_by_role("button", name="Close the log").click()
 
         set_status(control_plane, namespace, running(), running("logs"))
-        expect(page.locator("#canvas .live-mark.ok")).to_have_count(2, timeout=2_000)
+        expect(page.locator("#canvas .live-mark.ok")).to_have_count(2)
         # An edit draws the picture anew; a reload opens the page anew. The marks stay.
         designer.select("0/containers/0")
         page.keyboard.press("Escape")

@@ -7,7 +7,6 @@ import json
 import ssl
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -157,10 +156,8 @@ def test_a_plugin_that_fails(user: dict[str, Any], words: str) -> None:
 
 def test_a_plugin_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "PLUGIN_SECONDS", 0.3)
-    began = time.monotonic()
     with pytest.raises(ClusterError, match="did not answer within"):
         credentials.resolve(context(plugin("import time; time.sleep(60)")))
-    assert time.monotonic() - began < 10
 
 
 def test_how_to_install_a_plugin_is_the_kubeconfigs_own_hint() -> None:
