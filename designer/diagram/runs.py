@@ -60,9 +60,10 @@ class _Routes:
     street: Mapping[Hashable, int]
 
     def all(self, runs: Sequence[Run]) -> Iterator[tuple[Run, tuple[Point, ...]]]:
-        leaders: dict[tuple[Key, int], Run] = {}
+        # Pods of two layers may stand at one height: only what starts in one layer can leave as one.
+        leaders: dict[tuple[Key, int, int], Run] = {}
         for run in runs:
-            leaders.setdefault((run.target, self._start(run)), run)
+            leaders.setdefault((run.target, run.layer, self._start(run)), run)
         leads = {run.key for run in leaders.values()}
         inlets = {inlet: [one for one in members if one[0].key in leads] for inlet, members in passing(runs).items()}
         ends = self._ends(inlets)
@@ -70,7 +71,7 @@ class _Routes:
         for run in runs:
             points = [*self.starts[run.key]]
             y = points[-1][1]
-            leader = leaders[run.target, y].key
+            leader = leaders[run.target, run.layer, y].key
             end = ends[leader]
             if run.over_the_top:
                 first, last, street = lanes[leader, "up"], lanes[leader, "down"], self.street[leader]
