@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from designer.manifests.types import Document, Documents, ManifestError, Path, get
+from designer.manifests.types import Document, Documents, ManifestError, Path, get, get_text
 
 # Where each kind keeps its pod template (API reference, workload resources). A bare Pod is its own template.
 TEMPLATE_PATHS: dict[str, Path] = {
@@ -87,13 +87,11 @@ class Container:
 
     @property
     def name(self) -> str:
-        name = self.data.get("name")
-        return name if isinstance(name, str) else ""
+        return get_text(self.data, ("name",))
 
     @property
     def image(self) -> str:
-        image = self.data.get("image")
-        return image if isinstance(image, str) else ""
+        return get_text(self.data, ("image",))
 
     @property
     def kind(self) -> Kind:
@@ -120,8 +118,7 @@ class Volume:
 
     @property
     def name(self) -> str:
-        name = self.data.get("name")
-        return name if isinstance(name, str) else ""
+        return get_text(self.data, ("name",))
 
     @property
     def source(self) -> str:
@@ -131,8 +128,7 @@ class Volume:
     def object_name(self) -> str:
         """The ConfigMap, Secret or claim behind it, by name; "" for the kinds that name none."""
         fields = {"configMap": "name", "secret": "secretName", "persistentVolumeClaim": "claimName"}
-        name = get(self.data, (self.source, fields.get(self.source, "")))
-        return name if isinstance(name, str) else ""
+        return get_text(self.data, (self.source, fields.get(self.source, "")))
 
     @property
     def path(self) -> Path:
@@ -153,18 +149,15 @@ class Mount:
 
     @property
     def volume(self) -> str:
-        name = self.data.get("name")
-        return name if isinstance(name, str) else ""
+        return get_text(self.data, ("name",))
 
     @property
     def mount_path(self) -> str:
-        path = self.data.get("mountPath")
-        return path if isinstance(path, str) else ""
+        return get_text(self.data, ("mountPath",))
 
     @property
     def sub_path(self) -> str:
-        path = self.data.get("subPath")
-        return path if isinstance(path, str) else ""
+        return get_text(self.data, ("subPath",))
 
     @property
     def read_only(self) -> bool:
@@ -187,8 +180,7 @@ def kind_of(document: Any) -> str:
 
 
 def name_of(document: Any) -> str:
-    name = get(document, ("metadata", "name"))
-    return name if isinstance(name, str) else ""
+    return get_text(document, ("metadata", "name"))
 
 
 def pods(documents: Documents) -> list[Pod]:
@@ -293,8 +285,7 @@ def follow(old: Documents, address: str, new: Documents) -> str:
 
 
 def name_in(item: Any) -> str:
-    name = item.get("name") if isinstance(item, dict) else None
-    return name if isinstance(name, str) else ""
+    return get_text(item, ("name",))
 
 
 def _identity(document: Any) -> str:

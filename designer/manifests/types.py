@@ -59,3 +59,9 @@ def get(value: Any, path: Sequence[str | int], default: Any = None) -> Any:
                 return default
             value = value[part]
     return value
+
+
+def get_text(value: Any, path: Sequence[str | int]) -> str:
+    """The text at `path`; "" where the path leads nowhere, or to what is no text."""
+    found = get(value, path)
+    return found if isinstance(found, str) else ""
