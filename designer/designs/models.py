@@ -137,6 +137,8 @@ class Design(models.Model):
         indexes = [
             models.Index(fields=["owner", "deleted", "-updated"]),
             models.Index(fields=["team", "deleted", "-updated"]),
+            # What every space holds is counted from this alone, and not from rows that hold YAML.
+            models.Index(fields=["team", "owner", "deleted", "updated"], name="design_spaces"),
         ]
 
     def __str__(self) -> str:

@@ -106,3 +106,11 @@ def test_many_spaces_are_counted_in_as_many_queries_as_few(cast: Cast) -> None:
             assert admin.get("/usage/").status_code == 200
         counted.append(len(asked))
     assert counted[0] == counted[1] <= 11
+    first = admin.get("/usage/?sort=name").content.decode()
+    assert "1 to 60 of " in first
+    assert 'href="?sort=name&amp;start=60">After these' in first
+    second = admin.get("/usage/?sort=name&start=60").content.decode()
+    assert 'href="?sort=name&amp;start=0">Before these' in second
+    named = [set(re.findall(r'class="name" href="([^"]+)"', page)) for page in (first, second)]
+    assert len(named[0]) == len(named[1]) == 60
+    assert not named[0] & named[1]

@@ -17,7 +17,7 @@ from designer.web import access, usage
 from designer.web.access import Request
 from designer.web.usage import Key, Usage
 
-_SHOWN = 200
+_SHOWN = 60  # rows of a page
 # The columns: what each is called, and what it sorts by first when it is chosen (numbers: the most).
 COLUMNS = {
     "name": ("Space", "up"),
@@ -51,21 +51,28 @@ class Row:
 @access.administrator
 def index(request: Request) -> HttpResponse:
     """`sort` is a column, with a - before it from the most to the least; `of` is "teams" or "people", else both; `q` is
-    looked for in names. Text is counted only where it is sorted by."""
-    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "of", "sort")}
+    looked for in names, `start` the row from which a page goes on. Text is counted only where it is sorted by."""
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "of", "sort", "start")}
     if asked["sort"].removeprefix("-") not in COLUMNS:
         asked["sort"] = ""
     sort = asked["sort"] or "-designs"
     by, down = sort.removeprefix("-"), sort.startswith("-")
     held = usage.of_all(text=by == "bytes")
     rows = sorted(_rows(held, asked["q"].lower(), asked["of"]), key=lambda row: _key(row, by), reverse=down)
+    start = int(asked["start"]) if asked["start"].isdecimal() and len(asked["start"]) < 7 else 0
+    query = request.GET.copy()
+    query.pop("start", None)
     total = Usage(people=0)
     for row in rows:
         total.add(vars(row.usage))
     values: dict[str, Any] = {
-        "rows": rows[:_SHOWN],
+        "rows": rows[start : start + _SHOWN],
         "count": len(rows),
-        "more": max(0, len(rows) - _SHOWN),
+        "first": start + 1,
+        "last": min(start + _SHOWN, len(rows)),
+        "before": max(0, start - _SHOWN) if start else None,
+        "after": start + _SHOWN if start + _SHOWN < len(rows) else None,
+        "query": query.urlencode(),
         "total": total,
         "asked": asked,
         "text": by == "bytes",
