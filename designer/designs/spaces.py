@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from designer.designs.models import Design, DesignQuerySet, Role
 from designer.teams.models import Membership, Team
 
@@ -45,8 +47,8 @@ class Space:
 
 def spaces(person: User) -> list[Space]:
     """A person's spaces: their own, then their teams by name. One query."""
-    held = Membership.objects.filter(person=person).select_related("team").order_by("team__name", "team_id")
-    return [Space(person, None, Role.OWNER), *(Space(person, one.team, Role.in_team(one.role)) for one in held)]
+    teams = Team.objects.filter(memberships__person=person).annotate(held=F("memberships__role")).order_by("name", "pk")
+    return [Space(person, None, Role.OWNER), *(Space(person, one, Role.in_team(one.held)) for one in teams)]
 
 
 def space(person: User, key: str) -> Space | None:

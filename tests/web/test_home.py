@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from designer.designs.models import Design
+from designer.teams.models import Team
 from designer.web.starters import starters
 from tests.web.conftest import POD
 from tests.web.crew import Crew
@@ -94,7 +95,7 @@ def test_a_list_of_designs_takes_a_constant_number_of_queries(
 ) -> None:
     for number in range(count):
         make(name=f"web {number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert client.get("/", {"q": words}).status_code == 200
 
 
@@ -131,6 +132,25 @@ def test_the_home_page_lists_by_space(crew: Crew) -> None:
     assert listed(crew, "stranger") == ["other team"]
     assert listed(crew, "administrator") == []
     assert crew.client("owner").get("/", {"space": "elsewhere"}).status_code == 404
+
+
+def test_who_is_in_many_teams_finds_them_in_a_menu(crew: Crew) -> None:
+    owner = crew.client("owner")
+    assert "all-teams" not in owner.get("/").content.decode(), "a few stand beside each other"
+    for number in range(12):
+        Team.create(f"Crew {number}", crew.people["owner"])
+    crew.design("team")
+    page = owner.get("/", {"space": "shop"}).content.decode()
+    assert "All 13 teams" in page
+    assert "Crew 3" not in page
+    assert '<a href="/?space=shop" aria-current="page">Shop <small>1</small></a>' in page
+    asked = {"headers": {"hx-request": "true"}}
+    menu = owner.get("/", {"teams": ""}, **asked).content.decode()
+    assert menu.count("<small>") == 13
+    assert '<a href="/?space=shop">Shop <small>1</small></a>' in menu
+    found = owner.get("/", {"teams": "crew 3"}, **asked).content.decode()
+    assert re.findall(r"space=([^\"]+)", found) == ["crew-3"]
+    assert "no team that is called so" in crew.client("viewer").get("/", {"teams": "crew"}, **asked).content.decode()
 
 
 def test_search_goes_across_spaces_or_stays_in_one(crew: Crew) -> None:

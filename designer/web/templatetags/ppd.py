@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
@@ -77,6 +78,15 @@ def action(context: dict[str, Any], verb: str, label: str, css: str = "", aria: 
         format_html(' aria-label="{}" title="{}"', aria, aria) if aria else "",
         label,
     )
+
+
+@register.simple_tag
+def options(found: Iterable[tuple[Any, str]], chosen: Any = "") -> SafeString:
+    """The options of a select, each from its value and its words; in one go, as there may be hundreds."""
+    asked = str(chosen)
+    pairs = ((str(value), words) for value, words in found)
+    made = ((value, SafeString(" selected") if value == asked else "", words) for value, words in pairs)
+    return format_html_join("", '<option value="{}"{}>{}</option>', made)
 
 
 @register.filter

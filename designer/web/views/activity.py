@@ -28,6 +28,9 @@ from patterns.podkey import pod_words
 
 _PAGE = 60
 _CHOICES = 100
+_NAMES = ("username", "first_name", "last_name")
+_OF_RUN = ("verb", "state", "revision", "context", "namespace")
+_OF_VERSION = ("preset__name", "preset__uid", "preset__title", "number", "note")
 _STEP = re.compile(r"(undo|redo): ")
 _FROM = re.compile(r"started from (.+)")
 _COPY = re.compile(r"copied from (.+)")
@@ -76,17 +79,17 @@ def activity(request: Request) -> HttpResponse:
         "more": _moment(page[-1].at) if len(entries) > _PAGE else 0,
         "query": query.urlencode(),
         "asked": asked,
-        "people": _people(request, here.team.pk if here and here.team else None),
-        "designs": _choices(designs),
+        "people": [("", "everybody"), *_people(request, here.team.pk if here and here.team else None)],
+        "designs": [("", "every design"), *_choices(designs)],
     }
     return render(request, "spaces/activity.html", values)
 
 
-def _choices(designs: DesignQuerySet) -> list[Design]:
+def _choices(designs: DesignQuerySet) -> list[tuple[int, str]]:
     """The designs to choose from, by name: those that were changed last. Two queries, of which the first reads an index
     alone."""
     keys = list(designs.order_by("-updated").values_list("pk", flat=True)[:_CHOICES])
-    return list(Design.objects.filter(pk__in=keys).only("pk", "name").order_by("name", "pk"))
+    return list(Design.objects.filter(pk__in=keys).values_list("pk", "name").order_by("name", "pk"))
 
 
 def _versions(request: Request, here: Space | None) -> QuerySet[PresetVersion]:
@@ -100,27 +103,25 @@ def _versions(request: Request, here: Space | None) -> QuerySet[PresetVersion]:
 def _entries(request: Request, of: dict[str, Any], versions: QuerySet[PresetVersion], before: int) -> list[Entry]:
     """Revisions, runs and versions of presets that match, the newest first: a page and one more."""
     revisions = Revision.objects.filter(**of, passing=False)
-    runs = ApplyRun.objects.filter(**of, dry_run=False).select_related("design", "by").defer("design__text")
+    runs = ApplyRun.objects.filter(**of, dry_run=False)
     if before:
         moment = datetime.fromtimestamp(before / 1e6, UTC)
         revisions, runs = revisions.filter(at__lt=moment), runs.filter(started__lt=moment)
         versions = versions.filter(at__lt=moment)
     found = [
-        *(_edited(request, one) for one in _newest(revisions, "design").defer("text", "design__text")),
-        *(_applied(request, one) for one in runs.order_by("-started", "-pk")[: _PAGE + 1]),
-        *(
-            _published(request, one)
-            for one in _newest(versions, "preset").defer("text", "preset__text", "preset__draft", "preset__told")
-        ),
+        *(_edited(request, one) for one in _newest(revisions, "at", "design__name", "number", "summary", "woven")),
+        *(_applied(request, one) for one in _newest(runs, "started", "design__name", *_OF_RUN)),
+        *(_published(request, one) for one in _newest(versions, "at", *_OF_VERSION)),
     ]
     return sorted(found, key=attrgetter("at"), reverse=True)[: _PAGE + 1]
 
 
-def _newest(rows: QuerySet[Any], of: str) -> QuerySet[Any]:
-    """A page of them and one more, with who made them and what they are of. Two queries: the keys are sorted by
-    themselves, and not thousands of whole rows."""
-    keys = rows.order_by("-at", "-pk").values_list("pk", flat=True)[: _PAGE + 1]
-    return rows.model._default_manager.filter(pk__in=list(keys)).select_related(of, "by")
+def _newest(rows: QuerySet[Any], at: str, *read: str) -> QuerySet[Any]:
+    """A page of them and one more by the moment `at`, with what is `read` of them, of what they are of, and of who made
+    them. Two queries: the keys are sorted by themselves, and not thousands of whole rows."""
+    keys = rows.order_by(f"-{at}", "-pk").values_list("pk", flat=True)[: _PAGE + 1]
+    found = rows.model._default_manager.filter(pk__in=list(keys))
+    return found.select_related(read[0].partition("__")[0], "by").only(at, *read, *(f"by__{name}" for name in _NAMES))
 
 
 def _edited(request: Request, one: Revision) -> Entry:
@@ -167,8 +168,10 @@ def _who(request: Request, person: User | None) -> str:
 
 def _people(request: Request, team: int | None) -> list[tuple[int, str]]:
     """Whom one can ask about: the team's people, or those of all teams that the person is in."""
-    found = User.objects.filter(memberships__team=team) if team else User.objects.filter(teams__members=request.user)
-    known = {one.pk: called(one, request.user) for one in found.distinct()}
+    of = Membership.objects.filter(person=request.user).order_by().values("team")
+    held = Membership.objects.filter(team=team) if team else Membership.objects.filter(team__in=of)
+    found = User.objects.filter(pk__in=held.order_by().values("person")).only(*_NAMES)
+    known = {one.pk: called(one, request.user) for one in found}
     return sorted(known.items(), key=lambda one: (one[1] != "you", one[1].lower()))
 
 

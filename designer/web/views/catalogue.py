@@ -41,8 +41,8 @@ def index(request: Request) -> HttpResponse:
     sources, patterns = values["finder"].sources()
     teams = [one for one in sources if not one.key.startswith("-")]
     values |= {
-        "sources": sources if len(teams) <= _FEW else [one for one in sources if one not in teams],
-        "teams": teams if len(teams) > _FEW else [],
+        "sources": sources if len(teams) <= _FEW else [one for one in sources if one.key.startswith("-")],
+        "teams": [(one.key, f"{one.words} ({one.many})") for one in teams] if len(teams) > _FEW else [],
         "patterns": [(each, each or "All", many) for each, many in patterns.items() if many],
         "everything": patterns[""],
         "sorts": listing.SORTS.items(),

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, F, Prefetch
+from django.db.models import Count, F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,15 +36,16 @@ from designer.web.weaving import standing
 from patterns import literals, preset, store
 
 _SHOWN = 48
+_TABS = 12  # spaces that stand beside each other
 
 
 @dataclass(frozen=True)
 class Row:
-    """A design as the list shows it: `who` changed it last, "" where there is only one person."""
+    """A design as the list shows it: `what` is in it, `who` changed it last, "" where there is only one person."""
 
     design: Design
     space: Space
-    pods: list[Pod]
+    what: str
     who: str
 
     @property
@@ -69,13 +70,13 @@ def _list(request: Request, words: str, key: str) -> dict[str, Any]:
         raise Http404
     found = here.designs if here else Design.objects.of(request.user)
     found = found.kept().search(words)
-    pods = Prefetch("pods", Pod.objects.order_by("position").prefetch_related("containers"))
-    shown = list(found.defer("text").prefetch_related(pods)[: _SHOWN + 1])
+    shown = list(found.defer("text")[: _SHOWN + 1])
     more, shown = len(shown) > _SHOWN, shown[:_SHOWN]
     who = {} if settings.LOCAL_MODE else _last_by(shown)
+    what = _what(shown)
     of_team = {one.team.pk if one.team else None: one for one in mine}
     rows = [
-        Row(one, of_team[one.team_id], list(one.pods.all()), called(who.get(one.pk), request.user))
+        Row(one, of_team[one.team_id], what[one.pk], called(who.get(one.pk), request.user))
         for one in shown
         if one.team_id in of_team
     ]
@@ -91,26 +92,63 @@ def _list(request: Request, words: str, key: str) -> dict[str, Any]:
 
 
 def _last_by(designs: list[Design]) -> dict[int, User | None]:
-    """Who made each design's current revision. One query."""
-    last = Revision.objects.filter(design__in=designs, number=F("design__number")).select_related("by")
-    return {one.design_id: one.by for one in last.defer("text", "woven")}
+    """Who made each design's current revision. Two queries."""
+    last = Revision.objects.filter(design__in=[one.pk for one in designs], number=F("design__number"))
+    by = dict(last.order_by().values_list("design", "by"))
+    people = User.objects.in_bulk({pk for pk in by.values() if pk})
+    return {design: people.get(pk) if pk else None for design, pk in by.items()}
+
+
+def _what(designs: list[Design]) -> dict[int, str]:
+    """The pods of each design and their containers, as its line says it. One query, which reads no manifest."""
+    rows = Pod.objects.filter(design__in=[one.pk for one in designs]).order_by("position", "containers__pk")
+    pods: dict[int, dict[str, list[str]]] = {one.pk: {} for one in designs}
+    for design, position, kind, name, container in rows.values_list(
+        "design", "position", "kind", "name", "containers__name"
+    ):
+        names = pods[design].setdefault(f"{position}/{kind} {name}", [])
+        names += [container] if container is not None else []
+    return {
+        design: " · ".join(f"{pod.partition('/')[2]}: {', '.join(names)}" for pod, names in of.items()) or "no pod yet"
+        for design, of in pods.items()
+    }
+
+
+def _numbers(request: Request) -> dict[int | None, int]:
+    """How many designs each space has, by its team's id (None: the person's own). One query."""
+    counted = Design.objects.of(request.user).kept().order_by().values_list("team").annotate(Count("pk"))
+    return dict(counted)
+
+
+def _tabs(spaces: list[Space], numbers: dict[int | None, int]) -> list[tuple[Space, int]]:
+    return [(one, numbers.get(one.team.pk if one.team else None, 0)) for one in spaces]
 
 
 def _page(request: Request, words: str = "", key: str = "") -> dict[str, Any]:
-    """What the whole page needs: the list, how many designs each space has, and what to start from."""
+    """What the whole page needs: the list, how many designs each space has, and what to start from. Who is in many
+    teams has their own space and the one they look at beside each other, and the others in a menu."""
     values = {**_list(request, words, key), "starters": starters()}
     if not settings.LOCAL_MODE:
-        counted = Design.objects.of(request.user).kept().order_by().values_list("team").annotate(Count("pk"))
-        number = dict(counted)
-        values["tabs"] = [(one, number.get(one.team.pk if one.team else None, 0)) for one in values["spaces"]]
-        values["all"] = sum(number.values())
+        numbers, all_, here = _numbers(request), values["spaces"], values["here"]
+        many = len(all_) > _TABS
+        beside = [all_[0], *([here] if here and here.team else [])] if many else all_
+        values |= {"tabs": _tabs(beside, numbers), "all": sum(numbers.values()), "teams": len(all_) - 1 if many else 0}
     return values
+
+
+def _teams(request: Request, words: str) -> dict[str, Any]:
+    """The teams that the person is in and whose names have each of the words, for the menu of many."""
+    sought = words.lower().split()
+    found = [one for one in _spaces(request)[1:] if all(word in one.name.lower() for word in sought)]
+    return {"tabs": _tabs(found, _numbers(request)), "words": words}
 
 
 @require_GET
 @access.person
 def home(request: Request) -> HttpResponse:
     words, key = request.GET.get("q", "")[:200], request.GET.get("space", "")[:100]
+    if request.htmx and "teams" in request.GET:
+        return partial(request, "#teams", "designs/_teams.html", _teams(request, request.GET["teams"][:100]))
     if request.htmx:
         return partial(request, "#designs", "designs/_list.html", _list(request, words, key), swap="innerMorph")
     return render(request, "designs/home.html", _page(request, words, key))

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -58,9 +59,9 @@ def bin_(request: Request) -> HttpResponse:
     key = request.GET.get("space", "")
     here = access.space(request, key, Role.READER) if key else None
     owned = [one for one in ([here] if here else spaces(request.user)) if one.role == Role.OWNER]
-    found = Design.objects.none()
-    for one in owned:
-        found = found | one.designs
+    teams = [one.team for one in owned if one.team]
+    own = Q(team=None, owner=request.user) if len(owned) > len(teams) else Q()
+    found = Design.objects.filter(own | Q(team__in=teams)) if owned else Design.objects.none()
     values: dict[str, Any] = {
         "here": here,
         "owns": bool(owned),
