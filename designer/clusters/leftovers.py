@@ -42,10 +42,10 @@ def _used(documents: Documents, key: objects.Key, namespace: str) -> Iterator[st
         yield f"The design uses this {key.kind} by its name: leave it, or what uses it cannot start."
 
 
-def ours(live: Document, design: int, uid: str) -> bool:
+def ours(live: Document, design: str, uid: str) -> bool:
     """Whether an object is still the one that the design applied: by its label, and its uid where we know it."""
     same = not uid or get(live, ("metadata", "uid")) == uid
-    return same and objects.design_of(live) == str(design)
+    return same and objects.design_of(live) == design
 
 
 def with_it(live: Document) -> tuple[str, ...]:

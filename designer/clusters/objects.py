@@ -6,6 +6,8 @@ An object's key is ``apiVersion/Kind/namespace/name`` (``apps/v1/Deployment/shop
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from designer.clusters import secret_values
@@ -54,23 +56,43 @@ def parse_key(key: str) -> Key:
     return Key(*parts)
 
 
-def labelled(document: Document, design: int, live: Document | None = None) -> Document:
-    """`document` with the labels that it is applied with: the design it is of, and that we manage it.
+def mark(number: int, made: datetime) -> str:
+    """What a design is called in a cluster: its number, and from when it is ("12-5f0c2b91aa").
+
+    Several designers, one on each laptop, apply to one cluster, and each has a design 1. They are one field manager to
+    it, so that without more than the number each would change and empty the other's objects without a conflict. Of the
+    time only milliseconds count: a database that is written out as JSON keeps no more.
+    """
+    return f"{number}-{sha256(f'{number} {made.timestamp():.3f}'.encode()).hexdigest()[:10]}"
+
+
+def number_of(mark: str) -> int:
+    """The number of the design in a mark; 0 where it has none."""
+    number = mark.partition("-")[0]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0
+
+
+def labelled(document: Document, design: str, live: Document | None = None) -> Document:
+    """`document` with the labels that it is applied with: the design it is of (its mark), and that we manage it.
 
     Only the object's own labels: a selector or a template that is told nothing new never matches less. What the
     design says itself stands, and so does another tool's app.kubernetes.io/managed-by on the live object (Helm finds
     its own by it): https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+    But for whose it is: text that was copied out of a cluster says of itself that it is another design's.
     """
     metadata = document.get("metadata")
     if not isinstance(metadata, dict) or not isinstance(metadata.get("labels") or {}, dict):
         return document
-    labels: dict[str, Any] = {DESIGN: str(design)}
+    labels: dict[str, Any] = {DESIGN: design}
     if get(live, ("metadata", "labels", MANAGED_BY), US) == US:
         labels[MANAGED_BY] = US
-    return {**document, "metadata": {**metadata, "labels": {**labels, **(metadata.get("labels") or {})}}}
+    return {
+        **document,
+        "metadata": {**metadata, "labels": {**labels, **(metadata.get("labels") or {}), DESIGN: design}},
+    }
 
 
-def sent(document: Document, design: int, live: Document | None = None) -> Document:
+def sent(document: Document, design: str, live: Document | None = None) -> Document:
     """`document` as it goes to the cluster, in a try, an apply and a comparison alike: labelled, and a Secret's values
     as the cluster keeps them. Raises ClusterError ("invalid") for a Secret's value that is no text."""
     return labelled(secret_values.as_sent(document), design, live)

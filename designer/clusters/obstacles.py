@@ -19,10 +19,10 @@ _IN_USE = "kubernetes.io/pvc-protection"
 def other_design(target: Target, live: Document | None) -> tuple[Conflict, ...]:
     """The other design that applied a live object last, by its label, as a conflict; () where there is none."""
     other = objects.design_of(live) if live else ""
-    if other in ("", str(target.design)):
+    if other in ("", target.design):
         return ()
     field = f"metadata.labels.{objects.DESIGN}"
-    return (Conflict(target.called(other), field, (), other, str(target.design), BY_DESIGN),)
+    return (Conflict(target.called(other), field, (), other, target.design, BY_DESIGN),)
 
 
 def ending(target: Target, document: Document, where: str, live: Document | None) -> str:

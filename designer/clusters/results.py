@@ -39,7 +39,7 @@ class Conflict:
     """A field that another manager owns and the design would change. `path` is where it stands in the document (() if
     it does not), `live` and `wanted` are its values (masked, in a Secret).
 
-    With the operation BY_DESIGN `manager` is what another design is called that applied the object, `live` its number.
+    With the operation BY_DESIGN `manager` is what another design is called that applied the object, `live` its mark.
     """
 
     manager: str

@@ -213,7 +213,8 @@ def _results(run: ApplyRun) -> Iterator[ObjectResult]:
     allowed = _allowed(run, run.cluster)
     client = client_of(run.cluster)
     withheld = partial(secret_rights.sending(run.by, run.design).why_not, _verb(run), run.cluster)
-    target = Target(client, run.namespace, run.design_id, allowed, partial(_called, run.by), withheld)
+    mark = objects.mark(run.design_id, run.design.created)
+    target = Target(client, run.namespace, mark, allowed, partial(_called, run.by), withheld)
     wanted = documents_of(run)
     keys = {objects.key_of(document, run.namespace) for document in wanted}
     if run.dry_run:
@@ -254,12 +255,14 @@ def _verb(run: ApplyRun) -> reach.Verb:
     return "look" if run.dry_run else "apply"
 
 
-def _called(person: User | None, number: str) -> str:
+def _called(person: User | None, mark: str) -> str:
     """How to call another design to a person: by its name where they may know of it."""
-    found = Design.objects.filter(pk=int(number)).first() if number.isascii() and number.isdecimal() else None
-    if found and person and found.role_of(person) is not None:
+    found = Design.objects.filter(pk=objects.number_of(mark)).first()
+    if found is None or objects.mark(found.pk, found.created) != mark:
+        return f"a design that is not in this designer (any more), {mark}"
+    if person and found.role_of(person) is not None:
         return f"the design “{found.name}”" + (" (deleted)" if found.deleted else "")
-    return f"another design (number {number})"
+    return f"another design (number {found.pk})"
 
 
 def documents_of(run: ApplyRun) -> Documents:

@@ -22,15 +22,15 @@ def _nothing_withheld(document: Document, where: str) -> str:
 
 @dataclass
 class Target:
-    """Where a design goes to: a cluster's client, the design's namespace and number, and the only namespaces that may
-    be used there (none: any). `called` says how to call another design of a number, `withheld` why an object may not go
+    """Where a design goes to: a cluster's client, the design's namespace and mark (objects.py), and the only namespaces that may
+    be used there (none: any). `called` says how to call another design of a mark, `withheld` why an object may not go
     to a namespace of it ("" where it may)."""
 
     client: Client
     namespace: str
-    design: int = 0
+    design: str = "0"
     allowed: Collection[str] = ()
-    called: Callable[[str], str] = "another design (number {})".format
+    called: Callable[[str], str] = "another design ({})".format
     withheld: Callable[[Document, str], str] = _nothing_withheld
     _ending: dict[str, str] = field(default_factory=dict)
     _may: dict[tuple[str, ...], bool] = field(default_factory=dict)

@@ -23,7 +23,7 @@ SERVICE = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "
 
 
 def run(client: Client, documents: Documents, namespace: str, **more: Any) -> list[ObjectResult]:
-    return list(apply_documents(Target(client, namespace, 7), documents, **more))
+    return list(apply_documents(Target(client, namespace, "7"), documents, **more))
 
 
 def actions(results: list[ObjectResult]) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
 
 @pytest.fixture
 def target(client: Client, namespace: str) -> Target:
-    return Target(client, namespace, 7)
+    return Target(client, namespace, "7")
 
 
 def told(found: list[Drifted]) -> dict[str, tuple[str, list[tuple[str, Any, Any, bool]]]]:
@@ -93,6 +93,6 @@ def test_a_scale_of_what_the_design_does_not_say_is_no_drift(target: Target, con
 
 
 def test_what_we_may_not_see_is_said_to_be_unknown(reader: Client, namespace: str) -> None:
-    (one,) = drift(Target(reader, namespace, 7), [config_map()])
+    (one,) = drift(Target(reader, namespace, "7"), [config_map()])
     assert (one.state, one.changes) == ("unknown", ())
     assert "may not read" in one.message

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
 
 @pytest.fixture
 def target(client: Client, namespace: str) -> Target:
-    return Target(client, namespace, 7)
+    return Target(client, namespace, "7")
 
 
 def plan(target: Target, *documents: Document) -> list[ObjectResult]:
@@ -292,7 +292,7 @@ def test_beyond_the_namespaces_that_are_allowed_nothing_is_asked(client: Client,
     elsewhere = config_map()
     elsewhere["metadata"]["namespace"] = "kube-system"
     role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "r"}}
-    target = Target(client, namespace, 7, [namespace])
+    target = Target(client, namespace, "7", [namespace])
     found = {result.kind: result for result in plan(target, elsewhere, role, pod())}
     assert found["Pod"].action == "new"
     assert "may be used for" in found["ConfigMap"].message
@@ -302,10 +302,10 @@ def test_beyond_the_namespaces_that_are_allowed_nothing_is_asked(client: Client,
 
 
 def test_another_design_is_named(target: Target) -> None:
-    apply(Target(target.client, target.namespace, 12), config_map(a="1"))
+    apply(Target(target.client, target.namespace, "12"), config_map(a="1"))
     (result,) = plan(target, config_map(a="1"))
     (owner,) = result.owners
-    assert (result.action, owner.manager, owner.live) == ("conflict", "another design (number 12)", "12")
+    assert (result.action, owner.manager, owner.live) == ("conflict", "another design (12)", "12")
     assert [change.named[-1] for change in result.changes] == ["podpatterns.dev/design"]
     # Looked at again by the apply itself, whatever was chosen of its fields.
     key = key_of(config_map(), target.namespace)
@@ -330,7 +330,7 @@ def test_what_is_being_deleted_is_not_applied_to(target: Target, control_plane: 
     )
     assert plan(target, held)[0].action == "new"
     control_plane.kubectl("delete", "namespace", target.namespace, "--wait=false")
-    (result,) = plan(Target(target.client, target.namespace, 7), config_map("other"))
+    (result,) = plan(Target(target.client, target.namespace, "7"), config_map("other"))
     assert f"The namespace {target.namespace} is being deleted since" in result.message
 
 
@@ -402,7 +402,7 @@ def test_what_is_left_over_is_offered_only_while_it_is_ours(target: Target, cont
 def test_labels_are_put_on_objects_and_stay_as_the_design_says() -> None:
     said = config_map()
     said["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "me", "a": "b"}
-    labels = labelled(said, 7)["metadata"]["labels"]
+    labels = labelled(said, "7")["metadata"]["labels"]
     assert labels == {"podpatterns.dev/design": "7", "app.kubernetes.io/managed-by": "me", "a": "b"}
     assert said["metadata"]["labels"] == {"app.kubernetes.io/managed-by": "me", "a": "b"}
-    assert labelled({"kind": "Odd"}, 7) == {"kind": "Odd"}
+    assert labelled({"kind": "Odd"}, "7") == {"kind": "Odd"}

@@ -19,7 +19,7 @@ from django.utils import timezone
 from designer.clusters import inventory, runs
 from designer.clusters.client import Client
 from designer.clusters.models import ApplyRun, Cluster
-from designer.clusters.objects import key_of
+from designer.clusters.objects import claim, key_of, mark
 from designer.clusters.open import client_of
 from designer.designs.models import Design
 from designer.manifests import text as manifest_text
@@ -137,12 +137,36 @@ def test_an_object_of_a_leftovers_name_that_is_another_one_is_left_alone(
     carry_out(design, cluster, namespace)
     control_plane.kubectl("delete", "configmap", "b", "-n", namespace)
     control_plane.kubectl("create", "configmap", "b", "-n", namespace)
-    control_plane.kubectl("label", "configmap", "b", f"podpatterns.dev/design={design.pk}", "-n", namespace)
+    ours = f"podpatterns.dev/design={mark(design.pk, design.created)}"
+    control_plane.kubectl("label", "configmap", "b", ours, "-n", namespace)
     edit(design, a)
     assert told(carry_out(design, cluster, namespace, dry_run=True)) == [("a", "unchanged")]
     run = carry_out(design, cluster, namespace, prune=[key_of(b, namespace)])
     assert told(run) == [("a", "unchanged"), ("b", "gone")]
     assert client.get(b, namespace) is not None
+
+
+def test_two_designers_on_one_cluster_do_not_take_each_others_objects(
+    cluster: Cluster, client: Client, namespace: str
+) -> None:
+    """On another laptop there is a design of the same number: another database, as it was made at another time."""
+    design = design_of(config_map(ours="1"))
+    carry_out(design, cluster, namespace)
+    theirs = mark(design.pk, design.created)
+    Design.objects.filter(pk=design.pk).update(created=design.created + timedelta(milliseconds=1))
+    design.refresh_from_db()
+    # Text that was copied out of the cluster says whose it was: it is applied as the design's that has it now.
+    copied = config_map(mine="1")
+    copied["metadata"]["labels"] = {"podpatterns.dev/design": theirs}
+    edit(design, copied)
+    plan = carry_out(design, cluster, namespace, dry_run=True)
+    assert told(plan) == [("settings", "conflict")]
+    (owner_,) = plan.results.get().owners
+    assert owner_["manager"] == f"a design that is not in this designer (any more), {theirs}"
+    assert told(carry_out(design, cluster, namespace)) == [("settings", "failed")]
+    taken = claim(key_of(copied, namespace), theirs)
+    assert told(carry_out(design, cluster, namespace, take_over=[taken])) == [("settings", "configured")]
+    assert told(carry_out(design, cluster, namespace)) == [("settings", "unchanged")]
 
 
 def test_a_cluster_wide_object_that_another_namespace_holds_is_no_leftover(

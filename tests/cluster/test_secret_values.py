@@ -32,7 +32,7 @@ def coded(text: str) -> str:
 
 @pytest.fixture
 def target(client: Client, namespace: str) -> Target:
-    return Target(client, namespace, 7)
+    return Target(client, namespace, "7")
 
 
 def data_of(target: Target) -> dict[str, str]:

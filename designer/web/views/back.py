@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from designer.clusters import inventory, reach, secret_rights
+from designer.clusters import inventory, objects, reach, secret_rights
 from designer.clusters.drift import Drifted, drift, taken
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
@@ -112,5 +112,6 @@ def _found(request: Request, cluster: Cluster, last: ApplyRun) -> list[Drifted]:
     client = client_of(cluster, read_seconds=15)
     only = reach.reach(request.user).namespaces("look", cluster) or []
     withheld = bound(secret_rights.sending(request.user, last.design).why_not, "look", cluster)
-    target = Target(client, last.namespace, last.design_id, only, withheld=withheld)
+    mark = objects.mark(last.design_id, last.design.created)
+    target = Target(client, last.namespace, mark, only, withheld=withheld)
     return list(drift(target, documents_of(last)))

@@ -133,7 +133,7 @@ def _live(request: Request, planned: ApplyRun, cluster: Cluster, document: Docum
     """The object as the cluster has it, asked for again: what is shown of it may be masked."""
     client, where = client_of(cluster), namespace_of(document, planned.namespace)
     only = reach.reach(request.user).namespaces("look", cluster) or []
-    if why := Target(client, planned.namespace, planned.design_id, only).outside(document, where):
+    if why := Target(client, planned.namespace, allowed=only).outside(document, where):
         raise ClusterError("forbidden", why)
     found = client.get(document, where)
     if not found:
