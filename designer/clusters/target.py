@@ -22,9 +22,9 @@ def _nothing_withheld(document: Document, where: str) -> str:
 
 @dataclass
 class Target:
-    """Where a design goes to: a cluster's client, the design's namespace and mark (objects.py), and the only namespaces that may
-    be used there (none: any). `called` says how to call another design of a mark, `withheld` why an object may not go
-    to a namespace of it ("" where it may)."""
+    """Where a design goes to: a cluster's client, the design's namespace and mark (objects.py), and the only namespaces
+    that may be used there (none: any). `called` says how to call another design of a mark, `withheld` why an object may
+    not go to a namespace of it ("" where it may)."""
 
     client: Client
     namespace: str

@@ -52,10 +52,22 @@ class Seen:
 
 
 class Watching:
-    """One design in one cluster. `wake` of each who looks is called, from another thread, when there is news."""
+    """One design in one cluster. `wake` of each who looks is called, from another thread, when there is news.
 
-    def __init__(self, client: Client, documents: Documents, namespace: str, since: str = "") -> None:
+    `renew` makes a client anew where the cluster does not take what this one logs in with any more: what an exec plugin
+    or a service account was given lasts for minutes or an hour, and a page is looked at for longer.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        documents: Documents,
+        namespace: str,
+        since: str = "",
+        renew: Callable[[], Client] | None = None,
+    ) -> None:
         self._client = client
+        self._renew = renew
         self._documents = documents
         self._namespace = namespace
         self._since = since
@@ -110,9 +122,9 @@ class Watching:
             try:
                 version = self._watch(key, version or self._list(key))
             except ClusterError as error:
-                version = ""
+                version, said = "", self._renewed(error)
                 with self._lock:
-                    self._problems[key] = str(error)
+                    self._problems[key] = said
                 self._news.set()
                 if error.kind == "forbidden":
                     wait = MOST_AGAIN  # without the right to look, asking often is of no use
@@ -125,6 +137,17 @@ class Watching:
             else:
                 self._over.wait(wait)
                 wait = min(wait * 2, MOST_AGAIN)
+
+    def _renewed(self, error: ClusterError) -> str:
+        """What to tell of a failure, "" where a new client may mend it."""
+        if error.kind != "unauthorized" or self._renew is None:
+            return str(error)
+        try:
+            self._client = self._renew()
+            self._client.version()
+        except ClusterError as why:
+            return str(why)
+        return ""
 
     def _list(self, key: tuple[Resource, str]) -> str:
         listed = self._client.list_objects(key[0], key[1])
@@ -161,7 +184,7 @@ class Watching:
                 self._client.version()
                 said = ""
             except ClusterError as error:
-                said = str(error)
+                said = self._renewed(error)
             with self._lock:
                 news = self._problems.get(_SERVER, "") != said
                 self._problems[_SERVER] = said

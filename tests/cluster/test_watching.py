@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
-from designer.clusters.client import Client
+from designer.clusters.client import Client, connect
 from designer.clusters.watching import Hub, Watching
 from tests.cluster.cases import running, status, waiting, workload
 from tests.cluster.control_plane import ControlPlane
@@ -144,6 +145,30 @@ def test_a_server_that_comes_back_is_watched_again(client: Client, control_plane
         set_status(control_plane, "web", namespace, running())
         until(lambda: bool(watching.seen.live and watching.seen.live.boxes["0/containers/0"][0] == "ok"))
         until(lambda: watching.seen.problems == ())
+
+
+@pytest.mark.cluster
+def test_a_credential_that_expires_is_got_anew(
+    client: Client, control_plane: ControlPlane, namespace: str, threads: Callable[[], list[str]]
+) -> None:
+    """As those of exec plugins and service accounts do, while the page is looked at."""
+    client.apply(pod(), namespace, dry_run=False)
+    expired = replace(client.context, user={"token": "expired"})
+    asked: list[Client] = []
+
+    def renew() -> Client:
+        asked.append(client if asked else connect(expired))  # not at once, either
+        return asked[-1]
+
+    watching = Watching(connect(expired), [pod()], namespace, renew=renew)
+    with looking(watching):
+        until(lambda: watching.seen.live is not None and watching.seen.problems == ())
+        until(lambda: watching.watches == 2)
+    assert client in asked
+    without = Watching(connect(expired), [pod()], namespace)
+    with looking(without):
+        until(lambda: any("have expired" in words for words in without.seen.problems))
+    until(lambda: threads() == [])
 
 
 def test_a_server_that_ends_each_watch_at_once_is_not_stormed(threads: Callable[[], list[str]]) -> None:

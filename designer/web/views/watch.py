@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial as bound
 from typing import Any
 
 from django.conf import settings
@@ -99,11 +100,11 @@ def _read(stream: Stream, box: Mailbox, over: threading.Event) -> None:
 def _begin(request: Request, run: ApplyRun, only: list[str] | None) -> Watching:
     """Watch what the run applied, less what is in a namespace beyond those that the person may look into (`only`)."""
     since = f"{run.started:%Y-%m-%dT%H:%M:%SZ}"
-    client = client_of(_cluster(request, run), connect_seconds=3, read_seconds=8)
+    renew = bound(client_of, _cluster(request, run), connect_seconds=3, read_seconds=8)
     documents = runs.documents_of(run)
     # Nothing stands in their place: the others keep theirs, by which the diagram knows them.
     seen = [one if only is None or namespace_of(one, run.namespace) in only else {} for one in documents]
-    return Watching(client, seen, run.namespace, since)
+    return Watching(renew(), seen, run.namespace, since, renew)
 
 
 def _told(seen: Seen, run: ApplyRun) -> dict[str, Any]:
