@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 SETTLE, AGAIN, MOST_AGAIN = 0.25, 0.5, 8.0
 # A watch that ends within so many seconds was cut, and how often to ask whether the server is there at all.
 SHORT, PULSE = 5.0, 5.0
+# Seconds after which one may log in anew again.
+RENEW = 60.0
 _PODS = Resource("", "v1", "pods", "Pod", True)
 _EVENTS = Resource("", "v1", "events", "Event", True)
 _OF_KIND = {
@@ -68,6 +70,8 @@ class Watching:
     ) -> None:
         self._client = client
         self._renew = renew
+        self._renew_after = 0.0
+        self._renewing = threading.Lock()
         self._documents = documents
         self._namespace = namespace
         self._since = since
@@ -118,11 +122,11 @@ class Watching:
         key = (resource, where)
         wait, version = AGAIN, ""
         while not self._over.is_set():
-            began = time.monotonic()
+            began, used = time.monotonic(), self._client
             try:
                 version = self._watch(key, version or self._list(key))
             except ClusterError as error:
-                version, said = "", self._renewed(error)
+                version, said = "", self._renewed(used, error)
                 with self._lock:
                     self._problems[key] = said
                 self._news.set()
@@ -138,16 +142,22 @@ class Watching:
                 self._over.wait(wait)
                 wait = min(wait * 2, MOST_AGAIN)
 
-    def _renewed(self, error: ClusterError) -> str:
-        """What to tell of a failure, "" where a new client may mend it."""
+    def _renewed(self, used: Client, error: ClusterError) -> str:
+        """What to tell of a failure of the client that was used, "" where there is a new one to try."""
         if error.kind != "unauthorized" or self._renew is None:
             return str(error)
-        try:
-            self._client = self._renew()
-            self._client.version()
-        except ClusterError as why:
-            return str(why)
-        return ""
+        with self._renewing:
+            if self._client is not used:
+                return ""
+            # A plugin may open a window to log in: one that is of no use is not asked again and again.
+            if time.monotonic() < self._renew_after:
+                return str(error)
+            self._renew_after = time.monotonic() + RENEW
+            try:
+                self._client = self._renew()
+            except ClusterError as why:
+                return str(why)
+            return ""
 
     def _list(self, key: tuple[Resource, str]) -> str:
         listed = self._client.list_objects(key[0], key[1])
@@ -180,11 +190,12 @@ class Watching:
     def _pulse(self) -> None:
         """Ask now and then whether the server is there: a connection that hangs is silent, as one without news is."""
         while not self._over.wait(PULSE):
+            used = self._client
             try:
-                self._client.version()
+                used.version()
                 said = ""
             except ClusterError as error:
-                said = self._renewed(error)
+                said = self._renewed(used, error)
             with self._lock:
                 news = self._problems.get(_SERVER, "") != said
                 self._problems[_SERVER] = said
