@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from designer import checks
 from designer.checks import Finding
 from designer.clusters.models import ApplyRun, Cluster
 from designer.designs.models import Design, Draft, Revision
 from designer.diagram.bars import Bars, bars, together
-from designer.diagram.layout import layout
-from designer.diagram.svg import svg
 from designer.diagram.timeline import Timeline, timeline
 from designer.manifests import pod as manifest_pod
 from designer.manifests.masking import Clear
@@ -22,6 +20,7 @@ from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.where import Where
 from designer.web import masked, yamlpane
+from designer.web.drawing import drawn
 from designer.web.words import FORMS
 from patterns.detect import Role, roles
 from patterns.store import hints
@@ -125,7 +124,7 @@ class Screen:
     def diagram(self) -> SafeString:
         names = {address: role.role for address, role in self.roles.items()}
         bad = {address for finding in self.findings if finding.severity == "error" for address in finding.addresses}
-        return mark_safe(svg(layout(self.documents, names, bad)))  # noqa: S308 - the drawing escapes every text
+        return drawn(self.documents, names, bad)
 
     @cached_property
     def timelines(self) -> list[Timeline]:
