@@ -30,6 +30,9 @@ def joined(
     for whole in brought:
         key = identity(whole)
         theirs = [(was.get(key), now[key]) for was, now in known if key in now]
+        if is_workload(whole):
+            # Who brought a workload brought its labels, and all that stands in it by now is not theirs.
+            theirs = [(was, now) for was, now in theirs if was is not None]
         if any(was is None for was, _ in theirs):
             before.pop(key, None)
             after[key] = whole
@@ -58,10 +61,17 @@ def leaving(before: Documents, after: Documents, claims: Sequence[Document]) -> 
     out = {identity(one): one for one in before}
     for key, document in brought.items():
         if key in wanted:
-            part = _part(wanted[key], document)
+            # Of a workload that it brought itself nothing can go while another one is on it.
+            whole = key not in out and is_workload(document)
+            part = document if whole else _part(wanted[key], document)
             if key not in out or _says_more(part):
                 out[key] = _both(part, out[key]) if key in out else part
     return list(out.values())
+
+
+def is_workload(document: Document) -> bool:
+    """Whether an object has pods: of one that stands already, a preset brings the labels only."""
+    return str(document.get("kind")) in TEMPLATE_PATHS
 
 
 def _shareable(document: Document) -> Document:

@@ -8,7 +8,7 @@ are put on, each speaks to the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,10 +19,10 @@ from designer.manifests.schema import Schema
 from designer.manifests.types import Documents, ManifestError, Path
 from patterns.clash import Clash, clashes
 from patterns.parameters import LINES, NUMBERS, POINTERS, Parameter, Values, parse
-from patterns.podkey import pod_key
+from patterns.podkey import pod_key, pod_words
 from patterns.preset import Preset, application, check, defaults, taken_names
 from patterns.seam import Seam, reverted
-from patterns.sharing import claimed
+from patterns.sharing import claimed, is_workload
 from patterns.weave import Woven, identity, keep_used, weave, woven
 from patterns.worn import Worn, index_of, place_of, worn_from
 
@@ -88,18 +88,19 @@ def take_off(
     worn: Sequence[Worn], one: Worn, documents: Documents, *, find: Find, using: Schema | None = None
 ) -> Stacked:
     """The documents without what `one` wove, and the others as they stand upon each other then. What another one needs
-    as well stays, on whatever pod that is."""
+    as well stays, on whatever pod that is; so does a workload that came along and wears another preset by now."""
     beneath = _beneath(worn, one, documents)
     seam = one.seam(documents)
     place = next(n for n, other in enumerate(worn) if other is one)
     upon = [later.seam(documents).after for later in worn[place + 1 :] if later.pod == one.pod]
     merged = seam.off(documents, upon, _claims(worn, [one], documents))
     rest = _rebased(worn, one, seam.on(beneath), beneath, documents)
+    notes = list(_staying(rest, seam, merged.value))
     at = next((p.document for p in pods(merged.value) if pod_key(merged.value[p.document]) == one.pod), -1)
     if at < 0:
-        return Stacked(merged.value, rest, at, conflicts=merged.conflicts)
+        return Stacked(merged.value, rest, at, conflicts=merged.conflicts, notes=notes)
     result = _followed(_handed_on(rest, seam, merged.value), merged.value, one.pod, find, using)
-    return replace(result, conflicts=merged.conflicts)
+    return replace(result, conflicts=merged.conflicts, notes=[*notes, *result.notes])
 
 
 def again(
@@ -305,6 +306,16 @@ def _handed_on(worn: list[Worn], gone: Seam, documents: Documents) -> list[Worn]
                     one = replace(one, after=thing.put_into(one.after, one.sides.pod))
         out.append(one)
     return out
+
+
+def _staying(worn: Sequence[Worn], gone: Seam, documents: Documents) -> Iterator[str]:
+    """A sentence for each workload that came along with a preset that is gone, and wears others."""
+    old = {identity(one) for one in gone.before}
+    came = {identity(one) for one in gone.after if is_workload(one)} - old
+    for index, document in enumerate(documents):
+        on = [one.title or one.preset for one in worn if place_of(documents, one.pod) == index]
+        if on and identity(document) in came:
+            yield f"{pod_words(pod_key(document))} stays: {' and '.join(dict.fromkeys(on))} is on it"
 
 
 def _differs(parameter: Parameter, one: Worn, new: Worn) -> bool:

@@ -127,3 +127,31 @@ def test_a_service_of_three_goes_with_its_last(order: tuple[str, ...]) -> None:
             labels = result.documents[0]["spec"]["template"]["metadata"]["labels"]
             assert labels == result.documents[1]["spec"]["selector"], "a Service that stays selects its pod"
     assert result.documents == start
+
+
+PLAIN = {"cache": named(preset({"spec": {"containers": [{"name": "cache", "image": "c"}]}}, []), "cache")}
+
+
+def with_backend() -> Preset:
+    """A preset with a pod of its own beside the one that it is woven onto."""
+    backend = {**deployment({"app": "backend"}), "metadata": {"name": "backend"}}
+    return named(preset({"spec": {"containers": [{"name": "split", "image": "s"}]}}, [], [backend]), "splitter")
+
+
+@pytest.mark.parametrize("labelled", [False, True], ids=["a container", "a Service, by the pod's labels"])
+def test_a_pod_that_a_preset_brought_wears_others_and_takes_them_off(labelled: bool) -> None:
+    upper = serving("cache", 81) if labelled else PLAIN["cache"]
+    start = [deployment({"app": "web"})]
+    first = on(Stacked(start, [], 0), with_backend(), 0)
+    both = on(first, upper, 1)
+    # The one that came last first: nothing of it is left.
+    again_first = off(both, both.worn[1])
+    assert again_first.documents == first.documents
+    assert off(again_first, first.worn[0]).documents == start
+    # The one that brought the pod first: the pod stays whole, as somebody put something on it, and that is said.
+    left = off(both, both.worn[0])
+    assert names(left.documents, "Deployment") == ["web", "backend"]
+    assert left.documents[0] == start[0]
+    assert left.documents[1] == both.documents[1]
+    assert left.notes == ["Deployment backend stays: cache is on it"]
+    assert off(left, left.worn[0]).documents == [*start, first.documents[1]]
