@@ -1,14 +1,14 @@
 """Carry out an ApplyRun, in a thread of its own, so that it survives: ours going away, and the cluster's.
 
-Each object's result is kept as soon as it is known. A run whose thread is silent for SILENT seconds was broken off, and
-can go on from there: what has a good result is done, and the one in the middle is applied again, which server-side
-apply makes safe. A lease says which thread a run belongs to, so that one that wakes up late writes nothing more.
+Each object's result is kept as soon as it is known. A run whose process has ended, or whose thread is silent for SILENT
+seconds, was broken off, and can go on from there: what has a good result is done, and the one in the middle is applied
+again, which server-side apply makes safe. A lease says which thread a run belongs to, so that one that wakes up late
+writes nothing more.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,9 +17,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import close_old_connections, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from designer.clusters import inventory, leftovers, objects, plan, reach, secret_rights
+from designer.clusters import inventory, lease, leftovers, objects, plan, reach, secret_rights
 from designer.clusters.apply import apply_documents
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
@@ -99,7 +100,7 @@ def create(design: Design, order: Order, by: User | None) -> ApplyRun:
             recreate=sorted(order.recreate),
             prune=sorted(order.prune),
             by=by,
-            lease=secrets.token_hex(16),
+            lease=lease.new(),
         )
 
 
@@ -113,7 +114,10 @@ def start(design: Design, order: Order, by: User | None) -> ApplyRun:
 def look(run: ApplyRun) -> ApplyRun:
     """The run as it stands, told as broken off if nobody carries it out any more."""
     silent = timezone.now() - timedelta(seconds=SILENT)
-    found = ApplyRun.objects.filter(pk=run.pk, state=State.RUNNING, beat__lt=silent)
+    stopped = Q(beat__lt=silent)
+    if run.state == State.RUNNING and lease.ended(run.lease):
+        stopped |= Q(lease=run.lease)
+    found = ApplyRun.objects.filter(stopped, pk=run.pk, state=State.RUNNING)
     why = "The designer was stopped in the middle of this. What is shown as done was done; it can go on from there."
     if found.update(state=State.BROKEN_OFF, message=why):
         run.refresh_from_db()
@@ -134,8 +138,8 @@ def take(run: ApplyRun) -> bool:
     run = look(run)
     if run.state not in (State.BROKEN_OFF, State.FAILED) or (run.design.deleted and not run.dry_run):
         return False
-    now, lease = timezone.now(), secrets.token_hex(16)
-    mine = {"lease": lease, "state": State.RUNNING, "beat": now, "message": "", "finished": None}
+    now = timezone.now()
+    mine = {"lease": lease.new(), "state": State.RUNNING, "beat": now, "message": "", "finished": None}
     with transaction.atomic():
         if not ApplyRun.objects.filter(pk=run.pk, lease=run.lease, state=run.state).update(**mine):
             return False
@@ -146,11 +150,11 @@ def take(run: ApplyRun) -> bool:
 
 
 def _spawn(run: ApplyRun) -> None:
-    pk, lease = run.pk, run.lease
+    pk, held = run.pk, run.lease
 
     def work() -> None:
         try:
-            carry_out(ApplyRun.objects.select_related("design", "cluster").get(pk=pk, lease=lease))
+            carry_out(ApplyRun.objects.select_related("design", "cluster").get(pk=pk, lease=held))
         except ApplyRun.DoesNotExist:
             pass  # taken over, or its design is gone, before it began
         finally:
@@ -179,10 +183,10 @@ def carry_out(run: ApplyRun) -> None:
         heart.join()
 
 
-def _beat(pk: int, lease: str, over: threading.Event) -> None:
+def _beat(pk: int, held: str, over: threading.Event) -> None:
     try:
         while not over.wait(BEAT):
-            ApplyRun.objects.filter(pk=pk, lease=lease).update(beat=timezone.now())
+            ApplyRun.objects.filter(pk=pk, lease=held).update(beat=timezone.now())
     finally:
         connection.close()
 
