@@ -17,6 +17,22 @@ from patterns.query import Reason
 
 
 @dataclass(frozen=True)
+class Card:
+    """All that a card shows, so that equal ones look alike. `where` is markup."""
+
+    ref: str
+    pattern: str
+    letter: str
+    mark: str
+    title: str
+    summary: str
+    where: SafeString
+    line: str
+    draft: bool
+    deprecated: bool
+
+
+@dataclass(frozen=True)
 class Listed:
     """A preset as lists show it. `whose` is the space it is in, "" for a built-in one; `reason` says where a search
     found it; `mark` is another one when the preset's picture may be another."""
@@ -38,6 +54,13 @@ class Listed:
         worn = f" · in {self.uses} design{'' if self.uses == 1 else 's'}" if self.uses else ""
         version = f"v{self.version}" if self.version else "not published"
         return f"{self.whose or 'built in'} · {version}{worn}"
+
+    @property
+    def shown(self) -> Card:
+        """What its card shows of it."""
+        p, title = self.preset, self.preset.title or self.preset.name
+        told = (p.ref, p.pattern, self.letter, self.mark, title, p.summary, self.where, self.line)
+        return Card(*told, draft=self.draft, deprecated=self.deprecated)
 
     @property
     def where(self) -> SafeString:

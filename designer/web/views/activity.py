@@ -22,7 +22,7 @@ from designer.designs.spaces import Space
 from designer.teams.models import Membership
 from designer.web import access
 from designer.web.access import Request, Role
-from designer.web.people import called
+from designer.web.people import called, names
 from patterns.models import Preset, PresetVersion
 from patterns.podkey import pod_words
 
@@ -51,6 +51,14 @@ class Entry:
     @property
     def day(self) -> str:
         return f"{self.at:%Y-%m-%d}"
+
+    @property
+    def clock(self) -> str:
+        return f"{self.at:%H:%M}"
+
+    @property
+    def moment(self) -> str:
+        return f"{self.at.day} {self.at:%B %Y, %H:%M:%S} UTC"
 
 
 @require_GET
@@ -170,8 +178,7 @@ def _people(request: Request, team: int | None) -> list[tuple[int, str]]:
     """Whom one can ask about: the team's people, or those of all teams that the person is in."""
     of = Membership.objects.filter(person=request.user).order_by().values("team")
     held = Membership.objects.filter(team=team) if team else Membership.objects.filter(team__in=of)
-    found = User.objects.filter(pk__in=held.order_by().values("person")).only(*_NAMES)
-    known = {one.pk: called(one, request.user) for one in found}
+    known = names(User.objects.filter(pk__in=held.order_by().values("person")), request.user)
     return sorted(known.items(), key=lambda one: (one[1] != "you", one[1].lower()))
 
 
