@@ -11,7 +11,8 @@ No inline style and no script, so that the strictest Content-Security-Policy ser
 - ``data-used`` of a companion: the addresses, with spaces between, of the volumes and containers that name it.
 - Lines are ``g.edge#ID`` of a kind (``order call mount service reach front``) with the addresses of their ends in
   ``data-from`` and ``data-to`` (none where they lead to nothing or outside), so that a page can light what belongs to
-  the thing selected. Ports are ``g.pill#ID[data-port=NUMBER]`` inside their container.
+  the thing selected, and a wider ``path.hit`` to be pointed at.
+- Ports are ``g.pill#ID[data-port=NUMBER]`` inside their container.
 - ``is-bad``, ``is-broken``, ``is-barred``, ``is-clash``, ``is-ghost``, ``is-absent`` say what is wrong or not there.
 - An `id` is made of kinds and names (ids.py) and stays from edit to edit, so that a change can be animated. Bands have
   none: there is one for each row of containers, and one that joins them.
@@ -64,9 +65,9 @@ def svg(
         if background:
             out.append(f'<rect class="paper" width="{picture.width}" height="{picture.height}"/>')
     out += [_frame(frame, links) for frame in picture.frames]
-    out += [_edge(edge) for edge in picture.edges if edge.kind == "mount"]
+    out += [_edge(edge, links) for edge in picture.edges if edge.kind == "mount"]
     out += [_band(band) for band in picture.bands]
-    out += [_edge(edge) for edge in picture.edges if edge.kind != "mount"]
+    out += [_edge(edge, links) for edge in picture.edges if edge.kind != "mount"]
     out += [_words(text) for text in picture.texts]
     out += [_box(box, links) for box in picture.boxes]
     out.append("</svg>")
@@ -151,7 +152,7 @@ def _pill(pill: Pill) -> str:
     return f'<g class="{classes}" id="{pill.id}" data-port="{pill.port}">{inside}</g>'
 
 
-def _edge(edge: Edge) -> str:
+def _edge(edge: Edge, links: bool) -> str:
     classes = f"edge {edge.kind}"
     if edge.role:
         classes += f" role-{edge.role}"
@@ -160,7 +161,8 @@ def _edge(edge: Edge) -> str:
     if edge.barred:
         classes += " is-barred"
     line = "".join(_path(points, _ROUND[edge.kind]) for points in edge.lines)
-    inside = f'<path class="line" d="{line}"/>'
+    # What is pointed at on a page is wider than what is seen.
+    inside = (f'<path class="hit" d="{line}"/>' if links else "") + f'<path class="line" d="{line}"/>'
     end, before = edge.lines[-1][-1], edge.lines[-1][-2]
     if edge.arrow:
         inside += f'<path class="head" d="{_head(before, end)}"/>'

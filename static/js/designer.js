@@ -11,6 +11,7 @@ import "./removal.js";
 import "./yaml.js";
 import "./split.js";
 import "./findings.js";
+import "./trace.js";
 import "./pan.js";
 import "./drag.js";
 import "./keys.js";

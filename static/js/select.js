@@ -11,6 +11,7 @@ export const light = (lines = false) => {
   for (const box of document.querySelectorAll("#canvas .is-selected")) box.classList.remove("is-selected");
   if (at) for (const box of boxes(at)) box.classList.add("is-selected");
   lightLines(lines);
+  document.dispatchEvent(new CustomEvent("designer:light"));
 };
 
 // All fields: what is typed there is looked for, and stays while one edits what was found.

@@ -25,6 +25,11 @@ def test_selection_shows_in_diagram_form_and_yaml(web: Designer) -> None:
     assert "name: logs" in lit(web)
     assert "nginx" not in lit(web)
     assert web.page.locator("#inspector h2").inner_text() == "logs"
+    traced = web.page.locator("#canvas .edge.is-traced")
+    expect(traced).to_have_count(1)
+    expect(traced).to_have_attribute("data-from", "0/containers/1")
+    web.box("0/containers/0").hover()
+    expect(traced).to_have_count(0)
     with web.answered("/inspect/"):
         web.yaml_cursor("nginx:1.29")
     assert "is-selected" in (web.box("0/containers/0").get_attribute("class") or "")

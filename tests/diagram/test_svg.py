@@ -51,6 +51,11 @@ def test_lines_say_whom_they_join_and_why() -> None:
     title = call.find(f"{_SVG}title")
     assert title is not None
     assert title.text == "exporter calls localhost:9200, elasticsearch: args[0] says “--es.uri=http://localhost:9200”"
+    # It is easier to point at than it is thick: the same way again, wider, on a page alone.
+    hit, line = call.findall(f"{_SVG}path")[:2]
+    assert (hit.get("class"), line.get("class")) == ("hit", "line")
+    assert hit.get("d") == line.get("d")
+    assert 'class="hit"' not in svg(layout(ELASTICSEARCH), standalone=True)
 
 
 def test_the_size_is_the_layout_s() -> None:
