@@ -44,6 +44,34 @@ def held(design: Design, cluster: Cluster, namespace: str) -> dict[str, Held]:
     return found
 
 
+@dataclass(frozen=True)
+class Place:
+    """A namespace of a cluster in which a design, as far as we know, still has `count` objects; `last` is the run that
+    says what should be there."""
+
+    cluster: Cluster
+    namespace: str
+    count: int
+    last: ApplyRun
+
+
+def places(design: Design) -> list[Place]:
+    """Each place that the design holds objects in, the last it was applied to first."""
+    there = ApplyRun.objects.filter(design=design, dry_run=False, cluster__isnull=False).order_by()
+    clusters = Cluster.objects.in_bulk(there.values_list("cluster", flat=True).distinct())
+    found = {
+        (clusters[pk].server or pk, namespace): clusters[pk]
+        for pk, namespace in there.values_list("cluster", "namespace").distinct()
+        if pk in clusters
+    }
+    out = []
+    for (_, namespace), cluster in found.items():
+        kept, last = held(design, cluster, namespace), last_run(design, cluster, namespace)
+        if kept and last:
+            out.append(Place(cluster, namespace, len(kept), last))
+    return sorted(out, key=lambda place: place.last.pk, reverse=True)
+
+
 _NONE = Held("", "", 0, 0)
 
 

@@ -223,3 +223,31 @@ def test_on_a_real_cluster_a_viewer_plans_and_applies_and_an_editor_takes_it_ove
     assert Design.objects.get(name="web 2").team == crew.team
     (entry,) = Entry.objects.filter(what="taken-over")
     assert str(entry) == f"editor took web 2 over from dev/{namespace} with the values of Secrets"
+
+
+def test_a_design_that_clusters_have_objects_of_is_deleted_only_after_a_word_about_them(crew: Crew) -> None:
+    design, cluster, owner = crew.design(), crew.cluster(), crew.client("owner")
+    url, bin_ = f"/designs/{design.pk}/delete/", f"/bin/?space={crew.team.slug}"
+    for namespace, names in (("shop", "ab"), ("play", "c")):
+        run = planned(design, cluster, namespace, dry_run=False)
+        for at, name in enumerate(names):
+            run.results.create(position=at, api_version="v1", kind="ConfigMap", name=name, action="created")
+    asked = owner.post(url).content.decode()
+    assert (
+        asked.index("<b>play</b>") < asked.index("1 object<") < asked.index("<b>shop</b>") < asked.index("2 objects<")
+    )
+    assert f'href="/designs/{design.pk}/?runs"' in asked
+    assert f'hx-get="/designs/{design.pk}/runs/"' in owner.get(f"/designs/{design.pk}/?runs").content.decode()
+    assert Design.objects.kept().filter(pk=design.pk).exists()
+    told = owner.post(url, {"stay": "1"}).content.decode()
+    assert 'hx-target="#dialog" hx-swap="innerHTML"></hx-partial>' in told
+    assert Design.objects.binned().get() == design
+    page = owner.get(bin_).content.decode()
+    assert "2 objects still in dev / shop" in page
+    assert "to delete that, take the design back first" in page
+    # What was deleted there is no reason to ask.
+    owner.post(f"/designs/{design.pk}/restore/")
+    for run in ApplyRun.objects.all():
+        run.results.update(action="deleted")
+    assert "/restore/" in owner.post(url).content.decode()
+    assert "still in" not in owner.get(bin_).content.decode()

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from designer.clusters import inventory
 from designer.designs.copied import renumbered
 from designer.designs.models import Design, Pod, Revision
 from designer.designs.spaces import Space, spaces
@@ -230,11 +231,16 @@ def _in_secrets(request: Request, ref: str) -> set[str]:
 @require_POST
 @access.person
 def delete(request: Request, pk: int) -> HttpResponse:
-    """Put a design in the bin; the answer offers to take it back."""
+    """Put a design in the bin; the answer offers to take it back. Of one that clusters still have objects of, it asks
+    first whether those are to stay there (`stay`): with the design goes the way to delete them."""
     design = access.design(request, pk, Role.OWNER)
+    if "stay" not in request.POST and (still := inventory.places(design)):
+        return partial(request, "#dialog", "clusters/_still_there.html", {"design": design, "places": still})
     design.deleted = timezone.now()
     design.save(update_fields=["deleted"])
-    return listed(request, f"Deleted “{design.name}”.", reverse("restore", args=[pk]))
+    answer = listed(request, f"Deleted “{design.name}”.", reverse("restore", args=[pk]))
+    answer.write('<hx-partial hx-target="#dialog" hx-swap="innerHTML"></hx-partial>')
+    return answer
 
 
 @require_POST

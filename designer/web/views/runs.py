@@ -153,7 +153,7 @@ def history(request: Request, pk: int) -> HttpResponse:
         "rows": [(runs.look(one), _counted(one.results.all()), not _why_not(held, sends, one)) for one in page[:_PAGE]],
         "more": page[_PAGE - 1].pk if len(page) > _PAGE else 0,
         # What may be done there is to delete it, which sends nothing.
-        "places": [{**one, "may_apply": _may_apply(held, one["last"])} for one in _places(design)],
+        "places": [(one, _may_apply(held, one.last)) for one in inventory.places(design)],
     }
     if before:
         return partial(request, "#run-list", "clusters/_run_list.html", values, swap="beforeend")
@@ -180,23 +180,6 @@ def _why_not(held: reach.Reach, sends: secret_rights.Sending, run: ApplyRun) -> 
     if why or run.cluster is None:
         return why
     return sends.refusal(run.cluster, run.namespace, lambda: runs.documents_of(run))
-
-
-def _places(design: Design) -> list[dict[str, Any]]:
-    """Each place the design holds objects in, with the run that says what should be there."""
-    there = ApplyRun.objects.filter(design=design, dry_run=False, cluster__isnull=False).order_by()
-    out = []
-    found = {
-        (cluster.server or cluster.pk, namespace): cluster
-        for pk, namespace in there.values_list("cluster", "namespace").distinct()
-        for cluster in Cluster.objects.filter(pk=pk)
-    }
-    for (_, namespace), cluster in found.items():
-        held = inventory.held(design, cluster, namespace)
-        last = inventory.last_run(design, cluster, namespace)
-        if held and last:
-            out.append({"cluster": cluster, "namespace": namespace, "count": len(held), "last": last})
-    return sorted(out, key=lambda place: place["last"].pk, reverse=True)
 
 
 def told(request: Request, design: Design, run: ApplyRun) -> HttpResponse:

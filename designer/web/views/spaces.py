@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from designer.clusters import inventory
+from designer.clusters.models import ApplyRun
 from designer.designs.models import Design
 from designer.designs.spaces import OWN, Space, spaces
 from designer.teams import audit
@@ -65,8 +67,10 @@ def bin_(request: Request) -> HttpResponse:
     values: dict[str, Any] = {
         "here": here,
         "owns": bool(owned),
-        "designs": found.binned().select_related("team").defer("text")[:_SHOWN],
     }
+    designs = list(found.binned().select_related("team").defer("text")[:_SHOWN])
+    applied = set(ApplyRun.objects.filter(design__in=designs, dry_run=False).values_list("design", flat=True))
+    values["designs"] = [(one, inventory.places(one) if one.pk in applied else []) for one in designs]
     return render(request, "spaces/bin.html", values)
 
 
