@@ -3,7 +3,7 @@ import { rectOf } from "./boxes.js";
 
 const frame = document.querySelector("[data-canvas]");
 const MOST = 1.25; // fitting never blows a small pod up to fill the screen
-const LEAST = 0.5; // nor makes the words of a large one too small to read, unless one asks to see it whole
+const LEAST = 0.7; // nor makes the words of a large one too small to read, unless one asks to see it whole
 const GLIDE = 160; // ms
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let view = null; // null: fit, as far as it can be read; "all": the whole; else {x, y, scale} in the picture's units
