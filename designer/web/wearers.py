@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 
 from designer.designs.models import Design, Weaving
 from designer.web.people import called
@@ -26,19 +26,27 @@ class Wearer:
 
 
 @dataclass(frozen=True)
-class Use:
-    """Who wears a preset. `seen` of `total` designs may the person look at; `versions` counts the designs by version,
-    the newest first; `start` is where the list goes on, 0 at its end."""
+class Page:
+    """Some of the designs that wear a preset, of `seen` that the person may look at; `start` is where the list goes on,
+    0 at its end."""
 
     wearers: list[Wearer]
-    total: int
     seen: int
-    versions: list[tuple[int, int]]
     start: int
+
+
+@dataclass(frozen=True)
+class Use:
+    """Who wears a preset: `page` begins the designs that the person may look at, of `total`; `versions` counts the
+    designs by version, the newest first."""
+
+    page: Page
+    total: int
+    versions: list[tuple[int, int]]
 
     @property
     def unseen(self) -> int:
-        return self.total - self.seen
+        return self.total - self.page.seen
 
 
 def of(ref: str, row: Preset | None = None) -> Q:
@@ -49,33 +57,34 @@ def of(ref: str, row: Preset | None = None) -> Q:
     return called_so
 
 
-def use(person: User, ref: str, newest: int, row: Preset | None = None, start: int = 0) -> Use:
-    """Who wears the preset that is called `ref`, whose newest version is `newest`; of the designs that the person sees
-    a page from `start`, those changed last first. Five queries at most. Designs in the bin do not count."""
-    weavings = Weaving.objects.filter(of(ref, row)).order_by()
-    kept = weavings.filter(design__deleted=None)
+def use(person: User, ref: str, newest: int, row: Preset | None = None) -> Use:
+    """Who wears the preset that is called `ref`, whose newest version is `newest`, with the first page of the designs
+    that the person sees. Five queries at most. Designs in the bin do not count."""
+    kept = Weaving.objects.filter(of(ref, row), design__deleted=None).order_by()
     counted = kept.values_list("version").annotate(count=Count("design", distinct=True))
     versions = sorted(counted, reverse=True)
     if not versions:
-        return Use([], 0, 0, [], 0)
+        return Use(Page([], 0, 0), 0, [])
     # One that wears two versions counts once.
     total = versions[0][1] if len(versions) == 1 else kept.aggregate(total=Count("design", distinct=True))["total"]
-    # From the index to the designs, not from each design to the index: the database has no better order by itself.
-    mine = weavings.filter(design__in=Design.objects.of(person).kept().order_by().values("pk"))
-    last = mine.order_by("-design__updated", "-design").values_list("design", "design__updated").distinct()
-    seen = [pk for pk, _ in last]
-    page = seen[start : start + PAGE]
-    designs = Design.objects.select_related("team", "owner").defer("text").in_bulk(page)
+    return Use(page(person, ref, newest, row), total, versions)
+
+
+def page(person: User, ref: str, newest: int, row: Preset | None = None, start: int = 0) -> Page:
+    """A page from `start` of the designs that wear a preset and that the person sees, those changed last first. Three
+    queries: the keys are chosen and counted from indexes, and no more designs are read than are shown."""
+    weavings = Weaving.objects.filter(of(ref, row)).order_by()
+    mine = Design.objects.of(person).kept().filter(pk__in=weavings.values("design"))
+    keys = list(mine.annotate(seen=Window(Count("pk"))).values_list("pk", "seen")[start : start + PAGE])
+    if not keys:
+        return Page([], 0, 0)
+    found, seen = [pk for pk, _ in keys], keys[0][1]
+    designs = Design.objects.select_related("team", "owner").defer("text").in_bulk(found)
     pods: dict[int, list[tuple[str, int, int]]] = {}
-    for one in weavings.filter(design__in=page).order_by("id")[:_PODS]:
+    for one in weavings.filter(design__in=found).order_by("id")[:_PODS]:
         pods.setdefault(one.design_id, []).append((pod_words(one.pod), one.version, max(0, newest - one.version)))
-    return Use(
-        [Wearer(designs[pk], _where(designs[pk], person), pods.get(pk, [])) for pk in page if pk in designs],
-        total,
-        len(seen),
-        versions,
-        start + PAGE if len(seen) > start + PAGE else 0,
-    )
+    wearers = [Wearer(designs[pk], _where(designs[pk], person), pods.get(pk, [])) for pk in found if pk in designs]
+    return Page(wearers, seen, start + PAGE if seen > start + PAGE else 0)
 
 
 def _where(design: Design, person: User) -> str:

@@ -9,13 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from designer.web import access, into, listing, tryout
+from designer.web import access, into, listing, tryout, wearers
 from designer.web.access import Request
 from designer.web.panes import partial
 from designer.web.screen import ROLE_LETTERS
 from designer.web.views.catalogue import design_of
 from designer.web.views.comments import said
-from designer.web.wearers import use
 from patterns import catalogue, models, store
 from patterns.needs import PATTERN_WORDS, needs_met
 from patterns.parameters import NUMBERS, POINTERS, Parameter, Values, fill
@@ -53,7 +52,7 @@ def preset(request: Request, preset: str) -> HttpResponse:
         "version": version,
         "newest": versions[0] if versions else None,
         "versions": versions,
-        "use": use(request.user, made.ref, version, row),
+        "use": wearers.use(request.user, made.ref, version, row),
         "letter": ROLE_LETTERS[made.pattern],
         "pattern_words": PATTERN_WORDS[made.pattern],
         "tried": tried,
@@ -84,7 +83,7 @@ def used(request: Request, preset: str) -> HttpResponse:
     start = int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else 0
     made = {"ref": row.ref if row else preset}
     version = row.version if row else catalogue.preset(preset).version
-    values = {"preset": made, "use": use(request.user, made["ref"], version, row, start)}
+    values = {"preset": made, "page": wearers.page(request.user, made["ref"], version, row, start)}
     return partial(request, "#used-more", "patterns/catalogue/_used.html", values, swap="outerHTML")
 
 
