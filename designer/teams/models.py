@@ -40,6 +40,9 @@ class Team(models.Model):
 
     objects: ClassVar[models.Manager[Team]] = TeamQuerySet.as_manager()
 
+    # What the person is in it for whom it was listed (designs/spaces.py); empty where nobody was asked for.
+    held: str = ""
+
     class Meta:
         ordering = ["name", "id"]
 

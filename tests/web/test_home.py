@@ -144,13 +144,13 @@ def test_who_is_in_many_teams_finds_them_in_a_menu(crew: Crew) -> None:
     assert "All 13 teams" in page
     assert "Crew 3" not in page
     assert '<a href="/?space=shop" aria-current="page">Shop <small>1</small></a>' in page
-    asked = {"headers": {"hx-request": "true"}}
-    menu = owner.get("/", {"teams": ""}, **asked).content.decode()
+    hx = {"hx-request": "true"}
+    menu = owner.get("/", {"teams": ""}, headers=hx).content.decode()
     assert menu.count("<small>") == 13
     assert '<a href="/?space=shop">Shop <small>1</small></a>' in menu
-    found = owner.get("/", {"teams": "crew 3"}, **asked).content.decode()
+    found = owner.get("/", {"teams": "crew 3"}, headers=hx).content.decode()
     assert re.findall(r"space=([^\"]+)", found) == ["crew-3"]
-    assert "no team that is called so" in crew.client("viewer").get("/", {"teams": "crew"}, **asked).content.decode()
+    assert "no team that is called so" in crew.client("viewer").get("/", {"teams": "crew"}, headers=hx).content.decode()
 
 
 def test_search_goes_across_spaces_or_stays_in_one(crew: Crew) -> None:
