@@ -248,7 +248,7 @@ def test_a_refusal_leads_to_the_field(designer: Designer, namespace: str) -> Non
     text = (ARTICLES / "000-sidecar-after.yaml").read_text().replace(port, port + "\n      protocol: QUIC")
     open_design(designer, text)
     results = plan(designer, namespace)
-    expect(results).to_contain_text("The server would refuse 1 object")
+    expect(results).to_contain_text("1 object cannot be applied")
     expect(results).to_contain_text("Unsupported value")
     results.get_by_role("button", name="spec.containers[1].ports[0].protocol").click()
     expect(page.locator("#dialog")).not_to_be_visible()

@@ -81,7 +81,7 @@ def test_what_is_refused_or_wrong_is_an_error(run: Run, design: Design, control_
     design.change(lambda _: [deployment(image="")], by=owner())
     code, words = run("plan")
     assert code == 2
-    assert "the server would refuse 1 of 1 objects" in words
+    assert "1 of 1 object cannot be applied" in words
     assert run("apply")[0] == 2
     assert run("plan", "--namespace", "No Name")[0] == 2
     assert run("plan", "--context", "none")[0] == 2

@@ -293,7 +293,7 @@ def test_a_namespace_that_is_not_there_is_told_once_and_added(hands: Hands) -> N
     shown = hands.get("run", plan.pk)
     assert shown.count(f"The namespace {hands.namespace} is not there") == 1
     assert f"Add Namespace {hands.namespace} to the design" in shown
-    assert "would refuse" not in shown
+    assert "cannot be applied" not in shown
     assert hands.post("settle", plan.pk, choice="namespace", field="other").status_code == 404
     assert hands.post("settle", plan.pk, choice="namespace", field=hands.namespace).status_code == 200
     again = hands.over()

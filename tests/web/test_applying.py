@@ -251,3 +251,17 @@ def test_a_design_that_clusters_have_objects_of_is_deleted_only_after_a_word_abo
         run.results.update(action="deleted")
     assert "/restore/" in owner.post(url).content.decode()
     assert "still in" not in owner.get(bin_).content.decode()
+
+
+def test_a_plan_says_that_what_needs_an_object_waits_for_its_choice_too(crew: Crew) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\n"
+    uses = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: a\n    image: b\n"
+    needs = "    envFrom: [{configMapRef: {name: c}}]\n"
+    cluster = crew.cluster()
+    for text, told in ((config + uses, False), (config + uses + needs, True)):
+        plan = planned(crew.design(text=text), cluster)
+        plan.results.create(position=0, document=0, kind="ConfigMap", name="c", action="conflict")
+        plan.results.create(position=1, document=1, kind="Pod", name="p", action="refused", message="no")
+        page = crew.client("owner").get(f"/designs/{plan.design_id}/runs/{plan.pk}/").content.decode()
+        assert ("is not changed, nor is what needs it." in page) is told
+        assert "<b>1 object cannot be applied.</b>" in page

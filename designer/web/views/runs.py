@@ -15,6 +15,7 @@ from designer.clusters import inventory, reach, runs, secret_rights
 from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
+from designer.clusters.needs import needs
 from designer.clusters.objects import claim
 from designer.clusters.preview import NO_NAMESPACE
 from designer.clusters.results import BY_DESIGN, CHANGES
@@ -210,6 +211,7 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
         "over": run.state != ApplyRun.State.RUNNING,
         "changes": sum(result.action in ("new", "changed", "waits") for result in results),
         "open_choices": sum(result.action in ("conflict", "immutable") for result in results),
+        "waits_on": _waits_on(run, results, documents),
         "refused": sum(result.action == "refused" and not homeless(result) for result in results),
         "missing": Counter(result.namespace for result in results if homeless(result)).items(),
         "may_edit": may_edit(request, design),
@@ -220,6 +222,12 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
     if run.state == ApplyRun.State.DONE and not run.dry_run and run.verb != ApplyRun.Verb.DELETE:
         values["watching"] = run.cluster is not None
     return values
+
+
+def _waits_on(run: ApplyRun, results: list[ApplyResult], documents: Documents) -> bool:
+    """Whether something in a plan needs an object that waits for a choice: without one, neither is applied."""
+    open_ = {result.document for result in results if result.action in ("conflict", "immutable")}
+    return bool(open_) and any(each & open_ for each in needs(documents, run.namespace).values())
 
 
 def _unread(request: Request, run: ApplyRun, result: ApplyResult, documents: Documents) -> str:

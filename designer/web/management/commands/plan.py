@@ -13,7 +13,7 @@ from designer.web.management.commands._files import Filter
 class Command(Filter):
     help = (
         "Show what applying DESIGN to a cluster would change. Nothing is written. The exit code is that of kubectl "
-        "diff: 0 nothing would change, 1 something would, more an error (or what the server would refuse)."
+        "diff: 0 nothing would change, 1 something would, more an error (or something that cannot be applied)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,6 +31,8 @@ class Command(Filter):
         if run.message:
             raise _clusters.error(run.message)
         if refused := sum(each.action == "refused" for each in results):
-            raise _clusters.error(f"the server would refuse {refused} of {len(results)} objects")
+            raise _clusters.error(
+                f"{refused} of {len(results)} object{'' if len(results) == 1 else 's'} cannot be applied"
+            )
         if shown:
             sys.exit(1)
