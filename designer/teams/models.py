@@ -40,9 +40,6 @@ class Team(models.Model):
 
     objects: ClassVar[models.Manager[Team]] = TeamQuerySet.as_manager()
 
-    # What the person is in it for whom it was listed (designs/spaces.py); empty where nobody was asked for.
-    held: str = ""
-
     class Meta:
         ordering = ["name", "id"]
 
