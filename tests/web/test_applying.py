@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
+from django.urls import reverse
 
 from designer.clusters import given, reach, runs
 from designer.clusters.errors import ClusterError
@@ -262,6 +263,6 @@ def test_a_plan_says_that_what_needs_an_object_waits_for_its_choice_too(crew: Cr
         plan = planned(crew.design(text=text), cluster)
         plan.results.create(position=0, document=0, kind="ConfigMap", name="c", action="conflict")
         plan.results.create(position=1, document=1, kind="Pod", name="p", action="refused", message="no")
-        page = crew.client("owner").get(f"/designs/{plan.design_id}/runs/{plan.pk}/").content.decode()
+        page = crew.client("owner").get(reverse("run", args=[plan.design_id, plan.pk])).content.decode()
         assert ("is not changed, nor is what needs it." in page) is told
         assert "<b>1 object cannot be applied.</b>" in page

@@ -31,8 +31,7 @@ class Command(Filter):
         if run.message:
             raise _clusters.error(run.message)
         if refused := sum(each.action == "refused" for each in results):
-            raise _clusters.error(
-                f"{refused} of {len(results)} object{'' if len(results) == 1 else 's'} cannot be applied"
-            )
+            objects = "object" if len(results) == 1 else "objects"
+            raise _clusters.error(f"{refused} of {len(results)} {objects} cannot be applied")
         if shown:
             sys.exit(1)
