@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest
 
-from designer.clusters.models import ApplyRun
+from designer.clusters.models import ApplyRun, Grant
 from designer.designs.models import Design, Draft, PictureLink, ReadingLink, Revision
 from designer.teams import audit, erase, people
 from designer.teams.audit import Entry
@@ -69,6 +69,9 @@ def goes(person: User) -> list[Part]:
         Part(links(person), _LINKS, "in teams, too; they open nothing any more"),
         Part(invitations, "open invitation|open invitations"),
         Part(person.memberships.count(), "place in a team|places in teams"),
+        Part(
+            Grant.objects.filter(people=person).count(), "right by name to apply|rights by name to apply", "on clusters"
+        ),
         Part(len(sessions(person)), "browser signed in|browsers signed in"),
         Part(connections, "connection to a provider|connections to providers"),
         Part(addresses, "e-mail address|e-mail addresses"),

@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
-from designer.clusters.models import ApplyRun
+from designer.clusters.models import ApplyRun, Grant
 from designer.designs.models import Design, Draft, PictureLink, ReadingLink, Revision
 from designer.manifests.types import ManifestError
 from designer.sealed import may_hold
@@ -34,6 +34,7 @@ account.json      the account: names, addresses, when it was made and last used.
                   which nobody can turn back, and is not here.
 sessions.json     the browsers that are signed in
 teams.json        the teams that the account is in
+grants.json       clusters whose grant to a team names the person as one who may apply
 connections.json  the providers that it signs in with, and what they said of the person. No tokens of theirs are kept.
 links.json        links that the person made: invitations, and addresses to read a design or see its picture.
                   Of what makes a link work only a hash is kept, or it is left out here: who has it may look.
@@ -152,6 +153,11 @@ _LISTS: dict[str, Callable[[User], Iterator[dict[str, Any]]]] = {
 }
 _ROWS: dict[str, tuple[type[Model], str, dict[str, str]]] = {
     "teams.json": (Membership, "person", {"team": "team__name", "role": "role", "since": "since"}),
+    "grants.json": (
+        Grant,
+        "people",
+        {"cluster": "cluster__name", "team": "team__name", "only in the namespaces": "namespaces"},
+    ),
     "revisions.json": (
         Revision,
         "by",

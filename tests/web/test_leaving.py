@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
-from designer.clusters.models import ApplyRun
+from designer.clusters.models import ApplyRun, Cluster, Grant
 from designer.designs.models import Design, Draft, PictureLink, ReadingLink, Revision
 from designer.manifests import text as manifest_text
 from designer.teams.audit import Entry
@@ -56,6 +56,8 @@ def busy(cast: Cast) -> User:
     )
     PresetDraft.objects.create(by=who, name="", text="name: new\n")
     ApplyRun.objects.create(design=shared, revision=1, context="dev", namespace="shop", dry_run=False, by=who)
+    cluster = Cluster.objects.create(name="dev", source="token", server="https://dev.example:6443")
+    Grant.objects.create(cluster=cluster, team=cast.team, namespaces=["shop"], least="nobody").people.add(who)
     SocialAccount.objects.create(
         user=who, provider="kc", uid="42", extra_data={"email": "e@corp.example", "id_token": "eyJ", "at_hash": "h"}
     )
@@ -91,6 +93,7 @@ def test_what_is_kept_about_somebody_is_in_a_file(cast: Cast) -> None:
         "drafts/own.yaml",
         "drafts/preset new.yaml",
         "drafts/shared.yaml",
+        "grants.json",
         "links.json",
         "presets/mine.yaml",
         "revisions.json",
@@ -104,6 +107,7 @@ def test_what_is_kept_about_somebody_is_in_a_file(cast: Cast) -> None:
     assert read["account.json"]["user name"] == "editor"
     assert read["teams.json"] == [{"team": "Payments", "role": "owner", "since": read["teams.json"][0]["since"]}]
     assert read["connections.json"][0]["said"] == {"email": "e@corp.example"}
+    assert read["grants.json"] == [{"cluster": "dev", "team": "Payments", "only in the namespaces": ["shop"]}]
     assert [one["what"] for one in read["runs.json"]] == ["apply"]
     assert [one["said"] for one in read["comments.json"]] == ["Works well."]
     assert {one["design"] for one in read["revisions.json"]} == {"own", "Own", "binned", "shared"}
@@ -157,6 +161,7 @@ def test_the_page_counts_what_goes_and_what_stays(cast: Cast, django_assert_max_
         "1 preset<",
         "3 drafts that are not finished<",
         "1 source of presets<",
+        "1 right by name to apply<",
     ):
         assert words in goes
     for words in ("1 place in a team<", "2 links to designs or their pictures<", "1 open invitation<"):
@@ -190,6 +195,7 @@ def test_somebody_erases_themselves(cast: Cast) -> None:
     for gone in (SocialAccount, CatalogueSource, Draft, PresetDraft, ReadingLink, PictureLink):
         assert not gone.objects.exists(), gone
     assert not Invitation.objects.open().exists()
+    assert not Grant.objects.get().people.exists()
     # Signed out here and elsewhere.
     for one in (browser, other):
         assert one.get("/account/").headers["Location"].startswith("/sign-in/")
