@@ -122,17 +122,47 @@ def _rows(found: Facts, companion: int) -> tuple[FrontRow, ...]:
 def _layers(found: Facts, same: _Union, callers: dict[Key, list[int]]) -> dict[int, int]:
     """The layer of each pod: one more than that of the last who calls it; in a circle the first pod comes first."""
     clusters = {pod: same.find(("pod", pod)) for pod in range(len(found.pods))}
-    before: dict[Hashable, list[Hashable]] = defaultdict(list)
+    called: dict[Hashable, list[Hashable]] = {cluster: [] for cluster in clusters.values()}
     for (kind, n), pods in callers.items():
         if kind == "service" and found.services[n].selects:
-            called = clusters[found.services[n].home]
-            before[called] += [clusters[pod] for pod in pods if clusters[pod] != called]
+            target = clusters[found.services[n].home]
+            for pod in pods:
+                if clusters[pod] != target:
+                    called[clusters[pod]].append(target)
+    depth = _depths(called)
+    return {pod: depth[cluster] for pod, cluster in clusters.items()}
+
+
+def _depths(called: dict[Hashable, list[Hashable]]) -> dict[Hashable, int]:
+    """How far each node stands behind those that call it, where a call back to one on the way to it does not count.
+
+    The ways begin at those that nobody calls, then at the first of each circle. No recursion: a chain may be long.
+    """
+    targets = {one for members in called.values() for one in members}
+    before: dict[Hashable, list[Hashable]] = {node: [] for node in called}
+    done: list[Hashable] = []
+    open_: dict[Hashable, int] = {}  # those on the way, and how many of whom they call have been seen
+    seen: set[Hashable] = set()
+    for root in sorted(called, key=lambda node: node in targets):
+        if root in seen:
+            continue
+        seen.add(root)
+        open_[root] = 0
+        while open_:
+            node = next(reversed(open_))
+            if open_[node] == len(called[node]):
+                del open_[node]
+                done.append(node)
+                continue
+            following = called[node][open_[node]]
+            open_[node] += 1
+            if following in open_:
+                continue
+            before[following].append(node)
+            if following not in seen:
+                seen.add(following)
+                open_[following] = 0
     depth: dict[Hashable, int] = {}
-
-    def settle(cluster: Hashable, way: tuple[Hashable, ...]) -> int:
-        if cluster not in depth:
-            above = [settle(caller, (*way, cluster)) for caller in before[cluster] if caller not in (*way, cluster)]
-            depth[cluster] = 1 + max(above, default=-1)
-        return depth[cluster]
-
-    return {pod: settle(clusters[pod], ()) for pod in range(len(found.pods))}
+    for node in reversed(done):
+        depth[node] = 1 + max((depth[caller] for caller in before[node]), default=-1)
+    return depth
