@@ -26,7 +26,7 @@ from designer.diagram.fact_types import (
 )
 from designer.diagram.objects import Use
 from designer.diagram.pod_facts import pod_facts
-from designer.diagram.reach import Reach, external_name, reaches
+from designer.diagram.reach import Reach, external_name, names_in, reaches
 from designer.diagram.services import service_fact
 from designer.diagram.texts import Said, said
 from designer.diagram.watchers import deeds
@@ -109,7 +109,8 @@ def _reached(
     documents: Documents, found: Sequence[PodFacts], read: Sequence[Said]
 ) -> tuple[list[PodFacts], tuple[HostFact, ...]]:
     """The pods with whom they reach outside themselves, and the hosts among those, the first few of them by name."""
-    every = [reaches(documents, pod.pod, pod.namespace, read[n]) for n, pod in enumerate(found)]
+    own = names_in(documents)
+    every = [reaches(documents, pod.pod, pod.namespace, read[n], own) for n, pod in enumerate(found)]
     evidence: dict[str, list[Reach]] = defaultdict(list)
     for reach in (reach for some in every for reach in some if reach.service is None):
         evidence[reach.host].append(reach)

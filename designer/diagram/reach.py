@@ -76,13 +76,29 @@ class Reach:
     evidence: str
 
 
-def reaches(documents: Documents, pod: Pod, namespace: str = "", read: Said | None = None) -> list[Reach]:
+@dataclass(frozen=True)
+class Names:
+    """What names mean within a design: `services` by document, with namespace and name, and the `hosts` of its own."""
+
+    services: Mapping[int, tuple[str, str]]
+    hosts: frozenset[str]
+
+
+def names_in(documents: Documents) -> Names:
+    """The names of a design, read once for all of its pods."""
+    return Names(_services(documents), frozenset(_own_hosts(documents)))
+
+
+def reaches(
+    documents: Documents, pod: Pod, namespace: str = "", read: Said | None = None, names: Names | None = None
+) -> list[Reach]:
     """Whom the containers of a pod reach outside it: one for each caller and target, in the callers' order.
 
-    `namespace` is the pod's; `read` is what `texts.said` gives for the pod, where that is known already.
+    `namespace` is the pod's; `read` is what `texts.said` gives for the pod and `names` what `names_in` gives for the
+    documents, where that is known already.
     """
-    services = _services(documents)
-    own_hosts = _own_hosts(documents)
+    names = names or names_in(documents)
+    services, own_hosts = names.services, names.hosts
     read = said(documents, pod) if read is None else read
     found: dict[tuple[str, str], Reach] = {}
     for caller in containers(pod):
