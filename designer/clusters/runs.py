@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from django.utils import timezone
 from designer.clusters import inventory, lease, leftovers, objects, plan, reach, secret_rights
 from designer.clusters.apply import apply_documents
 from designer.clusters.errors import ClusterError
-from designer.clusters.models import ApplyRun, Cluster
+from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.clusters.open import client_of
 from designer.clusters.preview import foresee
 from designer.clusters.results import ObjectResult
@@ -164,13 +164,14 @@ def _spawn(run: ApplyRun) -> None:
     transaction.on_commit(threading.Thread(target=work, name=f"run-{pk}", daemon=True).start)
 
 
-def carry_out(run: ApplyRun) -> None:
-    """A run, from where it stands to its end, in this thread. What goes wrong is told in the run."""
+def carry_out(run: ApplyRun, tell: Callable[[ApplyResult], None] | None = None) -> None:
+    """A run, from where it stands to its end, in this thread. What goes wrong is told in the run. `tell` is called with
+    what came of each object as soon as that is kept."""
     over = threading.Event()
     heart = threading.Thread(target=_beat, args=(run.pk, run.lease, over), name=f"beat-{run.pk}", daemon=True)
     heart.start()
     try:
-        message = _carried_out(run)
+        message = _carried_out(run, tell)
         _mine(run)
         run.finish(message)
     except _Lost:
@@ -196,13 +197,15 @@ def _mine(run: ApplyRun) -> None:
         raise _Lost
 
 
-def _carried_out(run: ApplyRun) -> str:
+def _carried_out(run: ApplyRun, tell: Callable[[ApplyResult], None] | None) -> str:
     """All of a run's objects, each result kept at once. Why the run as a whole failed; "" where it did not."""
     try:
         for result in _results(run):
             with transaction.atomic():
                 _mine(run)
-                run.record(result)
+                kept = run.record(result)
+            if tell is not None:
+                tell(kept)
     except ClusterError as error:
         done = run.results.count()
         if not done or run.dry_run:

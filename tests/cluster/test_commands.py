@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +91,36 @@ def test_what_is_refused_or_wrong_is_an_error(run: Run, design: Design, control_
     assert run("plan", "--revision", "99") == (2, "shop has no r99")
     Design.objects.all().delete()
     assert run("plan") == (2, "there is no design called 'shop'")
+
+
+def test_what_came_of_an_object_is_said_at_once_even_if_nobody_reads_on(
+    control_plane: ControlPlane, design: Design, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+    told: list[tuple[str, str]] = []
+
+    class Pipe(StringIO):
+        """Whoever reads goes away after the first line."""
+
+        def write(self, line: str) -> int:
+            told.append((line.strip(), ApplyRun.objects.get().state))
+            raise BrokenPipeError
+
+    with pytest.raises(SystemExit, match="1"):
+        call_command("apply", "shop", "--context", control_plane.admin, "--namespace", namespace, stdout=Pipe())
+    assert told[0] == (f"+ ConfigMap settings in {namespace}: created", "running")
+    assert len(told) == 2
+    assert ApplyRun.objects.get().state == "done"
+
+
+def test_what_fails_in_itself_does_not_end_as_a_difference_does(tmp_path: Path) -> None:
+    """Python ends with 1 then, which a script would take for a plan."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.settings", "PPD_DATA_DIR": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "manage.py", "plan", "shop", "--namespace", "shop"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("The database cannot be used: no such table")
 
 
 def test_a_conflict_is_an_error_until_it_is_taken_over(

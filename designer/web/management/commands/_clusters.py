@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
+from django.db import DatabaseError
 
 from designer.clusters import kubeconfig, reach, runs
 from designer.clusters.compare import Change
@@ -20,7 +23,23 @@ from designer.designs.models import Design
 from designer.web import changes
 from designer.web.applied import note
 from designer.web.management.commands import _who
+from designer.web.management.commands._files import Filter
 from designer.web.views.runs import WORDS
+
+
+class Differs(Filter):
+    """A command whose exit code 1 means a difference, as kubectl diff has it: so it must not end with 1, as Python
+    does, where it fails itself."""
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        try:
+            super().run_from_argv(argv)
+        except DatabaseError as problem:
+            self.stderr.write(f"The database cannot be used: {problem}. `make run` sets it up.")
+            sys.exit(2)
+        except Exception:
+            traceback.print_exc()
+            sys.exit(2)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -70,15 +89,18 @@ def _cluster(name: str, who: User) -> Cluster:
     return found[0]
 
 
-def carry_out(design: Design, wanted: runs.Order, who: User) -> ApplyRun:
-    """The run, done. Raises CommandError (2) where the cluster could not be used."""
+def carry_out(
+    design: Design, wanted: runs.Order, who: User, tell: Callable[[ApplyResult], None] | None = None
+) -> ApplyRun:
+    """The run, done; `tell` is called with what came of each object. Raises CommandError (2) where another one is under
+    way."""
     try:
         run = runs.create(design, wanted, who)
     except runs.BusyError as problem:
         raise error(str(problem)) from None
     if not run.dry_run:
         note(None, who, run)
-    runs.carry_out(run)
+    runs.carry_out(run, tell)
     run.refresh_from_db()
     return run
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
-from designer.clusters.models import ApplyRun, Cluster
+from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.clusters.preview import FIXED
 from designer.clusters.results import choices
 from designer.web.management.commands import _clusters, _who
-from designer.web.management.commands._files import Filter
 from designer.web.views.runs import WITH_DATA
 
 RECREATE = "; --recreate deletes and creates anew what cannot be changed in place"
 
 
-class Command(Filter):
+class Command(_clusters.Differs):
     help = (
         "Apply DESIGN to a cluster by server-side apply; it is kept in the design's runs. The exit code is that of "
         "kubectl diff, not of kubectl apply: 0 where nothing had to change, 1 where something was changed and all went "
@@ -46,15 +46,20 @@ class Command(Filter):
         wanted = any(options[name] for name in ("prune", "take_over", "recreate"))
         chosen = self._chosen(options) if wanted else {}
         design, order = _clusters.order(options, **chosen)
-        run = _clusters.carry_out(design, order, _who.person(options))
+        run = _clusters.carry_out(design, order, _who.person(options), self._tell)
         results = list(run.results.all())
-        for line in _clusters.told(results, diff=False):
-            self.stdout.write(line)
         if run.state != ApplyRun.State.DONE:
             hint = "" if options["recreate"] or not any(FIXED in each.message for each in results) else RECREATE
             raise _clusters.error((run.message or "not all of it was applied") + hint)
         if any(each.action not in ("unchanged", "gone") for each in results):
             sys.exit(1)
+
+    def _tell(self, result: ApplyResult) -> None:
+        # Nobody may be reading any more (… | head): that ends the words, and not the run in its middle.
+        with suppress(BrokenPipeError):
+            for line in _clusters.told([result], diff=False):
+                self.stdout.write(line)
+            self.stdout.flush()
 
     def _chosen(self, options: dict[str, Any]) -> dict[str, list[str]]:
         """The keys that a plan of it finds left over, in conflict, and not to be changed in place."""

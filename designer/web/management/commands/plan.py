@@ -7,10 +7,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from designer.web.management.commands import _clusters, _who
-from designer.web.management.commands._files import Filter
 
 
-class Command(Filter):
+class Command(_clusters.Differs):
     help = (
         "Show what applying DESIGN to a cluster would change. Nothing is written. The exit code is that of kubectl "
         "diff: 0 nothing would change, 1 something would, more an error (or something that cannot be applied)."
