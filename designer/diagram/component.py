@@ -23,9 +23,11 @@ from designer.diagram.rows import ONE_ROW
 from designer.diagram.runs import Run, clear_of, passing, route
 
 _STUB = 20
-_GAP = 16
+_GAP, _LOW_GAP = 16, 8
 _POD_GAP = 32
 _LEAST_INLET = 32
+# So many Services beside one another's pods have high boxes; more are low.
+_HIGH = 6
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ class _Component:
                 else:
                     fact = found.companions[n]
                     self.boxes[key] = companion_entry(fact, self.docs[fact.document or 0])
+            stacked = [self.boxes[key] for key in keys if self.boxes[key].kind == "service"]
+            for entry in stacked if len(stacked) > _HIGH else ():
+                entry.low = True
         for n in self.group.fronts:
             fact = found.companions[n]
             if fact.front:
@@ -209,7 +214,7 @@ class _Component:
             stacks[("pod", home) if home in self.out.pods else key].append(key)
         wanted = []
         for order, (owner, members) in enumerate(stacks.items()):
-            total = sum(self.boxes[key].height for key in members) + _GAP * (len(members) - 1)
+            total = sum(self.boxes[key].height + self._gap(key) for key in members) - self._gap(members[-1])
             if isinstance(owner, tuple) and owner[0] == "pod":
                 placed = self.out.pods[owner[1]]
                 # Above the rows of arrows below the containers, where there is room for it.
@@ -226,7 +231,11 @@ class _Component:
             for key in members:
                 entry = self.boxes[key]
                 entry.rect = Rect(left, y, room, entry.height)
-                y += entry.height + _GAP
+                y += entry.height + self._gap(key)
+
+    def _gap(self, key: Key) -> int:
+        """The room below a box."""
+        return _LOW_GAP if self.boxes[key].low else _GAP
 
     def _draw_links(self) -> None:
         """The arrow of each link: out of its row, along the gutter, in below the containers, up to the port."""

@@ -10,16 +10,18 @@ from designer.diagram.fronts import FrontFact
 from designer.diagram.measure import fit, width
 from designer.diagram.model import Box, BoxKind, Rect, Text
 
-_HEAD = 48
+_HEAD, _LOW_HEAD = 48, 30
 _LINE = 18
 _LEAST = 112
+_BESIDE = 8
 
 
 @dataclass
 class Entry:
     """A box to be placed. `rows` are (words, class) below its name, the first `docks` of which lines may start at.
 
-    `stubs` are the rows, and -1 for the box itself, that lead to nothing, with the reason.
+    `stubs` are the rows, and -1 for the box itself, that lead to nothing, with the reason. A `low` one has its heading
+    beside its name: one of many that stand one below the other.
     """
 
     kind: BoxKind
@@ -33,28 +35,39 @@ class Entry:
     stubs: dict[int, str] = field(default_factory=dict)
     bad: bool = False
     arrivals: int = 0
+    low: bool = False
     rect: Rect = field(default=Rect(0, 0, 0, 0))
     id: str = ""
 
     @property
     def width(self) -> int:
         texts = [width(words, SMALL if style == "problem" else DETAIL, style == "bad") for words, style in self.rows]
-        texts += [width(self.name, NAME, True), width(self.heading, SMALL)]
+        name, heading = width(self.name, NAME, True), width(self.heading, SMALL)
+        texts += [name + _BESIDE + width(self.beside, SMALL) if self.low else max(name, heading)]
         return max(_LEAST, -(-(round(max(texts)) + 2 * PAD) // 8) * 8)
 
     @property
+    def beside(self) -> str:
+        """What a low one says of its kind."""
+        return self.heading.removeprefix("Service · ")
+
+    @property
+    def _head(self) -> int:
+        return _LOW_HEAD if self.low else _HEAD
+
+    @property
     def height(self) -> int:
-        return max(_HEAD + (_LINE * len(self.rows) + 4 if self.rows else 0), 36 + 10 * self.arrivals)
+        return max(self._head + (_LINE * len(self.rows) + 4 if self.rows else 0), 36 + 10 * self.arrivals)
 
     def row_y(self, row: int) -> int:
         """The height of the middle of a row, where a line may start; -1 is the name."""
-        return self.rect.y + (32 if row < 0 else _HEAD + 6 + _LINE * row)
+        return self.rect.y + (self._head - 16 if row < 0 else self._head + 6 + _LINE * row)
 
     def box(self) -> Box:
-        texts = [
-            _text(self.rect.x + PAD, self.rect.y + 20, "kind", self.heading, SMALL),
-            _text(self.rect.x + PAD, self.rect.y + 38, "name", self.name, NAME, True),
-        ]
+        x, y = self.rect.x + PAD, self.rect.y + self._head - 10
+        texts = [_text(x, y - 18, "kind", self.heading, SMALL), _text(x, y, "name", self.name, NAME, True)]
+        if self.low:
+            texts[0] = _text(self.rect.right - PAD - round(width(self.beside, SMALL)), y, "kind", self.beside, SMALL)
         for row, (words, style) in enumerate(self.rows):
             size = SMALL if style == "problem" else DETAIL
             texts.append(_text(self.rect.x + PAD, self.row_y(row) + 4, style, words, size, style == "bad"))

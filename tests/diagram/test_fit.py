@@ -59,6 +59,17 @@ def test_other_objects_stand_under_the_services_where_there_is_room() -> None:
     assert box(alone, "1").rect.y > alone.frames[0].rect.bottom
 
 
+def test_many_services_in_front_have_low_boxes() -> None:
+    pod = bare_pod("api", {"containers": [container("api", ports=[8080])]})
+    fronts = [service(f"api-{n}", {"app": "api"}, {"port": 80 + n, "targetPort": 8080}) for n in range(12)]
+    few, many = layout([pod, *fronts[:6]]), layout([pod, *fronts])
+    heights = [{one.rect.h for one in picture.boxes if one.kind == "service"} for picture in (few, many)]
+    assert heights == [{70}, {52}]
+    assert many.height <= 760
+    assert "ClusterIP" in [text.text for text in box(many, "12").texts]
+    assert faults(few) == faults(many) == []
+
+
 def test_the_hosts_that_are_counted_stand_last_and_cross_nothing() -> None:
     env = [{"name": f"HOST_{n}", "value": f"https://host-{n}.example.com"} for n in range(14)]
     picture = layout([bare_pod("p", {"containers": [container("app", env=env)]})])
