@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from designer.diagram.wording import called, listed, part_of
 from designer.manifests import pointer
 from designer.manifests.pod import Container, Pod
 from designer.manifests.qos import Qos, eviction, kills, qos
@@ -120,7 +121,7 @@ def bars(
         tuple(_sums(found)),
         tuple(eviction(pod, klass.name, found)),
         tuple(
-            (kill.container.address, _called(kill.container), _score(kill.score, kill.request))
+            (kill.container.address, called(kill.container), _score(kill.score, kill.request))
             for kill in kills(pod, klass.name, found)
         ),
         tuple(_notes(found)),
@@ -176,15 +177,15 @@ def _why(found: Effective, resource: str) -> str:
     if peak.container is None:
         return ""
     most, running = peak.needs.requests[resource], found.steps[-1].needs.requests.get(resource, _NONE)
-    beside = f" beside {_listed(peak.beside)}" if peak.beside else ""
+    beside = f" beside {listed([called(one) for one in peak.beside])}" if peak.beside else ""
     than = f"what runs later needs {write(running, resource) if running else 'none'}"
-    return f"set by init container {_called(peak.container)}{beside}: {write(most, resource)}; {than}"
+    return f"set by init container {called(peak.container)}{beside}: {write(most, resource)}; {than}"
 
 
 def _open(missing: list[Container], resource: str) -> str:
     if not missing:
         return ""
-    return f"{_listed(missing)} ha{'s' if len(missing) == 1 else 've'} no {resource} limit"
+    return f"{listed([called(one) for one in missing])} ha{'s' if len(missing) == 1 else 've'} no {resource} limit"
 
 
 def _parts(found: Effective, resource: str, roles: Mapping[str, str], full: Fraction) -> list[Part]:
@@ -204,7 +205,7 @@ def _parts(found: Effective, resource: str, roles: Mapping[str, str], full: Frac
     rest = request - overhead - together
     out: list[Part] = []
     x = _NONE
-    named = [(_role(c, roles), f"{_called(c)}: {write(share, resource)}", share) for c, share in shares if share]
+    named = [(part_of(c, roles), f"{called(c)}: {write(share, resource)}", share) for c, share in shares if share]
     if rest > 0:
         named.append(("pod", f"the pod as a whole: {write(rest, resource)} more", rest))
     if overhead:
@@ -236,8 +237,8 @@ def _rows(found: Effective, roles: Mapping[str, str]) -> list[Row]:
     return [
         Row(
             container.address,
-            _called(container),
-            _role(container, roles),
+            called(container),
+            part_of(container, roles),
             container.kind == "sidecar",
             tuple(_amount(container, needs, resource, full[resource]) for resource in found.names),
         )
@@ -269,11 +270,11 @@ def _sums(found: Effective) -> list[tuple[str, tuple[str, ...]]]:
         if step.container is None:
             name = "running: app containers and native sidecars" if step.beside else "running: app containers"
         elif step.container.kind == "sidecar":
-            name = f"native sidecar {_called(step.container)} starts"
+            name = f"native sidecar {called(step.container)} starts"
         else:
-            name = f"init container {_called(step.container)}"
+            name = f"init container {called(step.container)}"
         if step.container and step.beside:
-            name += f", beside {_listed(step.beside)}"
+            name += f", beside {listed([called(one) for one in step.beside])}"
         lines.append((name, _line(found, step.needs.requests)))
     if found.own:
         lines.append(("the pod as a whole", _line(found, found.own.requests)))
@@ -303,19 +304,3 @@ def _score(score: int | None, request: Fraction) -> str:
 
 def _percent(value: Fraction, full: Fraction) -> float:
     return round(float(value / full * 100), 2) if full else 0.0
-
-
-def _role(container: Container, roles: Mapping[str, str]) -> str:
-    usual = "init" if container.kind == "init" else "sidecar" if container.kind == "sidecar" else "application"
-    return roles.get(container.address, usual)
-
-
-def _called(container: Container) -> str:
-    return container.name or f"container {container.index + 1}"
-
-
-def _listed(found: tuple[Container, ...] | list[Container]) -> str:
-    names = [_called(container) for container in found]
-    if len(names) > 4:
-        return f"{', '.join(names[:3])} and {len(names) - 3} others"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

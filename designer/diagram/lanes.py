@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from designer.diagram.axis import Tick
+from designer.diagram.wording import called, part_of
 from designer.manifests.pod import Container
 from designer.manifests.startup_times import Length, seconds
 
@@ -67,9 +68,7 @@ def step_words(what: str, length: Length) -> str:
 
 def named(container: Container, roles: Mapping[str, str]) -> tuple[str, str, str, bool]:
     """A lane's address, name, role and whether it is a native sidecar."""
-    role = "init" if container.kind == "init" else "sidecar" if container.kind == "sidecar" else "application"
-    name = container.name or f"container {container.index + 1}"
-    return container.address, name, roles.get(container.address, role), container.kind == "sidecar"
+    return container.address, called(container), part_of(container, roles), container.kind == "sidecar"
 
 
 def between(start: float, end: float) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from designer.diagram.lanes import Chart
 from designer.diagram.start_chart import start_chart
 from designer.diagram.stop_chart import stop_chart, stop_words
+from designer.diagram.wording import called, listed
 from designer.manifests.pod import Pod
 from designer.manifests.shutdown import stop
 from designer.manifests.startup import JOBS, Start, holders, start
@@ -49,17 +50,17 @@ def timeline(documents: Documents, pod: Pod, roles: Mapping[str, str], version: 
 
 def _ready_words(pod: Pod, found: Start, held: list[str]) -> str:
     """When the pod is Ready, as a sentence."""
-    names = [one.container.name or "a container" for one in found.unknown]
-    plus = f", plus however long {_listed(names)} take{'s' if len(names) == 1 else ''}" if names else ""
+    names = [called(one.container) for one in found.unknown]
+    plus = f", plus however long {listed(names)} take{'s' if len(names) == 1 else ''}" if names else ""
     if pod.kind in JOBS:
         begin = f"after {seconds(found.least)} at the earliest{plus}" if found.least else f"at once{plus}"
         done = "complete when all of them have ended"
         if held:
-            done = f"not complete as long as {_listed(held)} run{'s' if len(held) == 1 else ''}"
+            done = f"not complete as long as {listed(held)} run{'s' if len(held) == 1 else ''}"
         return f"Its app containers run {begin}. The Job is {done}."
     least = f"after {seconds(found.least)}" if found.least else "at once"
     if found.most is None:
-        waits = _listed([one.container.name or "a container" for one in found.unbounded])
+        waits = listed([called(one.container) for one in found.unbounded])
         first = f"Ready {least} at the earliest{plus}"
         return f"{first}; no latest, as {waits} may stay unready for ever."
     if found.most == 0:
@@ -69,16 +70,16 @@ def _ready_words(pod: Pod, found: Start, held: list[str]) -> str:
     most = f"after {seconds(found.most)} at the latest{plus}"
     if not found.starts:
         return f"Ready {least} at the earliest, and {most}."
-    most += f", if {_listed(_conditions(found))}"
+    most += f", if {listed(_conditions(found))}"
     return f"Ready {least} at the earliest, and {most}. {_otherwise(found)}"
 
 
 def _conditions(found: Start) -> list[str]:
     """What "at the latest" takes for granted: no probe bounds what does not answer."""
-    starts, answers = [[one.container.name or "a container" for one in part] for part in (found.starts, found.answers)]
-    told = [f"{_listed(starts)} start{'s' if len(starts) == 1 else ''} in time"] if starts else []
+    starts, answers = [[called(one.container) for one in part] for part in (found.starts, found.answers)]
+    told = [f"{listed(starts)} start{'s' if len(starts) == 1 else ''} in time"] if starts else []
     if answers:
-        them = "it" if answers == starts and len(starts) == 1 else _listed(answers)
+        them = "it" if answers == starts and len(starts) == 1 else listed(answers)
         them = "they" if answers == starts and len(starts) > 1 else them
         told.append(f"{them} answer{'s' if len(answers) == 1 else ''} once started")
     return told
@@ -89,9 +90,3 @@ def _otherwise(found: Start) -> str:
     words = "killed and started again, after a growing wait" if again else "killed"
     ready = " One that does not answer stays unready for ever." if found.answers else ""
     return f"What has not started by then is {words}.{ready}"
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) > 4:
-        return f"{', '.join(names[:3])} and {len(names) - 3} others"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
