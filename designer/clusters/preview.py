@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
 from designer.clusters import compare, objects, ownership, plan, secret_values
 from designer.clusters.client import Answer, Client
@@ -70,7 +71,8 @@ def foresee(target: Target, documents: Documents) -> Iterator[ObjectResult]:
             if brought := coming.brings(error, document, where):
                 why = f"It comes after {brought}, which this design brings and is not there yet."
                 made = result(index, document, where, "waits", why)
-                yield replace(made, changes=tuple(compare.changes(None, document, document)))
+                body = objects.sent(document, target.design)
+                yield replace(made, changes=tuple(compare.changes(None, body, body)))
                 continue
             made = failure(result(index, document, where, "refused"), error, document)
             yield replace(made, message=NO_NAMESPACE.format(where)) if error.kind == "namespace" else made
@@ -170,22 +172,42 @@ def immutable(client: Client, error: ClusterError, body: Document, where: str) -
         return False
     if any(_IMMUTABLE.search(cause.message) for cause in error.causes) or _IMMUTABLE.search(error.message):
         return True
-    # The words may stand behind a value that is too long to be quoted: try it under a name that nothing has.
-    name = f"ppd-{sha256(name_of(body).encode()).hexdigest()[:12]}"
+    # The words may stand behind a value that is too long to be quoted.
+    return _made_anew(client, body, where) is not None
+
+
+def _made_anew(client: Client, body: Document, where: str) -> Document | None:
+    """What the server would make of an object that is not there yet, tried under a name that nothing has; None where it
+    takes none such (a port of the node that the one which is there holds, say)."""
+    own = name_of(body)
+    name = f"ppd-{sha256(own.encode()).hexdigest()[:12]}"
     other = {**body, "metadata": {**body["metadata"], "name": name}}
     try:
-        return client.apply(other, where, dry_run=True).created
+        answer = client.apply(other, where, dry_run=True)
     except ClusterError:
-        return False
+        return None
+    found: Document = _renamed(answer.document, name, own)
+    return found if answer.created else None
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    """A value with the name wherever it stands: a Job labels its pods with it."""
+    if isinstance(value, dict):
+        return {key: _renamed(each, old, new) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_renamed(each, old, new) for each in value]
+    return new if value == old else value
 
 
 def _fixed(
     target: Target, index: int, body: Document, where: str, live: Document, notes: list[str]
 ) -> ObjectResult:  # fmt: skip
-    """An object that would have to be deleted and created. What changes is our own guess: no server predicts it."""
+    """An object that would have to be deleted and created: what it then is, and so what others put into it and goes.
+    Where the server does not foresee that, what changes is our own guess."""
+    after = _made_anew(target.client, body, where)
     try:
         definition = schema().definition_of(str(body.get("apiVersion")), str(body.get("kind")))
-        after = merge.strategic(live, body, definition)
+        after = after or merge.strategic(live, body, definition)
     except ManifestError:
         after = body
     changes = tuple(compare.changes(live, after, body))

@@ -169,6 +169,29 @@ def test_a_refusal_points_into_the_document(target: Target, document: Document, 
     assert result.causes[0].message in result.message
 
 
+def test_what_is_made_anew_is_told_as_the_server_would_make_it(target: Target, control_plane: ControlPlane) -> None:
+    """Without what is filled in again, and with what others put there, which goes."""
+    claims = [{"metadata": {"name": "data"}, "spec": volume_claim()["spec"]}]
+
+    def database(service: str) -> Document:
+        made = {**deployment(), "kind": "StatefulSet"}
+        made["spec"] = {**made["spec"], "serviceName": service, "volumeClaimTemplates": claims}
+        return made
+
+    apply(target, database("a"))
+    control_plane.kubectl("annotate", "statefulset", "web", "theirs=1", "-n", target.namespace)
+    (result,) = plan(target, database("b"))
+    assert result.action == "immutable"
+    assert [(each.op, each.named) for each in result.changes if each.ours] == [
+        ("remove", ("metadata", "annotations", "theirs")),
+        ("replace", ("spec", "serviceName")),
+    ]
+    apply(target, job("one"))
+    (result,) = plan(target, job("two"))
+    assert [each.named[-1] for each in result.changes if each.ours] == ["image"]
+    assert "ppd-" not in str(result.changes)
+
+
 def test_an_update_that_is_wrong_is_refused_and_not_called_immutable(target: Target) -> None:
     apply(target, deployment())
     (result,) = plan(target, deployment(ports=[{"containerPort": 0}]))
@@ -205,7 +228,8 @@ def test_what_the_design_brings_itself_is_waited_for(target: Target) -> None:
     )
     assert (new.action, waits.action) == ("new", "waits")
     assert f"after the namespace {target.namespace}-own" in waits.message
-    assert [change.new for change in waits.changes if change.named == ("data", "colour")] == ["red"]
+    shown = {change.named[-1]: change.new for change in waits.changes}
+    assert (shown["colour"], shown["podpatterns.dev/design"]) == ("red", "7")
 
 
 def test_an_unknown_kind_and_a_namespace_that_is_not_there(target: Target) -> None:
