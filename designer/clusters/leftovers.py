@@ -8,6 +8,7 @@ from dataclasses import replace
 from designer.clusters import compare, objects, ownership
 from designer.clusters.errors import ClusterError
 from designer.clusters.inventory import Held
+from designer.clusters.obstacles import held_back
 from designer.clusters.results import ObjectResult, result
 from designer.clusters.target import LOST, Target
 from designer.manifests.edits.references import references
@@ -31,7 +32,7 @@ def left(target: Target, found: Iterable[Held], documents: Documents) -> Iterato
         refused = target.refusal(key.reference, key.namespace, ["delete"])
         made = result(None, key.reference, key.namespace, "left", refused)
         uid = str(get(live.document, ("metadata", "uid"), ""))
-        notes = (*_used(documents, key, target.namespace), *with_it(live.document))
+        notes = (*_used(documents, key, target.namespace), *with_it(live.document), *held_back(live.document))
         yield replace(made, changes=tuple(compare.changes(live.document, None)), notes=notes, uid=uid)
 
 
@@ -88,6 +89,7 @@ def remove(target: Target, held: Held) -> ObjectResult:
             return replace(made, action="gone", message="Left alone: this is not the one that the design applied.")
         uid = str(get(live.document, ("metadata", "uid"), ""))
         target.client.delete(key.reference, key.namespace, uid=uid)
+        made = replace(made, notes=held_back(live.document))
     except ClusterError as error:
         if error.kind in LOST:
             raise

@@ -14,6 +14,7 @@ from designer.manifests.types import Document, get
 # Holds a claim while a pod that uses it exists:
 # https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
 _IN_USE = "kubernetes.io/pvc-protection"
+_LET_GO = (_IN_USE, "kubernetes.io/pv-protection", "foregroundDeletion", "batch.kubernetes.io/job-tracking")
 
 
 def other_design(target: Target, live: Document | None) -> tuple[Conflict, ...]:
@@ -38,12 +39,7 @@ def ending(target: Target, document: Document, where: str, live: Document | None
 
 def kept_back(client: Client, live: Document, where: str) -> tuple[str, tuple[str, ...]]:
     """Why an object that is deleted now would not go, "" where it would; and what else may hold it back."""
-    finalizers = _finalizers(live)
-    notes = tuple(
-        [f"It goes only when what keeps it has let it go: {', '.join(others)}."]
-        if (others := [each for each in finalizers if each != _IN_USE])
-        else []
-    )
+    finalizers, notes = _finalizers(live), held_back(live)
     if live.get("kind") != "PersistentVolumeClaim" or _IN_USE not in finalizers:
         return "", notes
     name = get(live, ("metadata", "name"))
@@ -58,6 +54,13 @@ def kept_back(client: Client, live: Document, where: str) -> tuple[str, tuple[st
         return "", notes
     more = f" and {len(users) - 3} more" if len(users) > 3 else ""
     return f"It cannot go while pods use it: {', '.join(users[:3])}{more}. Stop them first.", notes
+
+
+def held_back(live: Document) -> tuple[str, ...]:
+    """That something else has to let an object go before it is gone, if so. What the cluster itself lets go of with its
+    last user is not worth a word."""
+    others = [each for each in _finalizers(live) if each not in _LET_GO]
+    return (f"It goes only when what keeps it has let it go: {', '.join(others)}.",) if others else ()
 
 
 def _claims(pod: Document) -> list[object]:

@@ -10,6 +10,7 @@ import pytest
 from designer.clusters.apply import apply_documents
 from designer.clusters.client import Client
 from designer.clusters.inventory import Held
+from designer.clusters.leftovers import remove
 from designer.clusters.objects import claim, key_of, labelled
 from designer.clusters.preview import OWNERSHIP, foresee, preview
 from designer.clusters.results import FieldProblem, ObjectResult
@@ -421,6 +422,16 @@ def test_what_is_left_over_is_offered_only_while_it_is_ours(target: Target, cont
     using["spec"]["containers"][0]["envFrom"] = [{"configMapRef": {"name": "a"}}]
     (one,) = preview(target, [using], held[:1]).left
     assert one.notes == ("The design uses this ConfigMap by its name: leave it, or what uses it cannot start.",)
+
+
+def test_what_is_held_back_from_going_says_so_before_and_after(target: Target) -> None:
+    held = config_map("a")
+    held["metadata"]["finalizers"] = ["example.org/hold"]
+    apply(target, held)
+    kept = Held(key_of(held, target.namespace), "", 1, 1)
+    (left,) = preview(target, [], [kept]).left
+    assert left.notes == ("It goes only when what keeps it has let it go: example.org/hold.",)
+    assert (remove(target, kept).action, remove(target, kept).notes) == ("pruned", left.notes)
 
 
 def test_labels_are_put_on_objects_and_stay_as_the_design_says() -> None:
