@@ -218,8 +218,7 @@ def _parts(found: Effective, resource: str, roles: Mapping[str, str], full: Frac
 
 def _times(request: Fraction, resource: str, scale: Replicas) -> list[tuple[str, str]]:
     """What several pods ask for together."""
-    unit = scale.unit[:-1] if scale.count == 1 else scale.unit
-    counts = {f"for {scale.count} {unit}": scale.count}
+    counts = {f"for {scale.count} {scale.units}": scale.count}
     if scale.surge:
         counts[f"{scale.count + scale.surge} while it rolls out"] = scale.count + scale.surge
     if scale.most:

@@ -28,6 +28,11 @@ class Replicas:
     most: int = 0
     surge: int = 0
 
+    @property
+    def units(self) -> str:
+        """`unit` as a sentence has it after the number: "pod" for one."""
+        return self.unit.removesuffix("s") if self.count == 1 else self.unit
+
 
 def replicas(documents: Documents, pod: Pod, count: int | None = None) -> Replicas:
     """How many pods the workload around `pod` makes, or what it would be with `count` of them."""
