@@ -30,6 +30,8 @@ _NO_NAMESPACE = CLUSTER_WIDE | {
     "ValidatingWebhookConfiguration",
     "MutatingWebhookConfiguration",
 }
+# How long names may be, by kind.
+_LENGTHS = (names.CRON_JOB_LENGTH, names.LABEL_LENGTH, names.SUBDOMAIN_LENGTH)
 # What a pod cannot start without.
 NEEDED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
 
@@ -86,19 +88,23 @@ def taken(
     referred: bool = True,
 ) -> bool:
     """Whether an object that is named by the parameter, woven onto document `pod` with these values, would stand in the
-    place of another: one of the design that says something else, or, if `referred`, one of the cluster that another pod
+    place of another: one of the design that says something else, or, if `referred`, one of the cluster that a pod
     refers to."""
     home = namespace(documents[pod])
+    coming: Documents = []
+    always: set[tuple[Any, ...]] = set()
     for written in objects:
-        if f"${{{parameter}}}" not in written["metadata"]["name"]:
-            continue
-        document = next(brought([written], values, home), None)
-        if document is None:
-            continue
+        if f"${{{parameter}}}" in written["metadata"]["name"]:
+            for document in brought([written], values, home):
+                # One object may be written in parts, of which some come only sometimes.
+                bring(coming, document, None)
+                always |= set() if WHEN in written else {identity(document)}
+    for document in coming:
         there = next((one for one in documents if identity(one) == identity(document)), None)
-        if there is not None and not (_says(there, document) or (WHEN in written and _takes(there, document))):
+        sometimes = identity(document) not in always
+        if there is not None and not (_says(there, document) or (sometimes and _takes(there, document))):
             return True
-        if referred and there is None and (document["kind"], name_of(document)) in _wanted_beside(documents, pod, home):
+        if referred and there is None and (document["kind"], name_of(document)) in _wanted(documents, home):
             return True
     return False
 
@@ -108,11 +114,49 @@ def free_name(
 ) -> str:
     """The value of an objectName parameter, or the first of it with a number that is not `taken`."""
     listed, tried = list(objects), set[str]()
+    limit = _limit(listed, parameter)[0]
     name = str(values[parameter])
     while taken(listed, parameter, {**values, parameter: name}, documents, pod):
         tried.add(name)
-        name = names.free(str(values[parameter]), tried, names.SUBDOMAIN_LENGTH)
+        name = names.free(str(values[parameter]), tried, limit)
     return name
+
+
+def fitting(objects: Iterable[Document], parameter: str, name: str) -> str:
+    """A name for the objects that an objectName parameter names, made short enough for their kinds, and without dots
+    where one of them, as a Service, has none: a workload's own name may be longer and have some."""
+    limit, label = _limit(objects, parameter)
+    return names.free(name.replace(".", "-") if label else name, (), limit)
+
+
+def misnamed(
+    objects: Iterable[Document], parameters: Iterable[str], values: Mapping[str, Any], home: str
+) -> dict[str, str]:
+    """Why an object of its kind cannot be called so, by the parameter that names it."""
+    known = list(parameters)
+    wrong: dict[str, str] = {}
+    for written in objects:
+        said = str(written["metadata"]["name"])
+        asked = next((one for one in known if f"${{{one}}}" in said), None)
+        for document in brought([written], values, home) if asked else ():
+            problem = names.object_problem(str(document["kind"]), name_of(document))
+            if asked and problem:
+                wrong.setdefault(asked, problem)
+    return wrong
+
+
+def _limit(objects: Iterable[Document], parameter: str) -> tuple[int, bool]:
+    """How long the name may be that a parameter gives to objects, and whether it has to be a label."""
+    longest, label = names.SUBDOMAIN_LENGTH, False
+    for written in objects:
+        said = str(written["metadata"]["name"])
+        if f"${{{parameter}}}" in said:
+            kind = str(written["kind"])
+            # What is too long by one for the kind tells how long its names may be.
+            most = next((n for n in _LENGTHS if names.object_problem(kind, "a" * (n + 1))), names.SUBDOMAIN_LENGTH)
+            longest = min(longest, most - len(said) + len(f"${{{parameter}}}"))
+            label = label or bool(names.object_problem(kind, "a.a"))
+    return max(longest, 1), label
 
 
 def _says(there: Document, document: Document) -> bool:
@@ -138,11 +182,11 @@ def _replaced(old: Document, new: Document) -> list[str]:
     ]
 
 
-def _wanted_beside(documents: Documents, pod: int, home: str) -> set[tuple[str, str]]:
-    """What the other pods of the namespace refer to."""
+def _wanted(documents: Documents, home: str) -> set[tuple[str, str]]:
+    """What the pods of the namespace refer to."""
     return {
         reference
-        for other in pods(documents)
-        if other.document != pod and namespace(documents[other.document]) == home
-        for reference in references(other)
+        for pod in pods(documents)
+        if namespace(documents[pod.document]) == home
+        for reference in references(pod)
     }

@@ -49,7 +49,7 @@ from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.pod import Pod, containers, pod_at, pods, volumes
 from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
 from patterns import lengths, literals, parameters, suits
-from patterns.objects import free_name, taken
+from patterns.objects import fitting, free_name, misnamed, taken
 from patterns.parameters import BUILT_IN, POINTERS, PORTS, Parameter, Values, fill
 
 API_VERSION = "podpatterns.dev/v1alpha1"
@@ -61,6 +61,8 @@ PATTERNS: tuple[str, ...] = get_args(Pattern)
 _TEXTS = ("title", "summary", "when", "whenNot", "source", "proof")
 _LISTS = {"tags": "words", "links": "links", "steps": "sentences"}
 _FIELDS = ("apiVersion", "kind", "metadata", "parameters", "pod", "objects", "example")
+# So many of one name in a pod are looked through.
+_MOST_NUMBERED = 99
 _PARAMETER_FIELDS = tuple(f.name for f in dataclasses.fields(Parameter))
 
 
@@ -289,13 +291,20 @@ def check(
         problem = parameters.problem(parameter, value) or _misfit(preset, parameter, value, chosen, full)
         if parameter.type == "container" and value is None:
             problem = suits.no_container(chosen)
+        elif parameter.type == "containerPort" and value is None and problem:
+            of = _of(preset, parameter, full) or application(chosen)
+            if any(container.name == of for container in containers(chosen)):
+                problem = f"{of} declares no TCP port: give the one that it listens on"
         if not problem and value != (standing or {}).get(parameter.name):
             problem = suits.taken_in(chosen, documents, parameter, value)
         if problem:
             wrong[parameter.name] = problem
     everything = {**built_in(documents, at), **full}
-    twice = suits.named_twice(preset, everything, namespace(documents[at]))
-    wrong = {**suits.certificates(preset, full), **twice, **wrong}
+    home = namespace(documents[at])
+    twice = suits.named_twice(preset, everything, home)
+    named = [parameter.name for parameter in preset.parameters if parameter.type == "objectName"]
+    refused = misnamed(preset.objects, named, everything, home)
+    wrong = {**suits.certificates(preset, full), **twice, **refused, **wrong}
     # As they stand in the form; what is no parameter, before them.
     order = [parameter.name for parameter in preset.parameters]
     return dict(sorted(wrong.items(), key=lambda one: order.index(one[0]) if one[0] in order else -1))
@@ -315,11 +324,11 @@ def target(preset: Preset, documents: Documents, pod: int | None) -> tuple[Docum
 
 
 def built_in(documents: Documents, pod: int) -> Values:
-    """The values that every preset has. POD_LABELS are what the workload selects its pods by, else the pod's labels,
-    else those that weaving would give it."""
+    """The values that every preset has. POD_NAME is the workload's name, or what the server makes it from. POD_LABELS
+    are what the workload selects its pods by, else the pod's labels, else those that weaving would give it."""
     chosen = _pod(documents, pod)
     return {
-        "POD_NAME": chosen.name,
+        "POD_NAME": chosen.name or _called(documents[pod], chosen),
         "POD_NAMESPACE": namespace(documents[pod]) or "default",
         "POD_LABELS": with_labels(documents, chosen)[1],
     }
@@ -330,6 +339,12 @@ def application(pod: Pod) -> str:
     marked = get(pod.template, ("metadata", "annotations", "kubectl.kubernetes.io/default-container"))
     running = [container.name for container in containers(pod) if container.list == "containers"]
     return marked if marked in running else next(iter(running), "")
+
+
+def _called(document: Document, pod: Pod) -> str:
+    """What a pod is called that has no name: the beginning of the one it will have, else after its application."""
+    begin = get(document, ("metadata", "generateName"))
+    return (begin.rstrip("-.") if isinstance(begin, str) else "") or application(pod) or pod.kind.lower()
 
 
 def _pod(documents: Documents, index: int) -> Pod:
@@ -354,6 +369,8 @@ def _default(preset: Preset, parameter: Parameter, documents: Documents, pod: Po
         return _first_port(preset, parameter, pod, values) if default == POINTERS[kind] else default
     if kind == "freePort" and default is not None:
         return _free_port(8080 if default == POINTERS[kind] else default, _ports(preset, parameter, pod, values), fresh)
+    if kind == "objectName" and isinstance(default, str) and default:
+        default = fitting(preset.objects, parameter.name, default)
     if not default or not fresh:
         return default
     if kind in ("volumeName", "containerName"):
@@ -364,9 +381,13 @@ def _default(preset: Preset, parameter: Parameter, documents: Documents, pod: Po
     return default
 
 
+def _of(preset: Preset, parameter: Parameter, values: Mapping[str, Any]) -> Any:
+    """The container whose port a containerPort is, as far as the values say."""
+    return values.get(parameter.of or next((p.name for p in preset.parameters if p.type == "container"), ""))
+
+
 def _first_port(preset: Preset, parameter: Parameter, pod: Pod, values: Values) -> int | None:
-    of = parameter.of or next((p.name for p in preset.parameters if p.type == "container"), "")
-    name = values.get(of) or application(pod)
+    name = _of(preset, parameter, values) or application(pod)
     found = [port for c in containers(pod) if c.name == name for port in ports(c) if port.protocol == "TCP"]
     return next((port.number for port in found if port.number), None)
 
@@ -387,6 +408,21 @@ def _ports(preset: Preset, parameter: Parameter, pod: Pod, values: Values) -> se
     return running_on | {port for port in chosen if isinstance(port, int)}
 
 
+def names_before(preset: Preset, values: Mapping[str, Any], fresh: Mapping[str, Any]) -> Values:
+    """The names for what is new in a pod that stand right before the `fresh` ones, from those that the preset says,
+    the `values`, on: had it been woven last, they would be its own."""
+    found: Values = {}
+    for parameter in preset.parameters:
+        name = last = values.get(parameter.name)
+        if parameter.type in ("containerName", "volumeName") and isinstance(name, str) and name:
+            wanted, tried = fresh[parameter.name], {name}
+            while (following := names.free(name, tried)) != wanted and len(tried) <= _MOST_NUMBERED:
+                last = following
+                tried.add(following)
+            found[parameter.name] = last
+    return found
+
+
 def own_containers(preset: Preset, values: Values) -> set[str]:
     """The names of the containers that a preset brings, and not those it only changes."""
     chosen = [values.get(p.name) for p in preset.parameters if p.type == "container"]
@@ -402,12 +438,13 @@ def own_containers(preset: Preset, values: Values) -> set[str]:
 
 def _misfit(preset: Preset, parameter: Parameter, value: Any, pod: Pod, values: Values) -> str:
     """Why a value does not suit this pod, or ""."""
+    where = pod.name or "this pod"
     if parameter.type == "container" and value not in {container.name for container in containers(pod)}:
-        return f"{pod.name} has no container {value}" if value else "a container of the pod is needed"
+        return f"{where} has no container {value}" if value else "a container of the pod is needed"
     if parameter.type in PORTS and value is None:
         return "a port is needed"
     if parameter.type == "freePort" and value in _ports(preset, parameter, pod, values):
-        return f"port {value} is taken in {pod.name}: its containers share their ports"
+        return f"port {value} is taken in {where}: its containers share their ports"
     if parameter.type in ("volume", "volumeName", "containerName") and not value:
         return "a name is needed"
     return ""

@@ -6,7 +6,7 @@ list comes after what is there. Its objects come along. Weaving the same again c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ from patterns.objects import NEEDED, bring, brought
 from patterns.objects import identity as identity
 from patterns.objects import references as references
 from patterns.parameters import PORTS, Values, fill
-from patterns.preset import Preset, built_in, check, defaults, own_containers, target
+from patterns.preset import Preset, built_in, check, defaults, names_before, own_containers, target
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,24 @@ def weave(
 
 
 def _worn(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: int) -> Iterator[Values]:
-    """The values that a pod may wear a preset with, for those left out: names as the preset says them; and free ports
-    either so, or those that are free beside the preset's own containers."""
+    """The values that a pod may wear a preset with, for those left out: names as the preset says them, and free ports
+    either so, or those that are free beside the preset's own containers; then the names that gave way to others'."""
     said = defaults(preset, documents, pod, values, fresh=False)
     yield said
-    own = own_containers(preset, said)
+    named = {p.name: said[p.name] for p in preset.parameters if p.type not in PORTS}
+    yield defaults(preset, _without(documents, pod, own_containers(preset, said)), pod, {**named, **values})
+    numbered = names_before(preset, said, defaults(preset, documents, pod, values))
+    own = own_containers(preset, {**said, **numbered})
+    yield defaults(preset, _without(documents, pod, own), pod, {**numbered, **values})
+
+
+def _without(documents: Documents, pod: int, own: Collection[str]) -> Documents:
+    """The documents, in which the pod lacks containers of these names."""
     bare = [deepcopy(one) if index == pod else one for index, one in enumerate(documents)]
     spec = _pod(bare, pod).spec
     for key in ("initContainers", "containers"):
         spec[key] = [item for item in items(spec, key) if get(item, ("name",)) not in own]
-    named = {p.name: said[p.name] for p in preset.parameters if p.type not in PORTS}
-    yield defaults(preset, bare, pod, {**named, **values})
+    return bare
 
 
 def woven(

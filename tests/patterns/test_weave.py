@@ -15,7 +15,7 @@ from designer.manifests.match import same
 from designer.manifests.pod import pods
 from designer.manifests.types import Document, Documents, ManifestError, get
 from patterns import catalogue
-from patterns.preset import Preset, from_document
+from patterns.preset import Preset, defaults, from_document
 from patterns.weave import unweave, weave
 
 
@@ -83,6 +83,66 @@ def test_a_taken_name_is_numbered_and_a_second_weaving_changes_nothing() -> None
     again = weave(LOGS, woven.values, woven.documents, 0)
     assert same(again.documents, woven.documents)
     assert (again.containers, again.volumes, again.objects) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.presets()))
+def test_where_every_name_is_taken_a_second_weaving_changes_nothing(name: str) -> None:
+    """Others have what the preset would call its containers, volumes and objects, and its ports."""
+    made = catalogue.preset(name)
+    start: Documents = [deployment({"app": "web"})]
+    first = weave(made, {}, start, 0)
+    # The design has all that by now, and it is somebody's: it says something else.
+    taken = deepcopy(first.documents)
+    spec = taken[0]["spec"]["template"]["spec"]
+    for container in [*spec.get("initContainers", []), *spec["containers"]]:
+        if container["name"] in first.added:
+            container.update(image="other:1", env=[{"name": "OTHER", "value": "1"}])
+    spec["volumes"] = [{"name": volume["name"], "hostPath": {"path": "/x"}} for volume in spec.get("volumes", [])]
+    for document in taken[1:]:
+        document.get("metadata", {}).setdefault("annotations", {})["other"] = "1"
+        for key in ("data", "stringData", "spec", "rules"):
+            if isinstance(document.get(key), dict):
+                document[key]["other"] = "other"
+    once = weave(made, {}, taken, 0)
+    twice = weave(made, {}, once.documents, 0)
+    assert same(twice.documents, once.documents)
+
+
+def test_an_object_of_the_cluster_that_the_pod_itself_uses_is_not_written_over() -> None:
+    config: Document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "${MAP}"}, "data": {"a": "1"}}
+    mine = preset({"spec": {"hostname": "x"}}, [{"name": "MAP", "type": "objectName", "default": "settings"}], [config])
+    start: Documents = [pod(volumes=[{"name": "v", "configMap": {"name": "settings"}}])]
+    assert weave(mine, {}, start, 0).objects == ["ConfigMap/settings-2"]
+    assert weave(mine, {"MAP": "settings"}, start, 0).objects == ["ConfigMap/settings"], "who insists on it gets it"
+
+
+def test_names_are_made_to_fit_their_kinds() -> None:
+    head: Document = {"apiVersion": "v1", "metadata": {"name": "${NAME}"}}
+    service: Document = {**head, "kind": "Service", "spec": {"ports": [{"port": 80}]}}
+    config: Document = {**head, "kind": "ConfigMap", "data": {}}
+    named = {"name": "NAME", "type": "objectName", "default": "${POD_NAME}-login"}
+    long: Documents = [{**pod(), "metadata": {"name": f"{'web' * 22}.v1"}}]
+    [name] = (
+        one["metadata"]["name"] for one in weave(preset({"spec": {}}, [named], [service]), {}, long, 0).documents[1:]
+    )
+    assert (len(name), name) == (63, ("web" * 22)[:63])
+    [name] = (
+        one["metadata"]["name"] for one in weave(preset({"spec": {}}, [named], [config]), {}, long, 0).documents[1:]
+    )
+    assert name == f"{'web' * 22}.v1-login"
+    with pytest.raises(ManifestError, match="a Service's name starts with a letter"):
+        weave(preset({"spec": {}}, [named], [service]), {"NAME": "9web"}, long, 0)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "called"),
+    [({"generateName": "import-"}, "import"), ({}, "app"), ({"name": "web", "generateName": "x-"}, "web")],
+)
+def test_a_pod_that_the_server_names_has_names_made_of_what_it_says(metadata: Document, called: str) -> None:
+    start: Documents = [{**pod(), "metadata": metadata}]
+    assert defaults(catalogue.preset("bucket-sync"), start, 0)["SECRET"] == f"{called}-bucket"
+    for name in sorted(catalogue.presets()):
+        weave(catalogue.preset(name), {}, start, 0)
 
 
 def test_a_volume_that_is_there_is_used_and_keeps_its_source() -> None:
