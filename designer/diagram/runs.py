@@ -76,11 +76,10 @@ class _Routes:
             if run.over_the_top:
                 first, last, street = lanes[leader, "up"], lanes[leader, "down"], self.street[leader]
                 points += [(first, y), (first, street), (last, street), (last, end[1]), end]
-            elif y == end[1]:
-                points.append(end)
             else:
                 x = lanes[leader, "all"]
-                points += [(x, y), (x, end[1]), end]
+                # One that goes straight on passes its lane all the same: there it turns where its row ends (wrapping).
+                points += [(x, y), end] if y == end[1] else [(x, y), (x, end[1]), end]
             yield run, tuple(points)
 
     def _start(self, run: Run) -> int:

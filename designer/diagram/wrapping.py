@@ -76,7 +76,7 @@ def _in_rows(drawn: Drawn, rows: list[list[int]], left: int, top: int) -> Drawn:
         for edge in coming:
             x, start = _lane(edge), edge.lines[0][-3 if _turns(edge) else -2][1]
             street = y - _GAP - TRACK * (len(lanes) - lanes.index(x) - 1)
-            before = edge.lines[0][: -3 if _turns(edge) else -1]
+            before = edge.lines[0][: -3 if _turns(edge) else -2]
             tip, end = edge.lines[0][-1]
             went = [(at + shift[0], height + shift[1]) for at, height in (*before, (x, start))]
             points = (*went, (x + shift[0], street), (x + dx, street), (x + dx, end + dy), (tip + dx, end + dy))
@@ -95,8 +95,8 @@ def _in_rows(drawn: Drawn, rows: list[list[int]], left: int, top: int) -> Drawn:
 
 
 def _lane(edge: Edge) -> int:
-    """The x at which a line goes up or down between two layers; for one that goes straight on, left of all those."""
-    return edge.lines[0][-2][0] + (0 if _turns(edge) else 4)
+    """The x at which a line goes up or down between two layers, or would if it did not go straight on."""
+    return edge.lines[0][-2][0]
 
 
 def _turns(edge: Edge) -> bool:

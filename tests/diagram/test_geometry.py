@@ -19,7 +19,8 @@ from tests.diagram.geometry import crossings, faults
 
 
 # 7979: a row of a Service at the height of a track that another of its rows takes.
-@pytest.mark.parametrize("seed", [*range(120), 7979])
+# 31025: a line straight on, from a pod narrower than the one below it, in a chain that goes on in a row below.
+@pytest.mark.parametrize("seed", [*range(120), 7979, 31025])
 def test_generated_designs_read_well(seed: int) -> None:
     assert faults(layout(generated(seed))) == []
 
