@@ -30,9 +30,9 @@ class Words(TypedDict):
     asks: str
 
 
-def words(made: Preset) -> Words:
-    """What a preset is searched by."""
-    parts = indexed(made).parts
+def words(made: Preset, apart: Indexed | None = None) -> Words:
+    """What a preset is searched by. `apart` is the preset taken apart, where it is at hand."""
+    parts = (apart or indexed(made)).parts
     asks = [text.lower() for one in made.parameters for text in (one.name, one.title) if text]
     found = chain.from_iterable(sorted(part.words) for part in parts if part.field not in _UNSOUGHT)
     asked = chain.from_iterable(sorted(words_of(text)) for text in asks)
@@ -44,9 +44,10 @@ def words(made: Preset) -> Words:
     }
 
 
-def told(made: Preset) -> list[tuple[str, str]]:
-    """The texts of a preset in which a search says that it found something, each with the field that it is of."""
-    parts = [part for part in indexed(made).parts if part.field not in _UNTOLD]
+def told(made: Preset, apart: Indexed | None = None) -> list[tuple[str, str]]:
+    """The texts of a preset in which a search says that it found something, each with the field that it is of. `apart`
+    as for `words`."""
+    parts = [part for part in (apart or indexed(made)).parts if part.field not in _UNTOLD]
     return [(part.field, part.text[:_TEXT]) for part in parts[:_TOLD]]
 
 

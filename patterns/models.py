@@ -7,6 +7,7 @@ published is a version that never changes again.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -21,6 +22,7 @@ from designer.designs.models import Role
 from designer.manifests.types import ManifestError
 from designer.teams.models import Membership, Team, heir
 from patterns import listed
+from patterns.finding import indexed
 from patterns.sources import CatalogueSource as CatalogueSource  # a model of this app
 
 if TYPE_CHECKING:
@@ -216,6 +218,33 @@ class Preset(models.Model):
                 self._lock()
             self._next(made, text, by, note)
 
+    @staticmethod
+    def follow_first(rows: Sequence[tuple[Preset, Made, str]], *, by: User | None) -> None:
+        """Make the first version of many new presets at once, all or none: of each its row with its text, what that
+        says, and the version's note. Raises ManifestError where one of them cannot be written."""
+        searched = []
+        for row, made, _ in rows:
+            row.version, row.updated = 1, timezone.now()
+            searched.append(row._say(made))
+        try:
+            with transaction.atomic():
+                kept = Preset.objects.bulk_create(row for row, _, _ in rows)
+                PresetWords.objects.bulk_create(
+                    PresetWords(preset=row, **each) for row, each in zip(kept, searched, strict=True)
+                )
+                PresetVersion.objects.bulk_create(
+                    PresetVersion(preset=row, number=1, text=row.text, note=note[:300], by=by) for row, _, note in rows
+                )
+        except IntegrityError:
+            raise ManifestError("a preset of this name came to be there meanwhile", ("metadata", "name")) from None
+
+    def _say(self, made: Made) -> listed.Words:
+        """Take over what `made` says for lists. Answers what it is searched by."""
+        apart = indexed(made)
+        self.title, self.pattern = (made.title or made.name)[:200], made.pattern
+        self.summary, self.told = made.summary[:300], listed.told(made, apart)
+        return listed.words(made, apart)
+
     def _next(self, made: Made, text: str, by: User | None, note: str) -> None:
         self.text, self.version, self.updated = text, self.version + 1, timezone.now()
         self._put(made)
@@ -264,12 +293,10 @@ class Preset(models.Model):
         came to have its name meanwhile."""
         try:
             with transaction.atomic():
-                if made:
-                    self.title, self.pattern = (made.title or made.name)[:200], made.pattern
-                    self.summary, self.told = made.summary[:300], listed.told(made)
+                searched = self._say(made) if made else None
                 super().save()
-                if made:
-                    PresetWords(preset=self, **listed.words(made)).save()
+                if searched:
+                    PresetWords(preset=self, **searched).save()
         except IntegrityError:
             raise ManifestError(
                 f"there is a preset {self.name} there by now: choose another name, or edit that one",

@@ -1,8 +1,8 @@
 """Bringing the presets of a source in: looking at it, and making its presets here what its files say.
 
 What changed there becomes the next version; what is gone is deprecated and never deleted, since designs wear it. One
-looks at a time: who does holds a lease, and writes nothing more when it is lost. Each preset is written by itself, so
-that people can work on meanwhile; a sync that was broken off is put right by the next.
+looks at a time: who does holds a lease, and writes nothing more when it is lost. Presets are written by themselves, new
+ones a few together, so that people can work on meanwhile; a sync that was broken off is put right by the next.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ audit.SENTENCES |= {
 }
 _log = logging.getLogger(__name__)
 _MOST_PROBLEMS = 500
+_TOGETHER = 50  # new presets that are written in one transaction
 _BEAT = 5.0  # seconds between signs of life while files are read
 _BROKEN = "The designer failed at this; its log says more. What was brought in stays."
 
@@ -201,9 +202,22 @@ def _brought(
 ) -> list[Problem]:
     """Do what the plan says. What could not be written is answered."""
     problems = []
-    for found in (*plan.new, *plan.changed):
+    owner = source.keeper()
+    new = [(found, _first(source, found, owner)) for found in plan.new] if owner else []
+    if not owner:
+        nobody = f"nobody is left in {place(source)} whose it could be"
+        problems += [Problem(found.path, found.line, nobody) for found in plan.new]
+    one_by_one = [(found, rows[found.name]) for found in plan.changed]
+    for at in range(0, len(new), _TOGETHER):
+        some = new[at : at + _TOGETHER]
+        firsts = [(row, found.made, _note(tree, found)) for found, row in some if found.made]
         try:
-            _write(source, partial(_publish, source, tree, found, rows.get(found.name), by))
+            _write(source, partial(Preset.follow_first, firsts, by=by))
+        except ManifestError:
+            one_by_one += [(found, _first(source, found, row.owner)) for found, row in some]
+    for found, row in one_by_one:
+        try:
+            _write(source, partial(_publish, tree, found, row, by))
         except ManifestError as error:
             problems.append(Problem(found.path, found.line, error.message))
     for found in plan.moved:
@@ -218,15 +232,16 @@ def _brought(
     return problems
 
 
-def _publish(source: CatalogueSource, tree: Tree, found: Found, row: Preset | None, by: User | None) -> None:
+def _first(source: CatalogueSource, found: Found, owner: User) -> Preset:
+    """A preset that is not here yet."""
+    row = Preset(owner=owner, team=source.team, name=found.name, version=0, source=source, everyone=source.everyone)
+    row.text, row.source_path = found.text, found.path
+    return row
+
+
+def _publish(tree: Tree, found: Found, row: Preset, by: User | None) -> None:
     if found.made is None:  # a text that is known is no other version
         return
-    if row is None:
-        owner = source.keeper()
-        if owner is None:
-            raise ManifestError(f"nobody is left in {place(source)} whose it could be")
-        row = Preset(owner=owner, team=source.team, name=found.name, version=0, source=source, everyone=source.everyone)
-        row.source_path = found.path
     row.follow(found.made, found.text, by=by, note=_note(tree, found))
     if row.source_path != found.path:
         _update([row], source_path=found.path)

@@ -201,10 +201,7 @@ def _read(path: str, text: str, names: Mapping[str, str]) -> Found | None:
     written = text.lstrip("\n")
     first = len(text) - len(written) + 1
     if written in names:
-        # Its name is the first thing that says so: good enough to lead somebody there.
-        name = re.search(rf"^\s*(?:metadata:.*)?\bname:\s*[\"']?{re.escape(names[written])}\b", text, re.M)
-        line = text.count("\n", 0, name.end()) + 1 if name else 1
-        return Found(names[written], path, line, written, None, first)
+        return Found(names[written], path, _line_of_name(names[written], text), written, None, first)
     source = Text.read(text)
     if not source.documents:
         return None
@@ -215,8 +212,14 @@ def _read(path: str, text: str, names: Mapping[str, str]) -> Found | None:
     made = from_document(document)
     lengths.check(document)
     literals.check(document)
-    lines = source.where.lines((0, "metadata", "name"))
-    return Found(made.name, path, lines[0] if lines else 1, written, made, first)
+    return Found(made.name, path, _line_of_name(made.name, text), written, made, first)
+
+
+def _line_of_name(name: str, text: str) -> int:
+    """The line of a preset's name: the first that says so, which is found a thousand times as fast as all places are,
+    and good enough to lead somebody there."""
+    found = re.search(rf"^\s*(?:metadata:.*)?[\"']?\bname[\"']?:\s*[\"']?{re.escape(name)}\b", text, re.M)
+    return text.count("\n", 0, found.end()) + 1 if found else 1
 
 
 def _apart(text: str) -> Iterator[str]:

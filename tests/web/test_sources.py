@@ -86,6 +86,24 @@ def test_a_preset_follows_its_file(repository: Repository) -> None:
 
 @needs_git
 @pytest.mark.django_db
+def test_a_name_that_came_up_meanwhile_keeps_no_other_preset_out(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New presets are written a few together: one that cannot be is told, and the others come."""
+    monkeypatch.setattr(sources_sync, "_taken", lambda source: {})
+    Preset.keep(owner(), read(preset()), preset(), by=owner())
+    found = refresh(local(repository))
+    assert found.came == "2 new"
+    ((file, line, message),) = found.problems
+    assert (file, line) == ("tail.yaml", 4)
+    assert "there is a preset tail there by now" in message
+    head = row("head")
+    assert (head.version, head.versions.get().text, head.searched.heading) == (1, head.text, "head head")
+    assert row("tail").source is None
+
+
+@needs_git
+@pytest.mark.django_db
 def test_what_is_gone_is_deprecated_until_it_is_back(repository: Repository) -> None:
     source = refresh(local(repository))
     at = repository.commit("Away with it", "tail.yaml")
