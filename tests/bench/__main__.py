@@ -33,7 +33,7 @@ from designer.web.warm import warm  # noqa: E402
 from tests.bench.bounds import bounds  # noqa: E402
 from tests.bench.keystrokes import keystrokes  # noqa: E402
 from tests.bench.pages import pages  # noqa: E402
-from tests.bench.pictures import pictures  # noqa: E402
+from tests.bench.pictures import pictures, timelines  # noqa: E402
 from tests.bench.watch import watch  # noqa: E402
 
 SIZES = (1, 5, 20, 50)
@@ -178,6 +178,7 @@ def main() -> None:
     for count in SIZES:
         measure(count)
     pictures({count: documents(count) for count in SIZES})
+    timelines({count: documents(count) for count in SIZES})
     texts()
     bounds({count: documents(count) for count in SIZES})
     first_load()
