@@ -11,7 +11,17 @@ from designer.clusters.client import Answer, Client
 from designer.clusters.errors import ClusterError
 from designer.clusters.needs import needs
 from designer.clusters.obstacles import ending, kept_back, other_design
-from designer.clusters.preview import FIXED, OWNERSHIP, Coming, before, conflicts_of, failure, hands_over, immutable
+from designer.clusters.preview import (
+    FIXED,
+    OWNERSHIP,
+    TWICE,
+    Coming,
+    before,
+    conflicts_of,
+    failure,
+    hands_over,
+    immutable,
+)
 from designer.clusters.results import Action, ObjectResult, result
 from designer.clusters.target import LOST, Target
 from designer.manifests import pod as pods_in
@@ -40,12 +50,16 @@ def apply_documents(
     ClusterError is raised after the object that met it.
     """
     coming, standing = Coming.of(documents), needs(documents, target.namespace)
+    again = objects.twice(documents, target.namespace)
     failed: dict[int, str] = {}
     for index in plan.order(documents):
         if index in done:
             continue
         document = documents[index]
         where = plan.namespace_of(document, target.namespace)
+        if index in again:
+            yield result(index, document, where, "failed", TWICE)
+            continue
         if missing := sorted(standing[index] & failed.keys()):
             why = f"Not applied: it needs {_words(documents, missing[0])}, which was not applied."
             failed[index] = why

@@ -285,7 +285,7 @@ class Client:
         """The URL path of an object, and what to call it when talking to a person."""
         api_version, kind, name = document.get("apiVersion"), document.get("kind"), get(document, ("metadata", "name"))
         if not (isinstance(api_version, str) and isinstance(kind, str) and isinstance(name, str) and name):
-            raise ClusterError("invalid", "An object needs an apiVersion, a kind and a name to be applied.")
+            raise ClusterError("invalid", *_nameless(document))
         # The API server's own rule for names in URLs: quoting is no help, since it takes paths apart after unquoting.
         for part, label in ((name, "metadata.name"), (namespace, "metadata.namespace")):
             if part in (".", "..") or "/" in part or "%" in part:
@@ -406,6 +406,15 @@ def _collection(resource: Resource, namespace: str) -> str:
 def _items(document: Document) -> list[Document]:
     items = document.get("items")
     return [item for item in (items if isinstance(items, list) else []) if isinstance(item, dict)]
+
+
+def _nameless(document: Document) -> tuple[str, str]:
+    """Why a document cannot be spoken of to a server, and what to do."""
+    if str(document.get("kind")).endswith("List") and "items" in document:
+        return "A List is no object of its own.", "Unpack it in the design: its form offers that."
+    if get(document, ("metadata", "generateName")):
+        return "It has generateName and no name.", "Give it a name: applied again, it could not be found."
+    return "An object needs an apiVersion, a kind and a name to be applied.", ""
 
 
 def _unknown(api_version: str, kind: str) -> ClusterError:

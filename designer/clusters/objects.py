@@ -13,7 +13,7 @@ from typing import Any
 from designer.clusters import secret_values
 from designer.clusters.plan import namespace_of
 from designer.manifests.pod import name_of
-from designer.manifests.types import Document, get
+from designer.manifests.types import Document, Documents, get
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
 DESIGN = "podpatterns.dev/design"
@@ -46,6 +46,20 @@ def key_of(document: Document, namespace: str) -> str:
     """The key of a document that is applied with `namespace` as the design's."""
     where = namespace_of(document, namespace)
     return str(Key(str(document.get("apiVersion") or ""), str(document.get("kind") or ""), where, name_of(document)))
+
+
+def twice(documents: Documents, namespace: str) -> set[int]:
+    """The indexes of documents that say once more what one before them is: applied, each would undo the other. In which
+    of its group's versions an object is written makes it no other one."""
+    seen: set[tuple[str, ...]] = set()
+    found = set()
+    for index, document in enumerate(documents):
+        group = str(document.get("apiVersion") or "").rpartition("/")[0]
+        named = (group, str(document.get("kind")), namespace_of(document, namespace), name_of(document))
+        if named[-1] and named in seen:
+            found.add(index)
+        seen.add(named)
+    return found
 
 
 def parse_key(key: str) -> Key:

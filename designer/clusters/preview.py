@@ -26,6 +26,7 @@ from designer.manifests.schema import schema
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 
 NO_NAMESPACE = "The namespace {} is not there. Create it, or choose another."
+TWICE = "The design has this object twice. Keep one of the two: each would undo the other."
 FIXED = "What changes cannot be changed in place: it has to be deleted and created anew."
 OWNERSHIP = "No value changes, only which fields the design owns: it says more or fewer of them than before."
 # How validation words a change of what cannot change (read off a kube-apiserver 1.36).
@@ -59,10 +60,13 @@ def foresee(target: Target, documents: Documents) -> Iterator[ObjectResult]:
     It goes on after a refusal, so that all of them are seen at once. Raises ClusterError where the cluster as a whole
     cannot be used (LOST).
     """
-    coming = Coming.of(documents)
+    coming, again = Coming.of(documents), objects.twice(documents, target.namespace)
     for index in plan.order(documents):
         document = documents[index]
         where = plan.namespace_of(document, target.namespace)
+        if index in again:
+            yield result(index, document, where, "refused", TWICE)
+            continue
         try:
             yield _foreseen(target, index, document, where)
         except ClusterError as error:

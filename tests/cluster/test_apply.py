@@ -13,7 +13,7 @@ from designer.clusters.objects import key_of
 from designer.clusters.preview import foresee
 from designer.clusters.results import ObjectResult
 from designer.clusters.target import Target
-from designer.manifests.types import Documents
+from designer.manifests.types import Document, Documents
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, deployment, pod
 
@@ -168,3 +168,26 @@ def test_what_cannot_change_is_created_anew_only_where_that_is_chosen(client: Cl
     # One that could be changed in place is.
     (same,) = run(client, [moved], namespace, recreate=[key_of(moved, namespace)])
     assert same.action == "unchanged"
+
+
+def test_an_object_that_the_design_has_twice_is_applied_once(client: Client, namespace: str) -> None:
+    documents = [config_map("a", x="1"), config_map("b"), config_map("a", y="1")]
+    elsewhere = {**config_map("a"), "metadata": {"name": "a", "namespace": "default"}}
+    target = Target(client, namespace, "7")
+    assert [each.action for each in foresee(target, [*documents, elsewhere])] == ["new", "new", "refused", "new"]
+    first, _, second = apply_documents(target, documents)
+    assert (first.action, second.action) == ("created", "failed")
+    assert second.message.startswith("The design has this object twice.")
+    assert [action for _, action in actions(run(client, documents, namespace))] == ["unchanged", "unchanged", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"apiVersion": "v1", "kind": "List", "items": []}, "Unpack it in the design"),
+        ({"apiVersion": "v1", "kind": "Pod", "metadata": {"generateName": "p-"}}, "Give it a name"),
+    ],
+)
+def test_what_has_no_name_says_what_to_do(client: Client, namespace: str, document: Document, words: str) -> None:
+    (refused,) = foresee(Target(client, namespace, "7"), [document])
+    assert (refused.action, words in refused.message) == ("refused", True)

@@ -112,6 +112,8 @@ def told(results: list[ApplyResult], *, diff: bool, defaults: bool = False) -> I
         where = f" in {result.namespace}" if result.namespace else ""
         yield f"{sign} {result.kind} {result.name}{where}: {word}"
         yield from (f"    {line}" for line in (result.message, *result.notes) if line)
+        # The message has the first of them.
+        yield from (f"    {each['field'].lstrip('.')}: {each['message']}" for each in result.causes[1:])
         yield from (f"    Warning: {line}" for line in result.warnings)
         for owner in result.owners:
             if owner["operation"] == BY_DESIGN:
