@@ -149,6 +149,8 @@ class _Builder:
                 title += ", not declared here"
             if fact.clash:
                 title += f", taken by {' and '.join(fact.clash)} too"
+            elif fact.bad:
+                title += ", has an error"
             for key in port.arrivals:
                 self.out.docks[key] = (made.arrival_x(place_, key), rect.bottom)
             label = text(rect.middle, rect.y + 14, "port", port.text, PILL, True, True)

@@ -24,6 +24,7 @@ from designer.diagram.model import Picture
 from designer.diagram.svg import svg
 from designer.diagram.themes import Theme, sheet
 from designer.manifests.types import Documents, ManifestError
+from designer.web.drawing import wrong
 from designer.web.outlines import FONT, outlined
 from patterns.detect import roles
 from patterns.store import hints
@@ -82,8 +83,7 @@ def _shown(
     documents: Documents, woven: Sequence[Mapping[str, Any]], version: str, found: list[Finding] | None = None
 ) -> tuple[dict[str, str], set[str]]:
     """The containers' roles and the addresses of what is wrong."""
-    wrong = checks.run(documents, version) if found is None else found
-    bad = {address for finding in wrong if finding.severity == "error" for address in finding.addresses}
+    bad = wrong(checks.run(documents, version) if found is None else found)
     return {at: role.role for at, role in roles(documents, hints(map(dict, woven))).items()}, bad
 
 

@@ -20,7 +20,7 @@ from designer.manifests.text import Text
 from designer.manifests.types import Document, Documents, ManifestError, Path, get
 from designer.manifests.where import Where
 from designer.web import masked, yamlpane
-from designer.web.drawing import drawn
+from designer.web.drawing import drawn, wrong
 from designer.web.words import FORMS
 from patterns.detect import Role, roles
 from patterns.store import hints
@@ -123,8 +123,7 @@ class Screen:
     @cached_property
     def diagram(self) -> SafeString:
         names = {address: role.role for address, role in self.roles.items()}
-        bad = {address for finding in self.findings if finding.severity == "error" for address in finding.addresses}
-        return drawn(self.documents, names, bad)
+        return drawn(self.documents, names, wrong(self.findings))
 
     @cached_property
     def timelines(self) -> list[Timeline]:

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from designer.designs.models import Design
-from designer.web import drawing
+from designer.web import drawing, pictures
+from tests.diagram.designs import bare_pod, container
 
 
 def test_a_design_that_cannot_be_drawn_can_still_be_edited(
@@ -32,3 +33,10 @@ def test_a_design_that_cannot_be_drawn_can_still_be_edited(
     answer = client.post(reverse("edit", args=[design.pk, "set"]), image)
     assert answer.status_code == 200
     assert "nginx:1.29" in Design.objects.get(pk=design.pk).revision.text
+
+
+def test_a_port_that_cannot_be_is_marked_on_its_own() -> None:
+    ports = [{"containerPort": 8080}, {"containerPort": 99999}]
+    drawn = pictures.picture([bare_pod("shop", {"containers": [container("web", ports=ports), container("logs")]})])
+    pills = {pill.label.text: pill.clash for one in drawn.boxes for pill in one.pills}
+    assert pills == {":8080": False, ":99999 !": True}
