@@ -160,6 +160,7 @@ def test_the_picture_and_what_opens_over_it(designer: Designer) -> None:
     for view in ("timeline", "resources", "diagram"):
         with designer.answered("/middle/"):
             page.locator(f".views input[value={view}]").check(force=True)
+        page.locator(".why-list").evaluate_all("all => all.forEach((one) => { one.open = true; })")
         sound(page, view)
     page.locator("#findings [data-go]").first.focus()
     sound(page, "a finding that has the focus")

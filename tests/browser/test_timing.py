@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from designer.designs.models import Design
 from designer.manifests import text as manifest_text
-from tests.browser.axe import faults
 from tests.browser.designer import Designer
 from tests.people import owner
 from tests.web.test_timing import SHOP
@@ -123,11 +122,3 @@ def test_it_scrolls_as_a_page_does(shop: Designer) -> None:
     page.locator(".timing h2").first.hover()
     page.mouse.wheel(0, 200)
     page.wait_for_function("document.querySelector('.timing').scrollTop > 50")
-
-
-@pytest.mark.parametrize("name", ["Timeline", "Resources"])
-def test_axe_finds_nothing(shop: Designer, name: str) -> None:
-    show(shop, name)
-    for details in shop.page.locator(".why-list").all():
-        details.evaluate("e => { e.open = true; }")
-    assert faults(shop.page) == []

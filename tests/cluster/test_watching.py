@@ -143,7 +143,7 @@ def test_a_server_that_comes_back_is_watched_again(client: Client, control_plane
         for stream in list(watching._streams):
             stream.close()
         set_status(control_plane, "web", namespace, running())
-        until(lambda: bool(watching.seen.live and watching.seen.live.boxes["0/containers/0"][0] == "ok"))
+        until(lambda: bool(watching.seen.live and watching.seen.live.boxes.get("0/containers/0", ("",))[0] == "ok"))
         until(lambda: watching.seen.problems == ())
 
 
