@@ -14,6 +14,8 @@ METADATA = {
     "whenNot": 2000,
     "source": 2000,
     "proof": 2000,
+    "deprecated": 300,
+    "successor": 63,
     "tags": 60,
     "links": 2000,
     "steps": 1000,

@@ -7,7 +7,7 @@ published is a version that never changes again.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -21,8 +21,9 @@ from django.utils import timezone
 from designer.designs.models import Role
 from designer.manifests.types import ManifestError
 from designer.teams.models import Membership, Team, heir
-from patterns import listed
+from patterns import catalogue, listed
 from patterns.finding import indexed
+from patterns.preset import deprecation, read
 from patterns.sources import CatalogueSource as CatalogueSource  # a model of this app
 
 if TYPE_CHECKING:
@@ -225,6 +226,7 @@ class Preset(models.Model):
         searched = []
         for row, made, _ in rows:
             row.version, row.updated = 1, timezone.now()
+            row._stand(made, "")
             searched.append(row._say(made))
         try:
             with transaction.atomic():
@@ -238,6 +240,38 @@ class Preset(models.Model):
         except IntegrityError:
             raise ManifestError("a preset of this name came to be there meanwhile", ("metadata", "name")) from None
 
+    def _stand(self, made: Made, before: str) -> None:
+        """Take over from what `made` says whether it is deprecated. Where it does not say so, what somebody said in the
+        app stands, but not what the text `before` said."""
+        if made.deprecated:
+            self.deprecated, self.deprecated_why = self.deprecated or timezone.now(), made.deprecated[:300]
+            self.successor = self._called(made.successor)
+        elif self.deprecated and deprecation(before):
+            self.deprecated, self.deprecated_why, self.successor = None, "", ""
+
+    def _called(self, name: str) -> str:
+        """The ref of the preset that a text calls by its name: one of the same space, else the catalogue's; "" where
+        there is none (yet)."""
+        there = Preset.objects.within(self.owner, self.team).published().exclude(pk=self.pk)
+        found = there.filter(name=name).only("name", "uid").first() if name else None
+        return found.ref if found else name if name in catalogue.presets() else ""
+
+    @staticmethod
+    def succeeded(rows: Iterable[Preset]) -> list[tuple[Preset, str]]:
+        """Find the successors that texts of deprecated presets name and that came after them. Answers those whose are
+        still not there, with the names. Whatever was said in the app stays."""
+        missing = []
+        for row in rows:
+            if row.deprecated is None or row.successor or "successor" not in row.text:
+                continue
+            name = read(row.text, kept=True).successor
+            row.successor = row._called(name)
+            if row.successor:
+                Preset.objects.filter(pk=row.pk).update(successor=row.successor)
+            elif name:
+                missing.append((row, name))
+        return missing
+
     def _say(self, made: Made) -> listed.Words:
         """Take over what `made` says for lists. Answers what it is searched by."""
         apart = indexed(made)
@@ -246,6 +280,7 @@ class Preset(models.Model):
         return listed.words(made, apart)
 
     def _next(self, made: Made, text: str, by: User | None, note: str) -> None:
+        self._stand(made, self.text)
         self.text, self.version, self.updated = text, self.version + 1, timezone.now()
         self._put(made)
         self.versions.create(number=self.version, text=text, note=note[:300], by=by)

@@ -14,6 +14,7 @@ from designer.designs.models import Design, DesignQuerySet, Weaving
 from designer.manifests.types import ManifestError
 from patterns import catalogue, store
 from patterns.models import Preset
+from patterns.preset import deprecation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -57,7 +58,7 @@ def show(row: Preset, everyone: bool) -> None:
 
 def deprecate(row: Preset, why: str, successor: str, by: User) -> None:
     """Say that it is not to be woven any more, why, and which preset to use instead, by its ref ("": none). Raises
-    ManifestError where no reason is given, or that one cannot be its successor."""
+    ManifestError where no reason is given, that one cannot be its successor, or its YAML says it already."""
     why = " ".join(why.split())
     if not why:
         raise ManifestError("say why it is deprecated: those who wear it read it")
@@ -65,6 +66,7 @@ def deprecate(row: Preset, why: str, successor: str, by: User) -> None:
         raise ManifestError(f"the reason has {len(why)} characters: at most {_LONGEST_WHY}")
     with transaction.atomic():
         row.hold()
+        _not_said(row)
         if not row.version:
             raise ManifestError("nothing of it is published: discard its draft instead")
         if successor:
@@ -74,9 +76,10 @@ def deprecate(row: Preset, why: str, successor: str, by: User) -> None:
 
 
 def take_up(row: Preset) -> None:
-    """Take back that it is deprecated."""
+    """Take back that it is deprecated. Raises ManifestError where its YAML says so."""
     with transaction.atomic():
         row.hold()
+        _not_said(row)
         row.deprecated, row.deprecated_why, row.successor = None, "", ""
         row.save(update_fields=["deprecated", "deprecated_why", "successor"])
 
@@ -101,6 +104,12 @@ def may_succeed(row: Preset, other: Preset | None) -> bool:
     if other is None or other.everyone:
         return True
     return not row.everyone and (row.team_id is None or row.team_id == other.team_id)
+
+
+def _not_said(row: Preset) -> None:
+    """What stands in its YAML is changed there, or the next version would say it again."""
+    if deprecation(row.text):
+        raise ManifestError("its YAML says that it is deprecated: change metadata.deprecated there, and publish that")
 
 
 def _successor(row: Preset, ref: str, by: User) -> str:

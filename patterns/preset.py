@@ -2,7 +2,8 @@
 
     apiVersion: podpatterns.dev/v1alpha1
     kind: Preset
-    metadata: {name, title, pattern, version, summary, when, whenNot, source, links, steps, proof, tags}
+    metadata: {name, title, pattern, version, summary, when, whenNot, source, links, steps, proof, tags,
+               deprecated, successor}
     parameters: [{name, type, title, help, default, required, …}]   # patterns/parameters.py
     pod: {metadata, spec}        # a strategic merge patch onto the pod template
     objects: [...]               # documents that come along: Services, ConfigMaps …
@@ -10,7 +11,9 @@
 
 Of the metadata, `version` is a whole number from 1 (raise it with every change of what is woven: pods that wear an
 older one are offered the upgrade), `source` a text or URL, `links` a list of https URLs, `steps` a list of sentences
-(what a person does before or after), and `proof` says how far the preset's claim is proven.
+(what a person does before or after), and `proof` says how far the preset's claim is proven. `deprecated` says why it is
+not to be woven any more, and `successor` the name of the preset to use instead, of the same space or the catalogue's:
+those who wear it are told, as if somebody had said so in the app.
 
 Parameters are put in as in OpenShift's Templates: ``${NAME}`` inside a string, ``${{NAME}}`` for a whole value. Every
 preset also has POD_NAME, POD_NAMESPACE and POD_LABELS (what a Service selects the pod by). A mapping with ``$when`` is
@@ -58,7 +61,7 @@ KIND = "Preset"
 Pattern = Literal["sidecar", "ambassador", "adapter", "init", "application"]
 PATTERNS: tuple[str, ...] = get_args(Pattern)
 
-_TEXTS = ("title", "summary", "when", "whenNot", "source", "proof")
+_TEXTS = ("title", "summary", "when", "whenNot", "source", "proof", "deprecated", "successor")
 _LISTS = {"tags": "words", "links": "links", "steps": "sentences"}
 _FIELDS = ("apiVersion", "kind", "metadata", "parameters", "pod", "objects", "example")
 # So many of one name in a pod are looked through.
@@ -89,6 +92,8 @@ class Preset:
     links: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     proof: str = ""
+    deprecated: str = ""
+    successor: str = ""
     id: str = ""
 
     @property
@@ -142,6 +147,7 @@ def from_document(document: Document) -> Preset:
     for index, link in enumerate(metadata.get("links", [])):
         if not link.startswith("https://"):
             raise ManifestError(f"{link!r} is no link: start it with https://", ("metadata", "links", index))
+    _check_successor(metadata)
     version = metadata.get("version", 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ManifestError(
@@ -180,7 +186,19 @@ def from_document(document: Document) -> Preset:
         tuple(metadata.get("links", ())),
         tuple(metadata.get("steps", ())),
         metadata.get("proof", ""),
+        " ".join(metadata.get("deprecated", "").split()),
+        metadata.get("successor", ""),
     )
+
+
+def deprecation(source: str) -> str:
+    """Why a preset's text says that it is deprecated; "" where it does not, or cannot be read."""
+    if "deprecated" not in source:
+        return ""
+    try:
+        return read(source, kept=True).deprecated
+    except ManifestError:
+        return ""
 
 
 def to_document(preset: Preset) -> Document:
@@ -197,6 +215,8 @@ def to_document(preset: Preset) -> Document:
         "links": list(preset.links),
         "steps": list(preset.steps),
         "proof": preset.proof,
+        "deprecated": preset.deprecated,
+        "successor": preset.successor,
         "tags": list(preset.tags),
     }
     document: Document = {
@@ -472,6 +492,18 @@ def _parameters(document: Document) -> dict[str, Parameter]:
                 ("parameters", index, "key"),
             )
     return declared
+
+
+def _check_successor(metadata: Document) -> None:
+    successor, path = metadata.get("successor", ""), ("metadata", "successor")
+    if not successor:
+        return
+    if wrong := names.label_problem(successor):
+        raise ManifestError(f"metadata.successor is {successor!r}: {wrong}", path)
+    if successor == metadata["name"]:
+        raise ManifestError("it cannot be its own successor: name another preset, or none", path)
+    if not metadata.get("deprecated", "").strip():
+        raise ManifestError("metadata.successor is for what is deprecated: say why in metadata.deprecated", path)
 
 
 def _parameter_document(parameter: Parameter) -> Document:

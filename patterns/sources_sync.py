@@ -11,7 +11,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from designer.teams import audit
 from designer.vault import VaultError
 from patterns import catalogue, sources_folder, sources_git, sync
 from patterns.models import Preset
+from patterns.preset import deprecation
 from patterns.sources import SILENT, CatalogueSource
 from patterns.sources_folder import Limits, SourceError, Tree
 from patterns.sync import Found, Known, Plan, Problem
@@ -148,7 +149,7 @@ def _look(source: CatalogueSource, by: User | None, limits: Limits | None) -> st
     tree = fetch(source, limits)
     _beat(source)
     rows = {one.name: one for one in Preset.objects.filter(source=source).defer("draft")}
-    known = [Known(one.name, one.source_path, one.text, one.deprecated is not None) for one in rows.values()]
+    known = [_known(one) for one in rows.values()]
     plan = sync.plan(tree.files, known, _taken(source), _ticking(source))
     _beat(source)
     problems = [*plan.problems, *_brought(source, tree, plan, rows, by)]
@@ -168,6 +169,11 @@ def _look(source: CatalogueSource, by: User | None, limits: Limits | None) -> st
     )
     wrong = len(plan.problems)
     return f"{said}, {wrong} problem{'' if wrong == 1 else 's'}" if wrong else said
+
+
+def _known(row: Preset) -> Known:
+    said = row.deprecated is not None and bool(deprecation(row.text))
+    return Known(row.name, row.source_path, row.text, row.deprecated is not None and not said, said)
 
 
 def fetch(source: CatalogueSource, limits: Limits | None = None) -> Tree:
@@ -229,7 +235,17 @@ def _brought(
     _write(source, partial(_update, gone, deprecated=now, deprecated_why=_why(source, tree, now)[:300]))
     shown = Preset.objects.filter(source=source).exclude(everyone=source.everyone)
     _write(source, partial(shown.update, everyone=source.everyone))
+    old = Preset.objects.filter(source=source, successor="").exclude(deprecated=None).defer("draft")
+    _write(source, partial(problems.extend, _unsucceeded(source, old)))
     return problems
+
+
+def _unsucceeded(source: CatalogueSource, rows: Iterable[Preset]) -> Iterator[Problem]:
+    """The successors that files name and that are not there; those that came meanwhile are written down."""
+    for row, name in Preset.succeeded(rows):
+        line = sync.line_of(ManifestError("", ("metadata", "successor")), row.text)
+        message = f"there is no preset {name} in {place(source)} or the catalogue: name another successor, or none"
+        yield Problem(row.source_path, line, message)
 
 
 def _first(source: CatalogueSource, found: Found, owner: User) -> Preset:

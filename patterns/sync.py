@@ -59,12 +59,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Known:
-    """A preset that was made of the files before: what it was then. `gone`: its file was not there the last time."""
+    """A preset that was made of the files before: what it was then. `gone`: its file was not there the last time;
+    `deprecated`: its text says that it is."""
 
     name: str
     path: str
     text: str
     gone: bool = False
+    deprecated: bool = False
 
 
 @dataclass
@@ -143,11 +145,11 @@ def plan(
             out.changed.append(found)
         elif found.path != was.path:
             out.moved.append(found)
-        if was.gone:
+        if was.gone and not (found.made and found.made.deprecated):
             out.back.append(name)
     # What may still be in a file that cannot be read is not gone.
     lost = [one for one in known if one.name not in held and one.path not in seen.broken]
-    out.gone = [one.name for one in lost if not one.gone]
+    out.gone = [one.name for one in lost if not one.gone and not one.deprecated]
     kept = {one.path: one.name for one in known if one.name not in held and not one.gone}
     out.problems = sorted({replace(one, message=_kept(one, kept)) for one in out.problems})
     return out

@@ -41,6 +41,8 @@ METADATA = (
     Word("steps", "list", "What a person does before or after, a sentence each.", "list"),
     Word("proof", "string", "How far it is proven that it does what it says."),
     Word("tags", "list", "Words it is found by.", "list"),
+    Word("deprecated", "string", "Why it is not to be woven any more: those whose pods wear it are told."),
+    Word("successor", "string", "The name of the preset to use instead: of the same space, or the catalogue's."),
 )
 
 PARAMETER = (

@@ -9,6 +9,7 @@ from designer.checks import Severity, run
 from designer.manifests.text import Text
 from designer.manifests.types import ManifestError, Path, show
 from patterns import catalogue, models
+from patterns.preset import deprecation
 from patterns.trace import source
 
 if TYPE_CHECKING:
@@ -62,10 +63,21 @@ def of_woven(made: Preset, tried: Tried, text: str) -> list[Said]:
 
 
 def with_metadata(text: str, **metadata: Any) -> str:
-    """The text of a preset with these fields of its metadata, and not a byte of the rest changed."""
+    """The text of a preset with these fields of its metadata, without those that are None, and not a byte of the rest
+    changed."""
     source = Text.read(text)
     (document,) = source.documents
-    return source.rewrite([{**document, "metadata": {**document["metadata"], **metadata}}]).text
+    fields = {name: value for name, value in {**document["metadata"], **metadata}.items() if value is not None}
+    return source.rewrite([{**document, "metadata": fields}]).text
+
+
+def exported(row: models.Preset) -> str:
+    """A preset's file: as it was written, with the version that it has, and that it is deprecated where it is."""
+    said: dict[str, Any] = {"version": row.version}
+    if row.deprecated and not deprecation(row.text):
+        successor = row.successor.partition("_")[0]
+        said |= {"deprecated": row.deprecated_why, "successor": successor if successor != row.name else None}
+    return with_metadata(row.text, **{name: value or None for name, value in said.items()})
 
 
 def free(person: User, name: str, *, replace: bool = False, team: Team | None = None) -> None:

@@ -17,8 +17,11 @@ from designer.web.people import called
 from designer.web.templatetags.ppd import ago
 from patterns import catalogue, store
 from patterns.models import Preset, PresetDraft
+from patterns.preset import deprecation
 
 Lines = list[tuple[str, str]]
+# What of a preset's metadata no fork has from its origin.
+_OURS = {"deprecated": None, "successor": None}
 
 STARTER = """\
 apiVersion: podpatterns.dev/v1alpha1
@@ -182,8 +185,8 @@ def brought(row: Preset, origin: Origin, ours: str) -> Together | None:
     """What came to the origin since it was forked, in `ours`; None where what was forked is not known any more."""
     if origin.base is None:
         return None
-    # Its name is another, which is no edit of either.
-    base, theirs = (with_metadata(text, name=row.name) for text in (origin.base, origin.text))
+    # Its name is another, which is no edit of either; and that the origin is deprecated says nothing of a fork.
+    base, theirs = (with_metadata(text, name=row.name, **_OURS) for text in (origin.base, origin.text))
     return together(base, ours, theirs)
 
 
@@ -194,7 +197,7 @@ def _forked(person: User, ref: str, space: Space) -> str:
     taken = {*catalogue.presets(), *Preset.objects.within(person, space.team).values_list("name", flat=True)}
     wanted = f"my-{name}"[:60]
     unused = next(each for each in (name, wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if each not in taken)
-    return text if unused == name else with_metadata(text, name=unused)
+    return with_metadata(text, name=unused, **_OURS) if unused != name or deprecation(text) else text
 
 
 def _who(it: Editing, person: User | None) -> str:

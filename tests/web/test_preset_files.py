@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from designer.manifests.types import ManifestError
 from designer.web.views.authoring import STARTER
-from patterns import catalogue, store
+from patterns import catalogue, owning, store
 from patterns.models import Preset
 from patterns.preset import read
 from tests.people import owner, stranger
@@ -138,3 +139,35 @@ def test_several_go_out_as_one_file_and_come_in_again(client: Client) -> None:
     nothing = client.get(url, {"name": "theirs"})
     assert nothing.status_code == 422
     assert "Nothing was chosen" in words(nothing.content.decode())
+
+
+def test_that_it_is_deprecated_goes_out_and_comes_in_with_it(client: Client) -> None:
+    client.post(reverse("import-presets"), {"text": [named("old"), named("new")]})
+    old, new = (Preset.objects.get(name=name) for name in ("old", "new"))
+    owning.deprecate(old, "It is slow.", new.ref, owner())
+    out = client.get(reverse("download-preset", args=[old.ref])).content.decode()
+    assert (read(out).deprecated, read(out).successor) == ("It is slow.", "new")
+    client.post(reverse("import-presets"), {"text": out})
+    old.refresh_from_db()
+    assert old.version == 1, "it says what is known here"
+    old.delete()
+    new.delete()
+    client.post(reverse("import-presets"), {"text": [out, named("new")]})
+    old, new = (Preset.objects.get(name=name) for name in ("old", "new"))
+    assert (old.deprecated_why, old.successor) == ("It is slow.", new.ref)
+    page = words(client.get(reverse("preset", args=[old.ref])).content.decode())
+    assert "Deprecated just now. It is slow." in page
+    with pytest.raises(ManifestError, match="its YAML says that it is deprecated"):
+        owning.take_up(old)
+    fork = client.get(f"{reverse('new-preset')}?from={old.ref}").content.decode()
+    assert "It is slow." not in fork, "a fork is another preset"
+    client.post(reverse("edit-preset", args=[old.ref]), {"text": named("old")})
+    old.refresh_from_db()
+    assert (old.version, old.deprecated, old.successor) == (2, None, "")
+    for wrong, said in (
+        ("  successor: new\n", "say why in metadata.deprecated"),
+        ("  deprecated: Old.\n  successor: New one\n", "metadata.successor is 'New one'"),
+        ("  deprecated: Old.\n  successor: old\n", "cannot be its own successor"),
+    ):
+        with pytest.raises(ManifestError, match=said):
+            read(named("old").replace("  title:", f"{wrong}  title:", 1))

@@ -119,6 +119,36 @@ def test_what_is_gone_is_deprecated_until_it_is_back(repository: Repository) -> 
 
 @needs_git
 @pytest.mark.django_db
+def test_a_file_says_that_its_preset_is_deprecated_and_what_to_use_instead(repository: Repository) -> None:
+    source = local(repository)
+    refresh(source)
+    said = preset().replace("  pattern:", "  deprecated: It loses lines.\n  successor: tail2\n  pattern:")
+    repository.commit("Go over to another", tail=said)
+    ((file, line, message),) = refresh(source).problems
+    assert (file, line) == ("tail.yaml", 7)
+    assert "there is no preset tail2 in your own space or the catalogue" in message
+    assert (row().deprecated_why, row().successor) == ("It loses lines.", "")
+    repository.commit("Add it", tail2=preset("tail2", "Tail 2"))
+    assert refresh(source).problems == []
+    old = row()
+    assert (old.deprecated_why, old.successor, old.version) == ("It loses lines.", row("tail2").ref, 2)
+    assert refresh(source).came == "nothing changed"
+    assert row().deprecated == old.deprecated, "its file is there, which says no more than before"
+    repository.commit("Drop it", "tail.yaml")
+    assert refresh(source).came == "nothing changed"
+    assert row().deprecated_why == "It loses lines."
+    repository.commit("Take it up again", tail=preset())
+    refresh(source)
+    assert (row().deprecated, row().deprecated_why, row().successor) == (None, "", "")
+    repository.commit("Drop it", "tail.yaml")
+    assert refresh(source).came == "1 gone"
+    repository.commit("Say why", tail=said)
+    refresh(source)
+    assert (row().deprecated_why, row().successor) == ("It loses lines.", row("tail2").ref)
+
+
+@needs_git
+@pytest.mark.django_db
 def test_a_broken_file_keeps_the_last_good_version_and_the_others_go_on(repository: Repository) -> None:
     source = refresh(local(repository))
     repository.commit("Hurry", tail=preset().replace("sidecar", "wagon"), head=preset("head", "First"))

@@ -19,7 +19,7 @@ from designer.designs.spaces import OWN, Space, spaces
 from designer.manifests.types import ManifestError
 from designer.web import access
 from designer.web.access import Request, Role
-from designer.web.authored import LONGEST, Said, free, said, with_metadata
+from designer.web.authored import LONGEST, Said, exported, free, said
 from designer.web.diffs import diff_lines
 from designer.web.into import choice, into
 from designer.web.presetlog import log
@@ -133,6 +133,7 @@ def _taken(request: Request, space: Space, coming: list[Coming]) -> list[models.
     for one in coming:
         text = one.text.lstrip("\n")
         rows.append(models.Preset.keep(request.user, one.made, text, by=request.user, note="imported", team=space.team))
+    models.Preset.succeeded(rows)
     if rows:
         what = f"{len(rows)} preset{'s' if len(rows) > 1 else ''}"
         log(request, "presets-imported", rows[0], presets=what)
@@ -146,7 +147,7 @@ def _written(request: Request, name: str) -> str | None:
     """The text of a preset that the person may use, with its version; None if there is none of the name."""
     row = store.row(request.user, name)
     if row and row.version:
-        return with_metadata(row.text, version=row.version)
+        return exported(row)
     return catalogue.source(name) if name in catalogue.presets() else None
 
 
@@ -212,10 +213,10 @@ def _look(request: Request, space: Space, one: Sent, sent: list[Sent]) -> None:
             one.presets.append(Coming(made, text))
             continue
         # A file that was exported says its version, which says nothing of what the preset is.
-        exported, theirs = with_metadata(row.text, version=row.version), text.lstrip("\n")
-        ours = exported if made.version > 1 else row.text
+        given_out, theirs = exported(row), text.lstrip("\n")
+        ours = given_out if made.version > 1 else row.text
         one.presets.append(
-            Coming(made, text, row.version, theirs in (row.text, exported), diff_lines(ours, theirs), row.ref)
+            Coming(made, text, row.version, theirs in (row.text, given_out), diff_lines(ours, theirs), row.ref)
         )
 
 
