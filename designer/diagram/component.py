@@ -263,10 +263,8 @@ class _Component:
         source = self.boxes["service", link.service].id
         container = (*fact.steps, *fact.running)[link.container].container
         port = service.ports[link.row]
-        end = (*fact.steps, *fact.running)[link.container].ports[link.port]
-        inward = [guard for guard in fact.guards if guard.direction == "ingress"]
-        closed = [guard for guard in inward if not guard.passes(end.number, end.name, end.protocol)]
-        why = f"; NetworkPolicy {' and '.join(closed[0].policies)} lets nothing in there" if closed else ""
+        closed = fact.closed(link.container, link.port)
+        why = f"; NetworkPolicy {' and '.join(closed.policies)} lets nothing in there" if closed else ""
         self.out.edges.append(
             Edge(
                 self.ids.of("edge", source.removeprefix("box-"), port.text, fact.pod.name),

@@ -134,6 +134,12 @@ class PodFacts:
     reaches: tuple[ReachFact, ...] = ()
     guards: tuple[Guard, ...] = ()
 
+    def closed(self, container: int, port: int) -> Guard | None:
+        """The policies that let nothing in at a port, by the places of both; None where something may come in."""
+        end = (*self.steps, *self.running)[container].ports[port]
+        inward = [guard for guard in self.guards if guard.direction == "ingress"]
+        return next((guard for guard in inward if not guard.passes(end.number, end.name, end.protocol)), None)
+
 
 @dataclass(frozen=True)
 class CompanionFact:

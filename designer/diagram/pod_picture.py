@@ -50,7 +50,7 @@ def place(facts: PodFacts, ids: Ids, doc: str, x: int, y: int, arrivals: Arrival
     """Draw a pod with its upper left corner at x, y. `arrivals` are the lines from outside; `doc` begins the ids."""
     outer = 0 if facts.pod.kind == "Pod" else FRAME
     left, top = x + outer + FRAME, y + (TITLE if outer else 0) + TITLE + 4
-    entered = {container for (container, _), lines in arrivals.ports.items() if lines}
+    entered = {end[0] for end, lines in arrivals.ports.items() if lines and not facts.closed(*end)}
     return _Builder(facts, ids, doc, Plan(facts, arrivals, left, top), entered, x, y).out
 
 

@@ -44,6 +44,11 @@ def test_through_whom_traffic_comes_in() -> None:
     assert _summary(two, both) == "traffic enters through front and app"
     assert _summary(two[:1], front) == ""
     assert _summary(two) == ""
+    isolated = {"podSelector": {}, "policyTypes": ["Ingress"]}
+    policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "n"}}
+    assert _summary(two, front, policy | {"spec": isolated}) == ""
+    https = isolated | {"ingress": [{"ports": [{"port": 443}]}]}
+    assert _summary(two, both, policy | {"spec": https}) == "traffic enters only through front"
 
 
 def test_what_there_is_no_room_for_is_counted_and_traffic_comes_first() -> None:
