@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 
 from designer.web.access import Request
@@ -19,10 +21,13 @@ _MOST = 2000
 
 
 class Mailbox:
-    """Messages for one browser. Threads `put`; `on_leave` is called once, when the browser has gone."""
+    """Messages for one browser. Threads `put`; `on_leave` is called once, when the browser has gone. `may` says whether
+    it may still have them: it is asked every _BEAT seconds, since a page is open for longer than a right may last."""
 
-    def __init__(self, on_leave: Callable[[], None]) -> None:
+    def __init__(self, on_leave: Callable[[], None], may: Callable[[], bool] | None = None) -> None:
         self._on_leave = on_leave
+        self._may = may
+        self._asked = time.monotonic()
         self._held: deque[tuple[str, Any]] = deque(maxlen=_MOST)
         self._lock = threading.Lock()
         self._wakes: list[Callable[[], None]] = []
@@ -53,6 +58,13 @@ class Mailbox:
             self._held.clear()
         return [_message(*each) for each in held]
 
+    def _to_ask(self) -> bool:
+        """Whether it is time to ask if the browser may still have messages."""
+        if self._may is None or time.monotonic() - self._asked < _BEAT:
+            return False
+        self._asked = time.monotonic()
+        return True
+
     def close(self) -> None:
         """The browser has gone (Django calls this where it went before it read anything, too)."""
         with self._lock:
@@ -67,6 +79,8 @@ class Mailbox:
         self._wakes.append(news.set)
         try:
             while True:
+                if self._to_ask() and self._may and not self._may():
+                    return
                 yield from self._take()
                 if self._ended and not self._held:
                     return
@@ -89,6 +103,8 @@ class Mailbox:
         self._wakes.append(wake)
         try:
             while True:
+                if self._to_ask() and self._may and not await sync_to_async(self._may)():
+                    return
                 for message in self._take():
                     yield message
                 if self._ended and not self._held:

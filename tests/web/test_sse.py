@@ -7,6 +7,8 @@ import json
 import threading
 from collections.abc import AsyncIterator
 
+import pytest
+
 from designer.web.sse import Mailbox
 
 
@@ -78,3 +80,19 @@ def test_a_browser_that_goes_before_it_reads_is_told_once() -> None:
     box.close()
     box.close()
     assert left == [1]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_who_may_not_have_them_any_more_gets_no_more(monkeypatch: pytest.MonkeyPatch, asynchronous: bool) -> None:
+    monkeypatch.setattr("designer.web.sse._BEAT", 0.01)
+    left: list[int] = []
+    answers = iter([True, False])
+    box = Mailbox(lambda: left.append(1), lambda: next(answers))
+    box.put("line", 1)
+
+    async def read() -> list[bytes]:
+        return [message async for message in box if not message.startswith(b":")]
+
+    got = asyncio.run(read()) if asynchronous else [message for message in box if not message.startswith(b":")]
+    assert messages(got) == [("line", 1)]
+    assert (left, next(answers, None)) == ([1], None)

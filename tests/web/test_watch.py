@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.db import transaction
+from django.test import Client, RequestFactory
 
 from designer import vault
-from designer.clusters.models import ApplyRun, Cluster
+from designer.clusters.models import ApplyRun, Cluster, Grant
 from designer.designs.models import Design
 from designer.teams.models import Membership, Team
+from designer.web.views.watch import _may
 from tests.people import owner
 
 
@@ -49,3 +51,39 @@ def test_logs_are_read_only_where_the_run_went(run: ApplyRun) -> None:
     run.cluster.teams.set(Team.objects.all())
     path = f"/designs/{run.design_id}/runs/{run.pk}/logs/?namespace=kube-system&pod=etcd&container=etcd"
     assert "was not for the namespace kube-system" in read("viewer", path)
+
+
+def test_who_loses_the_right_sees_no_more(run: ApplyRun) -> None:
+    """Asked anew while a watch or a log is open: taken out of the team, deactivated, signed out, or not allowed."""
+    assert run.cluster is not None
+    run.cluster.teams.set(Team.objects.all())
+    client = Client(SERVER_NAME="127.0.0.1")
+    viewer = User.objects.get(username="viewer")
+
+    def may(namespace: str = "shop") -> bool:
+        request: Any = RequestFactory().get("/")
+        request.user, request.session = viewer, client.session
+        return _may(request, ApplyRun.objects.get(), namespace)
+
+    client.force_login(viewer)
+    assert may()
+    Grant.objects.update(namespaces=["shop"])
+    assert (may(), may("kube-system")) == (True, False)
+    session = client.session
+    client.logout()
+    request: Any = RequestFactory().get("/")
+    request.user, request.session = viewer, session
+    assert not _may(request, run, "shop")
+    client.force_login(viewer)
+    assert may()
+    for gone in (
+        lambda: User.objects.filter(pk=viewer.pk).update(is_active=False),
+        lambda: Design.objects.update(deleted=run.started),
+        lambda: Grant.objects.all().delete(),
+        lambda: Membership.objects.all().delete(),
+    ):
+        with transaction.atomic():
+            gone()
+            assert not may()
+            transaction.set_rollback(True)
+    assert may()

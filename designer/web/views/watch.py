@@ -7,6 +7,7 @@ from functools import partial as bound
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from designer.clusters.open import client_of
 from designer.clusters.plan import namespace_of
 from designer.clusters.streams import Stream
 from designer.clusters.watching import Seen, Watching, hub
+from designer.designs.models import Design
 from designer.web import access
 from designer.web.access import Request, Role
 from designer.web.sse import Mailbox, response
@@ -38,7 +40,7 @@ def watch(request: Request, pk: int, run: int) -> HttpResponseBase:
     def news() -> None:
         box.put("seen", _told(watching.seen, found), newest=True)
 
-    box = Mailbox(lambda: hub.leave(key, watching, news))
+    box = Mailbox(lambda: hub.leave(key, watching, news), bound(_may, request, found, found.namespace))
     try:
         _cluster(request, found)
         watching = hub.join(key, lambda: _begin(request, found, only), news)
@@ -67,7 +69,7 @@ def logs(request: Request, pk: int, run: int) -> HttpResponseBase:
         for stream in opened:
             stream.close()
 
-    box = Mailbox(leave)
+    box = Mailbox(leave, bound(_may, request, found, asked["namespace"]))
     try:
         if not _of_the_run(found, asked["namespace"]):
             raise ClusterError("namespace", f"This run was not for the namespace {asked['namespace']}.")
@@ -120,6 +122,21 @@ def _run(request: Request, pk: int, run: int) -> ApplyRun:
     if found is None:
         raise Http404
     return found
+
+
+def _may(request: Request, run: ApplyRun, namespace: str) -> bool:
+    """Whether who looks still is signed in, and may look at the design and into this namespace of the run's cluster."""
+    if settings.LOCAL_MODE:
+        return True
+    key = request.session.session_key
+    person = User.objects.filter(pk=request.user.pk, is_active=True).first()
+    if person is None or (key and not request.session.exists(key)):
+        return False
+    design = Design.objects.kept().filter(pk=run.design_id).first()
+    cluster = reach.cluster(person, run.cluster_id) if run.cluster_id else None
+    if design is None or design.role_of(person) is None or cluster is None:
+        return False
+    return not reach.reach(person).refusal("look", cluster, namespace)
 
 
 def _cluster(request: Request, run: ApplyRun, namespace: str = "") -> Cluster:
