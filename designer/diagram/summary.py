@@ -14,7 +14,8 @@ _NAME = 140
 def summary(facts: PodFacts, entered: Collection[int], size: float) -> list[Spans]:
     """Sentences as (text, class) pairs: through whom traffic comes in, and who shares which volume.
 
-    `entered` are the containers that a Service reaches and no NetworkPolicy closes to it, by place among the steps and then the running ones.
+    `entered` are the containers that a Service reaches and no NetworkPolicy closes to it, by place among the steps and
+    then the running ones.
     """
     every = (*facts.steps, *facts.running)
     sentences: list[Spans] = []
