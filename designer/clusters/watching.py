@@ -270,12 +270,15 @@ class Hub:
 
     def join(self, key: object, begin: Callable[[], Watching], wake: Callable[[], None]) -> Watching:
         """Look at what `key` names: at the watch that is open for it, else at a new one. Raises what `begin` raises."""
-        with self._lock:
-            found = self._open.get(key)
-            if found is None:
-                found = self._open[key] = begin()
-            found.join(wake)
-            return found
+        made: Watching | None = None
+        while True:
+            with self._lock:
+                if found := self._open.get(key) or made:
+                    self._open[key] = found
+                    found.join(wake)
+                    return found
+            # Not under the lock: a plugin may take its time to log in, and others come and go meanwhile.
+            made = begin()
 
     def leave(self, key: object, watching: Watching, wake: Callable[[], None]) -> None:
         with self._lock:

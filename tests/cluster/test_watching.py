@@ -113,6 +113,25 @@ def test_ten_who_look_cost_one_watch_and_the_last_one_ends_it(
     assert len(begun) == 2
 
 
+def test_one_that_is_slow_to_begin_keeps_nobody_else_waiting() -> None:
+    """As where a plugin asks somebody to log in."""
+    hub, going, told = Hub(), threading.Event(), Looker()
+
+    def begin() -> Watching:
+        return Watching(client_at("http://127.0.0.1:1"), [], "shop")
+
+    def slowly() -> Watching:
+        going.set()
+        other = hub.join("other", begin, told)
+        hub.leave("other", other, told)
+        return hub.join("slow", begin, told)  # and somebody else was quicker
+
+    one = hub.join("slow", slowly, told)
+    assert (going.is_set(), len(hub)) == (True, 1)
+    hub.leave("slow", one, told)
+    assert len(hub) == 0
+
+
 @pytest.mark.cluster
 def test_who_may_not_look_is_told_so(reader: Client, namespace: str) -> None:
     watching = Watching(reader, [pod()], namespace)
