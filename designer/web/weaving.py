@@ -25,7 +25,7 @@ from designer.manifests.types import Documents, Path, get
 from designer.web import made
 from designer.web.screen import schema_of
 from patterns import store
-from patterns.detect import roles
+from patterns.detect import aimed, roles
 from patterns.jobs import JOBS, brings_ordinary
 from patterns.parameters import LINES, Parameter, Values, empty, fill
 from patterns.podkey import pod_key, settled
@@ -138,9 +138,16 @@ class Plan:
 
     @property
     def aimed(self) -> Values:
-        """The container that the preset was dropped on, whose address is `onto`, as the one that it is for."""
+        """The container that the preset was dropped on, whose address is `onto`, as the one that it is for; else the
+        one that does the pod's work, where that is not the first."""
         parameter = next((p for p in self.preset.parameters if p.type == "container"), None)
-        return {parameter.name: self.onto.name} if parameter and self.onto else {}
+        if parameter and self.onto:
+            return {parameter.name: self.onto.name}
+        if self.pod is None:
+            return {}
+        key = pod_key(self.documents[self.pod])
+        helpers = {name for worn in self.worn if worn.pod == key for name in worn.containers}
+        return aimed(self.preset, self.documents, self.pod, helpers)
 
     @cached_property
     def onto(self) -> manifest_pod.Container | None:

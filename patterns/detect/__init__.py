@@ -8,11 +8,11 @@ from a preset is known, not guessed, and what a person says (patterns/detect/by_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from designer.manifests.pod import Container, Pod, containers, pods
+from designer.manifests.pod import Container, Pod, containers, pod_at, pods
 from designer.manifests.types import Documents
 from patterns import catalogue
 from patterns.detect import by_hand
@@ -20,10 +20,11 @@ from patterns.detect.choose import weigh
 from patterns.detect.facts import Facts
 from patterns.detect.resemble import Presets
 from patterns.detect.role import Hint, Role
+from patterns.parameters import Values
 from patterns.podkey import pod_key, settled
-from patterns.preset import Preset
+from patterns.preset import Preset, application
 
-__all__ = ["Hint", "Role", "roles"]
+__all__ = ["Hint", "Role", "aimed", "roles"]
 
 
 def roles(documents: Documents, woven: Iterable[Hint] = (), presets: Iterable[Preset] | None = None) -> dict[str, Role]:
@@ -37,6 +38,20 @@ def roles(documents: Documents, woven: Iterable[Hint] = (), presets: Iterable[Pr
     for pod in pods(documents):
         out.update(_pod(pod, documents, hints, known))
     return out
+
+
+def aimed(preset: Preset, documents: Documents, document: int, helpers: Collection[str] = ()) -> Values:
+    """The value of the parameter that stands for the application: the container that does the work of the pod in
+    document `document`, which need not be the first. {} where the first does, and where the preset names another.
+    `helpers` are containers that are known to be none.
+    """
+    pod, parameter = pod_at(documents, document), next((p for p in preset.parameters if p.type == "container"), None)
+    if pod is None or parameter is None or any(c.name == parameter.default for c in containers(pod)):
+        return {}
+    weighed, said = weigh(Facts(pod, documents)), by_hand.chosen(documents, document)
+    named = [c for c in containers(pod) if c.name and c.kind == "app" and c.name not in helpers]
+    works = [c.name for c in named if said.get(c.name, weighed[c.address].role) == "application"]
+    return {parameter.name: works[0]} if works and application(pod) not in works else {}
 
 
 @cache

@@ -14,7 +14,7 @@ from designer.manifests import text
 from designer.manifests.pod import containers, pods
 from designer.manifests.types import Document, Documents
 from patterns import catalogue
-from patterns.detect import Hint, Role, roles
+from patterns.detect import Hint, Role, aimed, by_hand, roles
 from patterns.weave import weave
 from tests.patterns.test_catalogue import article
 
@@ -351,3 +351,16 @@ def test_a_web_server_and_the_code_behind_it_are_one() -> None:
         "shop": "application",
         "shop-nginx": "application",
     }
+
+
+def test_a_preset_is_aimed_at_the_container_that_does_the_work() -> None:
+    tls = catalogue.preset("tls-sidecar")
+    proxy, shop = container("istio-proxy", "istio/proxyv2:1.24.0", 15090), container("shop", "shop:1", 8080)
+    first, second = [pod(shop, proxy)], [pod(proxy, shop)]
+    assert (aimed(tls, first, 0), aimed(tls, second, 0)) == ({}, {"APP": "shop"})
+    assert aimed(tls, by_hand.choose(second, "0/containers/0", "application"), 0) == {}
+    # What a pod wears is known to help it, and without a pod or a parameter there is nothing to aim.
+    assert aimed(tls, [pod(proxy, X)], 0, ["x"]) == {}
+    assert aimed(tls, [CONFIG], 0) == aimed(catalogue.preset("wait-for"), second, 0) == {}
+    woven = weave(tls, aimed(tls, second, 0), second, 0)
+    assert "proxy_pass http://127.0.0.1:8080;" in str(woven.documents)

@@ -187,6 +187,46 @@ def test_the_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert rows == [[one.name, one.pattern, one.title] for one in catalogue.presets().values()]
     listed = json.loads(output(capsys, "weave", "--list", "--format", "json"))
     assert [[one["id"], one["pattern"], one["title"]] for one in listed] == rows
+    asked = {one["id"]: [parameter["name"] for parameter in one["parameters"]] for one in listed}
+    assert asked == {one.name: [p.name for p in one.parameters] for one in catalogue.presets().values()}
+
+
+LIST = """\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: one}
+  spec:
+    containers: [{name: istio-proxy, image: istio/proxyv2, ports: [{containerPort: 15090}]}]   # first
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: two}   # second
+  spec:
+    containers:
+    - {name: istio-proxy, image: istio/proxyv2, ports: [{containerPort: 15090}]}
+    - {name: web, image: nginx, ports: [{containerPort: 8080}]}
+"""
+
+
+def test_weave_looks_into_lists_and_finds_the_application(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "list.yaml"
+    file.write_text(LIST)
+    words = ["weave", "--preset", "tls-sidecar", "--pod", "Pod/two", str(file)]
+    written = output(capsys, *words)
+    assert all(f"{line}\n" in written for line in LIST.splitlines() if line != "  metadata: {name: two}   # second")
+    [whole] = text.parse(written)
+    assert [one["kind"] for one in whole["items"]] == ["Pod", "Pod", "Service", "ConfigMap"]
+    assert "proxy_pass http://127.0.0.1:8080;" in whole["items"][3]["data"]["default.conf"]
+    file.write_text(written)
+    assert output(capsys, *words) == written
+    # Where the file holds more than the List, a companion stands where its pod does; and a place in it has its line.
+    file.write_text(f"{POD}---\n{LIST}")
+    both = text.parse(output(capsys, "weave", "--preset", "redis-adapter", "--container", "web", str(file)))
+    assert (both[1]["kind"], len(both[1]["items"]), both[2]["kind"]) == ("List", 2, "Service")
+    with pytest.raises(CommandError, match=r"Its HTTP port \(--set APP_PORT=…\): one line is needed|a whole number"):
+        call_command("weave", "--set", "APP_PORT=x", *words[1:])
 
 
 def test_detect_tells_a_person_and_looks_into_lists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -44,6 +45,21 @@ class Objects:
     text: Text
     documents: Documents
     paths: list[Path]
+
+    def rewritten(self, documents: Documents, beside: int) -> str:
+        """The file with these in place of its objects. New ones, which come last, stand in the List that the object
+        `beside` stands in, else at the end."""
+        whole: Any = self.text.documents
+        for path, document in zip(self.paths, documents, strict=False):
+            get(whole, path[:-1])[path[-1]] = document
+        get(whole, self.paths[beside][:-1]).extend(documents[len(self.paths) :])
+        return self.text.rewrite(whole).text
+
+    def place(self, path: Path) -> Path:
+        """Where in the file a place of `documents` stands."""
+        first = path[0] if path else None
+        known = isinstance(first, int) and first < len(self.paths)
+        return (*self.paths[first], *path[1:]) if isinstance(first, int) and known else path
 
     def line(self, document: int) -> int:
         """The first line of an object, from 1."""

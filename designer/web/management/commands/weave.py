@@ -9,10 +9,11 @@ from typing import Any
 from designer.manifests import text as manifest_text
 from designer.manifests.pod import containers, pods
 from designer.manifests.types import Documents, ManifestError
-from designer.web.management.commands._files import Filter, called, read, refused
+from designer.web.management.commands._files import Filter, called, objects, refused
 from patterns import catalogue
+from patterns.detect import aimed
 from patterns.parameters import Values
-from patterns.preset import Preset, parse_values
+from patterns.preset import Preset, parse_values, to_document
 from patterns.weave import weave
 
 
@@ -32,7 +33,9 @@ class Command(Filter):
         parser.add_argument(
             "--set", action="append", default=[], metavar="NAME=VALUE", dest="values", help="a parameter, in any case"
         )
-        parser.add_argument("--container", metavar="NAME", help="the application, if it is not the first container")
+        parser.add_argument(
+            "--container", metavar="NAME", help="the application, if it is not the one that detect tells"
+        )
         parser.add_argument("--pod", metavar="KIND/NAME", help="the pod or workload, if it is not the first in FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,16 +47,18 @@ class Command(Filter):
         except ManifestError as error:
             raise refused(str(error)) from error
         values = _values(preset, options["values"])
-        source = read(options["file"]) if options["file"] else None
+        source = objects(options["file"]) if options["file"] else None
         documents = source.documents if source else []
         where = options["file"] or f"the example of {preset.name}"
         try:
             at, note = _pod(documents or list(preset.example), options["pod"], options["container"], where)
-            values = _with_application(preset, options["container"]) | values
+            values = _with_application(preset, options["container"], documents, at) | values
             woven = weave(preset, values, documents, at if source else None)
-            written = source.rewrite(woven.documents).text if source else manifest_text.dump(woven.documents)
+            written = source.rewritten(woven.documents, at) if source else manifest_text.dump(woven.documents)
         except ManifestError as error:
-            lines = source.where.lines(error.path) if source and error.path else None
+            if asked := _asked(preset, str(error)):
+                raise refused(f"{where}: {asked}") from error
+            lines = source.text.where.lines(source.place(error.path)) if source and error.path else None
             raise refused(f"{where}: {f'line {lines[0]}: ' if lines else ''}{error}") from error
         self.stdout.write(written, ending="")
         for line in filter(None, [note, *woven.notes]):
@@ -62,7 +67,15 @@ class Command(Filter):
     def _list(self, format: str) -> None:
         presets = catalogue.presets().values()
         if format == "json":
-            rows = [{"id": one.name, "pattern": one.pattern, "title": one.title} for one in presets]
+            rows = [
+                {
+                    "id": one.name,
+                    "pattern": one.pattern,
+                    "title": one.title,
+                    "parameters": to_document(one)["parameters"],
+                }
+                for one in presets
+            ]
             self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
             return
         self.stdout.write("\n".join(f"{one.name}\t{one.pattern}\t{one.title}" for one in presets))
@@ -84,6 +97,14 @@ def _values(preset: Preset, given: list[str]) -> Values:
         no = parameter is not None and parameter.type == "boolean" and value.lower() in ("no", "off", "0")
         raw[name] = "false" if no else value
     return parse_values(preset, raw)
+
+
+def _asked(preset: Preset, said: str) -> str:
+    """What is wrong with a parameter, with how to give it another value; "" where it is about none."""
+    parameter = next((one for one in preset.parameters if said.startswith(f"{one.label}: ")), None)
+    if parameter is None:
+        return ""
+    return f"{parameter.label} (--set {parameter.name}=…){said.removeprefix(parameter.label)}"
 
 
 def _plain(name: str) -> str:
@@ -111,7 +132,10 @@ def _pod(documents: Documents, asked: str | None, container: str | None, where: 
     return chosen, note
 
 
-def _with_application(preset: Preset, container: str | None) -> Values:
-    """The parameter that stands for the application, where a container was named for it."""
+def _with_application(preset: Preset, container: str | None, documents: Documents, at: int) -> Values:
+    """The parameter that stands for the application: the container that was named for it, else the one in the file
+    that does the pod's work."""
     parameter = next((p for p in preset.parameters if p.type == "container"), None)
-    return {parameter.name: container} if parameter and container else {}
+    if parameter and container:
+        return {parameter.name: container}
+    return aimed(preset, documents, at) if documents else {}
