@@ -42,7 +42,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
 from designer.manifests import names, text
@@ -50,8 +49,8 @@ from designer.manifests.edits.objects import with_labels
 from designer.manifests.edits.selection import namespace, ports, running
 from designer.manifests.edits.volumes import claim_templates
 from designer.manifests.pod import Pod, containers, pod_at, pods, volumes
-from designer.manifests.types import Document, Documents, ManifestError, Path, get, show
-from patterns import lengths, literals, parameters, suits
+from designer.manifests.types import Document, Documents, ManifestError, get
+from patterns import fields, lengths, literals, parameters, suits
 from patterns.objects import fitting, free_name, misnamed, taken
 from patterns.parameters import BUILT_IN, POINTERS, PORTS, Parameter, Values, fill
 
@@ -66,7 +65,6 @@ _LISTS = {"tags": "words", "links": "links", "steps": "sentences"}
 _FIELDS = ("apiVersion", "kind", "metadata", "parameters", "pod", "objects", "example")
 # So many of one name in a pod are looked through.
 _MOST_NUMBERED = 99
-_PARAMETER_FIELDS = tuple(f.name for f in dataclasses.fields(Parameter))
 
 
 @dataclass(frozen=True)
@@ -124,9 +122,9 @@ def from_document(document: Document) -> Preset:
     """The preset in a parsed document. Raises ManifestError, with the path in the document."""
     if document.get("apiVersion") != API_VERSION or document.get("kind") != KIND:
         raise ManifestError(f"this is no preset: one starts with apiVersion: {API_VERSION} and kind: {KIND}", ("kind",))
-    _known(document, _FIELDS, ())
-    metadata = _mapping(document, "metadata", ())
-    _known(metadata, ("name", "pattern", "version", *_LISTS, *_TEXTS), ("metadata",))
+    fields.known(document, _FIELDS, ())
+    metadata = fields.mapping(document, "metadata", ())
+    fields.known(metadata, ("name", "pattern", "version", *_LISTS, *_TEXTS), ("metadata",))
     name = metadata.get("name")
     if not isinstance(name, str) or (wrong := names.label_problem(name)):
         raise ManifestError(
@@ -147,23 +145,23 @@ def from_document(document: Document) -> Preset:
     for index, link in enumerate(metadata.get("links", [])):
         if not link.startswith("https://"):
             raise ManifestError(f"{link!r} is no link: start it with https://", ("metadata", "links", index))
-    _check_successor(metadata)
+    fields.check_successor(metadata)
     version = metadata.get("version", 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ManifestError(
             f"metadata.version is {version!r}: a whole number from 1 is needed", ("metadata", "version")
         )
-    declared = _parameters(document)
+    declared = fields.declared(document)
     # Said of one that goes into a Secret or not: presets that were kept before it had to be are still woven.
     for hidden in literals.confidential(document, declared):
         declared[hidden] = dataclasses.replace(declared[hidden], secret=True)
-    pod = _mapping(document, "pod", ())
-    _known(pod, ("metadata", "spec"), ("pod",))
+    pod = fields.mapping(document, "pod", ())
+    fields.known(pod, ("metadata", "spec"), ("pod",))
     for key in pod:
-        _mapping(pod, key, ("pod",))
+        fields.mapping(pod, key, ("pod",))
     if not pod:
         raise ManifestError("a preset changes a pod: give pod.spec a container, a volume or another field", ("pod",))
-    objects, example = _documents(document, "objects"), _documents(document, "example")
+    objects, example = fields.objects_in(document, "objects"), fields.objects_in(document, "example")
     usable = {**declared, **dict.fromkeys(BUILT_IN)}
     parameters.check_use(pod, usable, ("pod",))
     parameters.check_use(list(objects), usable, ("objects",))
@@ -223,7 +221,7 @@ def to_document(preset: Preset) -> Document:
         "apiVersion": API_VERSION,
         "kind": KIND,
         "metadata": {key: value for key, value in metadata.items() if value},
-        "parameters": [_parameter_document(parameter) for parameter in preset.parameters],
+        "parameters": [fields.parameter_document(parameter) for parameter in preset.parameters],
         "pod": preset.pod,
         "objects": list(preset.objects),
         "example": list(preset.example),
@@ -468,77 +466,3 @@ def _misfit(preset: Preset, parameter: Parameter, value: Any, pod: Pod, values: 
     if parameter.type in ("volume", "volumeName", "containerName") and not value:
         return "a name is needed"
     return ""
-
-
-# --- Reading -----------------------------------------------------------------------------------------------------
-
-
-def _parameters(document: Document) -> dict[str, Parameter]:
-    declared: dict[str, Parameter] = {}
-    items = document.get("parameters", [])
-    if not isinstance(items, list):
-        raise ManifestError("parameters is a list", ("parameters",))
-    for index, item in enumerate(items):
-        path: Path = ("parameters", index)
-        if not isinstance(item, dict):
-            raise ManifestError(f"{show(path)} is {item!r}: a mapping with a name is needed", path)
-        _known(item, _PARAMETER_FIELDS, path)
-        parameter = parameters.read(item, path, declared)
-        declared[parameter.name] = parameter
-    for index, parameter in enumerate(declared.values()):
-        if parameter.key and parameter.key not in declared:
-            raise ManifestError(
-                f"{parameter.name} has its private key in {parameter.key!r}, which is no parameter: declare it",
-                ("parameters", index, "key"),
-            )
-    return declared
-
-
-def _check_successor(metadata: Document) -> None:
-    successor, path = metadata.get("successor", ""), ("metadata", "successor")
-    if not successor:
-        return
-    if wrong := names.label_problem(successor):
-        raise ManifestError(f"metadata.successor is {successor!r}: {wrong}", path)
-    if successor == metadata["name"]:
-        raise ManifestError("it cannot be its own successor: name another preset, or none", path)
-    if not metadata.get("deprecated", "").strip():
-        raise ManifestError("metadata.successor is for what is deprecated: say why in metadata.deprecated", path)
-
-
-def _parameter_document(parameter: Parameter) -> Document:
-    plain = Parameter(parameter.name)
-    out: Document = {"name": parameter.name, "type": parameter.type}
-    for key in _PARAMETER_FIELDS:
-        value = getattr(parameter, key)
-        if key not in out and value != getattr(plain, key):
-            out[key] = list(value) if isinstance(value, tuple) else dict(value) if key == "images" else value
-    return out
-
-
-def _documents(document: Document, key: str) -> tuple[Document, ...]:
-    items = document.get(key, [])
-    if not isinstance(items, list):
-        raise ManifestError(f"{key} is a list of Kubernetes objects", (key,))
-    for index, item in enumerate(items):
-        fields = [get(item, field) for field in (("apiVersion",), ("kind",), ("metadata", "name"))]
-        if not all(isinstance(value, str) and value for value in fields):
-            raise ManifestError(
-                f"{key}[{index}] is no Kubernetes object: give it an apiVersion, a kind and a name", (key, index)
-            )
-    return tuple(items)
-
-
-def _mapping(value: Document, key: str, path: Path) -> Document:
-    inner = value.get(key, {})
-    if not isinstance(inner, dict):
-        raise ManifestError(f"{show((*path, key))} is {inner!r}: a mapping is needed", (*path, key))
-    return inner
-
-
-def _known(value: Document, allowed: tuple[str, ...], path: Path) -> None:
-    for key in value:
-        if key not in allowed:
-            near = get_close_matches(str(key), allowed, 1)
-            hint = f"did you mean {near[0]}?" if near else f"it can have {', '.join(allowed)}"
-            raise ManifestError(f"{show(path) or 'the preset'} has an unknown field {key!r}: {hint}", (*path, key))
