@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +36,11 @@ def ended(lease: str) -> bool:
     except (ProcessLookupError, OverflowError):
         return True
     except PermissionError:
-        pass
+        return False
+    # One that nobody has waited for keeps its number: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    with suppress(OSError):
+        state = Path(f"/proc/{number}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0]
+        return state in ("Z", "X")
     return False
 
 
