@@ -30,6 +30,17 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In CI a test of real parts (a browser, an API server, processes) that fails is tried once more, and the summary
+    names it under RERUN: they may come late on a machine that does much else. What fails twice is a failure; a test of
+    our own code alone is never tried again."""
+    if not os.environ.get("CI"):
+        return
+    for item in items:
+        if any(map(item.get_closest_marker, ("browser", "cluster", "proof"))):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests that commit are cleaned up after by emptying all tables, which the guard of the audit log is there to
