@@ -203,7 +203,7 @@ def stairs(wires: Sequence[Wire], y: int) -> Routed:
     tracks_from = y + ROW * max(seen.values(), default=0) + TRACK
     groups: dict[Hashable, list[int]] = {}
     for n, wire in enumerate(wires):
-        if wire.bottom is not None and not _straight(wire):
+        if wire.bottom is not None and wire.bottom != _down(wire):
             groups.setdefault(wire.group, []).append(n)
     spans, turns_at = [], []
     for members in groups.values():
@@ -225,10 +225,10 @@ def stairs(wires: Sequence[Wire], y: int) -> Routed:
         at = y + ROW + steps[n] * ROW
         turns: list[Point] = [(wire.top, at)] if wire.label and not _straight(wire) else []
         joins: tuple[Point, ...] = ()
-        if wire.bottom is not None and not _straight(wire):
-            x = _down(wire)
-            if wire.riser is not None:
-                turns.append((x, at))
+        x = _down(wire)
+        if wire.bottom is not None and wire.riser is not None:
+            turns.append((x, at))
+        if wire.bottom is not None and wire.bottom != x:
             track = tracks_from + tracks[wire.group] * TRACK
             turns += [(x, track), (wire.bottom, track)]
             if len(groups[wire.group]) > 1:

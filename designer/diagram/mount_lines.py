@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -216,16 +216,28 @@ def _shared_bottoms(
     by_place: Mapping[int, VolumeCell],
     entries: Mapping[int, int],
 ) -> None:
-    """One end for each volume, that all its lines share."""
-    downs = [line.top if line.riser is None else line.riser for line in wired]
+    """One end for each volume, that all its lines share: straight below the way down of a line that is alone."""
+    downs = [_down(line) for line in wired]
     tops = [line.top for line in wired]
     bottoms: dict[int, int] = {}
-    bent = [line for line in reached if line.bottom is None]
-    for volume in dict.fromkeys(_volume(line) for line in bent):
+    bent: dict[int, list[Line | Incoming]] = defaultdict(list)
+    for line in reached:
+        if line.bottom is None:
+            bent[_volume(line)].append(line)
+    for volume, lines in bent.items():
         low, high = volumes.edge_span(by_place[volume])
         entry = entries.get(volume, (low + high) // 2)
         if not low <= entry <= high:
             low, high = entry - 4, entry + 4
+        elif len(lines) == 1 and low <= _down(lines[0]) <= high:
+            bottoms[volume] = _down(lines[0])
+            continue
         bottoms[volume] = volumes.free_x(entry, low, high, [*downs, *tops])
-    for line in bent:
-        line.bottom = bottoms[_volume(line)]
+    for volume, lines in bent.items():
+        for line in lines:
+            line.bottom = bottoms[volume]
+
+
+def _down(line: Line | Incoming) -> int:
+    """The x at which a line goes down by the stairs."""
+    return line.top if line.riser is None else line.riser

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 from designer.diagram.layout import layout
+from designer.diagram.model import Point
 from designer.manifests.types import Documents
 from patterns import catalogue
 from patterns.weave import weave
@@ -21,10 +23,23 @@ def _five() -> Documents:
     return reduce(lambda made, name: weave(catalogue.preset(name), {}, made, 0).documents, names, start)
 
 
+def triples(points: Sequence[Point]) -> Iterator[tuple[Point, Point, Point]]:
+    yield from zip(points, points[1:], points[2:], strict=False)
+
+
 def test_five_presets_on_one_pod_are_read_without_zooming() -> None:
     picture = layout(_five())
     assert min(CANVAS[0] / picture.width, CANVAS[1] / picture.height) >= 0.75
     assert faults(picture) == []
+
+
+def test_a_line_that_is_alone_ends_straight_below_its_way_down() -> None:
+    picture = layout(_five())
+    for volume in ("logging-config", "nginx-config", "certs"):
+        at = next(one.at for one in picture.boxes if one.kind == "volume" and one.name.startswith(f"Volume {volume}"))
+        (edge,) = (edge for edge in picture.edges if edge.target_at == at)
+        corners = [b for a, b, c in triples(edge.lines[-1]) if a[0] != b[0] or b[0] != c[0]]
+        assert len(corners) in (0, 2), (volume, edge.lines)
 
 
 def test_a_long_path_stretches_no_container() -> None:
