@@ -13,13 +13,14 @@ from typing import Any
 from patterns.detect.facts import Facts, Member
 from patterns.detect.programs import STORES, WORK, repository, words
 from patterns.detect.role import HELPS, SAYS, Sign
+from patterns.detect.settings import HOST, answers_for_names, beyond, form, host_in, is_scraped
 
 _CONFIGURED = ("/etc/nginx", "/etc/envoy", "/usr/local/etc/haproxy", "/etc/haproxy", "/etc/traefik", "/etc/caddy")
 _PASSES_ON = re.compile(
     r"\b(proxy_pass|split_clients|upstream|reverse_proxy|tcp_proxy|use_backend|default_backend|grpc_pass|load_assignment)\b"
 )
 _OWN_CODE = re.compile(r"\b(fastcgi_pass|uwsgi_pass|scgi_pass)\b")
-_METRICS_PORT = re.compile(r"(^|-)(metrics?|prom|prometheus|exporter)(-|$)")
+_METRICS_PORT = re.compile(r"(^|-)(metrics?|prom|prometheus|exporter|scrape)(-|$)")
 _TAIL = re.compile(r"\btail\s+(?:-\S+\s+){0,3}?-?\S*(?:[fF]\b|--follow)")
 _READS = re.compile(r"\b(tail|cat|read|while read|inotifywait)\b")
 _TRANSFORMS = re.compile(r"\b(sed|awk|gawk|jq|cut|tr|perl|xmllint|xsltproc|mlr)\b")
@@ -42,13 +43,6 @@ _TUNNEL_COMMAND = re.compile(
     r"\bssh\b.*\s-\w*[LDR]\s*\S|\b(stunnel|socat|ghostunnel|kubectl port-forward|cloud_sql_proxy)\b"
 )
 _VAULT_AGENT = re.compile(r"\b(vault|bao) agent\b|^agent\b")
-# A name with dots is a host where a scheme, a port or a domain's ending says so: site.wsgi is none.
-_NAME = r"(?!127\.|localhost|0\.0\.0\.0)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)"
-_HOST = re.compile(
-    rf"://(?:[^\s/@]*@)?({_NAME}+)|(?:[=\s,@:]|^)({_NAME}+)(?=:\d)"
-    rf"|(?:[=\s,@:]|^)({_NAME}*\.(?:com|net|org|io|dev|cloud|internal|local|svc|lan|corp))(?![\w.-])",
-    re.IGNORECASE,
-)
 # Where exporters listen: the range of Prometheus' wiki of default ports, but for what others are known by
 # (Elasticsearch, JetDirect, Zipkin, git, HTTPS, Logstash).
 _EXPORTER_PORTS = {*range(9100, 10000)} - {9200, 9300, 9411, 9418, 9443, 9600, 9999}
@@ -58,6 +52,7 @@ _PROXY_VARIABLE = re.compile(r"\benv (https?_proxy|all_proxy)\b", re.IGNORECASE)
 _SENDS = re.compile(r"\b(?:cat|tail)\b[^|;&]*\|\s*(socat|nc|ncat|netcat|kcat|kafkacat|curl|logger|mosquitto_pub)\b")
 _SERVED = ("/usr/share/nginx/", "/var/www", "/usr/local/apache2/htdocs", "/srv", "/usr/share/caddy", "/htdocs")
 _FASTCGI = re.compile(r"\b(php-?fpm|fpm|php|uwsgi|fastcgi)\b")
+_CLIENTS = frozenset({"curl", "alpine", "busybox", "bash"})
 _WEB_SERVERS = frozenset({"nginx", "httpd", "apache", "caddy", "openresty"})
 
 Alone = Callable[[Facts, Member], Iterator[Sign]]
@@ -132,8 +127,9 @@ def goes_on(facts: Facts, member: Member) -> Iterator[Sign]:
         return
     said = (member.command, *(f"{name}={value}" for name, value in member.env.items()))
     found = next(filter(None, map(_UPSTREAM.search, said)), None)
-    if found and (outside := _HOST.search(found["to"])):
-        yield Sign("ambassador", 4, f"It listens on {_port(member)} and goes on to {_host(outside)} ({found['key']}).")
+    if found and (outside := HOST.search(found["to"])):
+        what = f"It listens on {_port(member)} and goes on to {host_in(outside)} ({found['key']})."
+        yield Sign("ambassador", 4, what)
 
 
 def _port(member: Member) -> str:
@@ -166,16 +162,25 @@ def calls_it(facts: Facts, member: Member, applications: list[Member]) -> Iterat
             yield Sign("sidecar", HELPS, f"It tells {other.called} on localhost:{call.port} that something changed.")
         elif any(True for _ in metrics_port(facts, member)):
             yield Sign("adapter", 4, f"It calls {other.called} on localhost:{call.port}.")
+        elif is_scraped(facts, member):
+            what = f"It calls {other.called} on localhost:{call.port}, and Prometheus is to ask it on {facts.scraped}."
+            yield Sign("adapter", 4, what)
+        elif member.ports and (other_form := form(member)):
+            what = f"It calls {other.called} on localhost:{call.port}, and gives what that says as {other_form}."
+            yield Sign("adapter", SAYS, what)
         elif member.numbers and member.numbers <= _EXPORTER_PORTS:
             at = min(member.numbers)
             yield Sign(
                 "adapter", 4, f"It calls {other.called} on localhost:{call.port}, and listens on {at} as exporters do."
             )
         elif (_FORWARDS.search(said) or _PROXIES.search(member.command)) and (
-            member.ports or _HOST.search(member.command)
+            member.ports or HOST.search(member.command)
         ):
             port = f"It listens on {member.ports[0].number or member.ports[0].name} and" if member.ports else "It"
             yield Sign("ambassador", 4, f"{port} passes on to {other.called} on localhost:{call.port}.")
+        elif _only_asks(facts, member) and call.declared:
+            what = f"It calls {other.called} on localhost:{call.port}, and offers nothing itself."
+            yield Sign("sidecar", HELPS, what)
         else:
             continue
         return
@@ -198,13 +203,17 @@ def is_called(facts: Facts, member: Member, applications: list[Member]) -> Itera
             return
         if caller is None or _OWN_CODE.search(said) or _FORWARDS.search(said):
             continue
-        outside = _HOST.search(member.command) or next(filter(None, map(_HOST.search, member.env.values())), None)
-        if words(repository(member.image)) & STORES:
+        said_so = HOST.search(member.command) or next(filter(None, map(HOST.search, member.env.values())), None)
+        carries = beyond(facts, member)
+        outside = host_in(said_so) if said_so else carries
+        if any(True for _ in metrics_port(facts, member)):
+            yield Sign("adapter", 4, f"{caller.called} gives it what it measures, on localhost:{call.port}.")
+        elif words(repository(member.image)) & STORES and not carries:
             if any(facts.lasts(mount.volume) for mount in member.mounts):
                 return  # a database of its own, and no cache: the two do the work together
             yield Sign("sidecar", 4, f"{caller.called} keeps data in it, on localhost:{call.port}.")
         elif outside:
-            what = f"{caller.called} calls it on localhost:{call.port}, and it goes on to {_host(outside)}."
+            what = f"{caller.called} calls it on localhost:{call.port}, and it goes on to {outside}."
             yield Sign("ambassador", 4, what)
         elif not words(member.name) & WORK and (facts.owner is caller or not _one_maker(member, caller)):
             yield Sign("sidecar", HELPS, f"{caller.called} calls it on localhost:{call.port}.")
@@ -253,6 +262,7 @@ OWN: tuple[Alone, ...] = (
     secrets_agent,
     tunnel_command,
     goes_on,
+    answers_for_names,
 )
 BESIDE: tuple[Beside, ...] = (reads_files, calls_it, is_called, feeds, stands_in_front)
 
@@ -268,8 +278,9 @@ def _fastcgi(member: Member) -> bool:
     return any(_FASTCGI.search(text) for text in said)
 
 
-def _host(found: re.Match[str]) -> str:
-    return next(filter(None, found.groups()))
+def _only_asks(facts: Facts, member: Member) -> bool:
+    """Whether it is a shell or a client that offers no port and that nobody calls."""
+    return not member.ports and member.address not in facts.called and bool(words(repository(member.image)) & _CLIENTS)
 
 
 def _one_maker(one: Member, other: Member) -> bool:

@@ -145,6 +145,10 @@ def _left_over(facts: Facts, signs: Signs) -> None:
                 continue
             what = f"It calls {owner.called} on localhost:{called.port} and answers on {port}, so in another form."
             signs[address].append(Sign("adapter", HELPS, what))
+        elif facts.named(owner) and not facts.partly_named(member):
+            what = f"The {facts.pod.kind} is named after {owner.called}, and nothing says that it does that work too."
+            # That it helps is said, and not how: the least of an ambassador or an adapter speaks against it.
+            signs[address] += [Sign("sidecar", HELPS, what), Sign("ambassador", 1, "")]
 
 
 def _weight(signs: list[Sign]) -> int:

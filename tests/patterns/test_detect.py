@@ -364,3 +364,115 @@ def test_a_preset_is_aimed_at_the_container_that_does_the_work() -> None:
     assert aimed(tls, [CONFIG], 0) == aimed(catalogue.preset("wait-for"), second, 0) == {}
     woven = weave(tls, aimed(tls, second, 0), second, 0)
     assert "proxy_pass http://127.0.0.1:8080;" in str(woven.documents)
+
+
+def env(**said: str) -> list[Document]:
+    return [{"name": name, "value": value} for name, value in said.items()]
+
+
+BRIDGE: Document = {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "metadata": {"name": "bridge"},
+    "data": {"mosquitto.conf": "# address docs.example.org\nlistener 1883 127.0.0.1\naddress mqtt.example.com:8883\n"},
+}
+AT_BRIDGE: list[Document] = [{"name": "bridge", "mountPath": "/mosquitto/config"}]
+SCRAPED = {"prometheus.io/port": "9686"}
+
+
+@pytest.mark.parametrize(
+    ("documents", "role", "evidence"),
+    [
+        (
+            [
+                pod(
+                    container("farm", "x/farm:1", env=env(BROKER="mqtt://localhost:1883")),
+                    container("y", "y/broker:1", 1883, volumeMounts=AT_BRIDGE),
+                    volumes=[{"name": "bridge", "configMap": {"name": "bridge"}}],
+                ),
+                BRIDGE,
+            ],
+            "ambassador",
+            "farm calls it on localhost:1883, and it goes on to mqtt.example.com.",
+        ),
+        (
+            [
+                pod(
+                    container("desk", "x/desk:1", 8080, env=env(SMTP_HOST="localhost", SMTP_PORT="1025")),
+                    container("y", "y/mail:1", 1025, env=env(RELAYHOST="smtp.example.net:587")),
+                )
+            ],
+            "ambassador",
+            "desk calls it on localhost:1025, and it goes on to smtp.example.net.",
+        ),
+        (
+            [
+                pod(
+                    container("crawler", "x/crawler:1"),
+                    container("y", "y/names:1", 53),
+                    dnsConfig={"nameservers": ["127.0.0.1"]},
+                )
+            ],
+            "ambassador",
+            "The pod's questions for names go through it (dnsConfig), on localhost:53.",
+        ),
+        (
+            [
+                {
+                    **pod(
+                        container("plc", "x/plc:1", 4840),
+                        container("y", "y/y:1", args=["-endpoint=opc.tcp://127.0.0.1:4840", "-listen=:9686"]),
+                    ),
+                    "metadata": {"name": "line", "annotations": SCRAPED},
+                }
+            ],
+            "adapter",
+            "It calls plc on localhost:4840, and Prometheus is to ask it on 9686.",
+        ),
+        (
+            [
+                pod(
+                    container("old", "x/old:1", 80, env=env(PUSH="http://127.0.0.1:9091/metrics")),
+                    {**container("y", "y/y:1"), "ports": [{"name": "scrape", "containerPort": 9091}]},
+                )
+            ],
+            "adapter",
+            "old gives it what it measures, on localhost:9091.",
+        ),
+        (
+            [
+                pod(
+                    container("lab", "x/lab:1", 2575),
+                    container("y", "y/y:1", 8080, env=env(TARGET="127.0.0.1:2575", FORMAT="fhir")),
+                )
+            ],
+            "adapter",
+            "It calls lab on localhost:2575, and gives what that says as fhir.",
+        ),
+        (
+            [
+                pod(
+                    container("prices", "x/prices:1", 8080),
+                    container("y", "curl", args=["curl http://localhost:8080/w"]),
+                )
+            ],
+            "sidecar",
+            "It calls prices on localhost:8080, and offers nothing itself.",
+        ),
+        (
+            [pod(container("web", "x/web:1", 8080), container("y", "y/clock:1"))],
+            "sidecar",
+            "The Pod is named after web, and nothing says that it does that work too.",
+        ),
+    ],
+    ids=["configuration", "two variables", "names", "scraped", "pushed", "form", "asks only", "the pod is another's"],
+)
+def test_what_the_settings_of_a_pod_say_of_a_helper(documents: Documents, role: str, evidence: str) -> None:
+    found = roles(documents)
+    assert found["0/containers/0"].role == "application"
+    assert (found["0/containers/1"].role, evidence in found["0/containers/1"].evidence) == (role, True)
+
+
+def test_that_a_pod_is_named_after_another_is_not_said_surely() -> None:
+    found = roles([pod(container("web", "x/web:1", 8080), container("y", "y/clock:1"))])
+    assert found["0/containers/1"].confidence < 0.8

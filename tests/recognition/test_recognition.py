@@ -14,10 +14,11 @@ Figures of first sight, of rules that were made without these pods (labels and r
 | `pairs`, half held back | 27 | 70.4 | 68.4/100 | 80.0/50.0 | 100/40.0 | 0/0 of 1 | |
 | `pairs`, the rest | 28 | 67.9 | 73.7/100 | 40.0/40.0 | 75.0/50.0 | 0 of 3 | |
 
-(by role: precision/recall, in percent). What was wrong in `fresh`, `retold`, `last` and the rest of `field` was looked
-at afterwards and made rules; what is wrong in `blind` and in what is held back was not. `last` was made of what is
-hard: programs that no rule knows, in pairs; `pairs` of nothing else, in styles that no other set has. One hand wrote the pods and the rules, so what the held-back pods give
-after that is no figure of first sight any more; the next set that nobody has seen gives one.
+(by role: precision/recall, in percent). What was wrong in `fresh`, `retold`, `last` and the rest of `field` and `pairs`
+was looked at afterwards and made rules; what is wrong in `blind` and in what is held back was not. `last` was made of
+what is hard: programs that no rule knows, in pairs; `pairs` of nothing else, in styles that no other set has. The rules
+that came of its one half had 81.5 % of the other half right. One hand wrote the pods and the rules, so what the
+held-back pods give after that is no figure of first sight any more; the next set that nobody has seen gives one.
 
 Of the 166 containers held back that are said with a confidence of 0.8 or more (init containers aside) all are right, as
 are the 43 of `blind`; of the 36 and 6 that are said with less, 89 % and 83 %. No weight was fitted to that.
@@ -43,7 +44,10 @@ RETOLD = everything(FOLDER.parent / "retold")
 LAST = everything(FOLDER.parent / "last")
 PAIRS = everything(FOLDER.parent / "pairs")
 HELD = [file for file in [*PODS, *FIELD] if file.held_back]
-WORKED = [file for file in [*PODS, *FRESH, *FIELD, *RETOLD, *LAST] if file not in HELD]
+PAIRS_HELD = [file for file in PAIRS if file.held_back]
+WORKED = [
+    file for file in [*PODS, *FRESH, *FIELD, *RETOLD, *LAST, *PAIRS] if file not in HELD and file not in PAIRS_HELD
+]
 # Fewer examples than these say too little of a share.
 ENOUGH = 8
 
@@ -86,6 +90,13 @@ def test_roles_are_recognised(name: str, files: list[Labelled], least: float) ->
     for role in ROLES:
         if found.count[role] >= ENOUGH:
             assert min(found.precision[role], found.recall[role]) >= least, f"{role} is below {least:.0%}: {table}"
+
+
+def test_of_helpers_that_no_rule_knows_most_are_recognised() -> None:
+    """They are held to what the rules gave that were made without them."""
+    found = figures(PAIRS_HELD)
+    print(f"\npairs, held back\n{found}")  # noqa: T201 - the figures are what is asked for
+    assert found.overall >= 0.8, found
 
 
 @pytest.mark.parametrize(
