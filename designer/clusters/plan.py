@@ -61,6 +61,12 @@ def namespace_of(document: Document, namespace: str) -> str:
     return own if isinstance(own, str) and own else namespace
 
 
+def own_namespace(documents: Documents) -> str:
+    """The namespace that all objects say of themselves, so that none has to be chosen; "" where one has to be."""
+    said = {namespace_of(document, " ") for document in documents} - {""}
+    return said.pop() if len(said) == 1 and " " not in said else ""
+
+
 def created_namespaces(documents: Documents) -> set[str]:
     """The namespaces that the design brings along."""
     named = (

@@ -75,6 +75,13 @@ def test_the_namespace_an_object_goes_to(document: dict[str, Any], expected: str
     assert plan.namespace_of(document, "chosen") == expected
 
 
+def test_the_one_namespace_that_all_objects_say() -> None:
+    own, role = {"kind": "Pod", "metadata": {"namespace": "own"}}, named("v1", "Namespace")
+    assert plan.own_namespace([own, role, own]) == "own"
+    for documents in ([], [role], [own, named("v1", "Pod")], [own, {"kind": "Pod", "metadata": {"namespace": "b"}}]):
+        assert plan.own_namespace(documents) == ""
+
+
 POD = {
     "metadata": {"labels": {"app": "x"}, "annotations": {"example.org/a": "1", "example": {"org/b": 2}}},
     "spec": {

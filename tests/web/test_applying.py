@@ -179,6 +179,23 @@ def test_the_dialog_begins_in_a_namespace_that_one_has(crew: Crew) -> None:
     assert '<input name="namespace" value="shop"' in dialog
 
 
+def test_a_run_that_met_a_conflict_is_planned_again_and_not_gone_on_with_first(crew: Crew) -> None:
+    run = planned(crew.design(), crew.cluster(), dry_run=False)
+    failed = run.results.create(position=0, kind="Pod", name="a", action="failed", message="The server failed.")
+    run.finish()
+    url = reverse("run", args=[run.design_id, run.pk])
+
+    def foot() -> str:
+        return crew.client("owner").get(url).content.decode().partition("#apply-foot")[2]
+
+    assert "Plan again" not in foot()
+    failed.owners = [{"manager": "them", "field": ".data.a", "operation": "Apply", "live": 1}]
+    failed.save()
+    assert f'class="primary" hx-get="/designs/{run.design_id}/apply/">Plan again…' in foot()
+    ApplyRun.objects.update(of=run, verb="roll back")
+    assert f'class="primary" hx-get="{reverse("roll-back", args=[run.design_id, run.pk])}">Plan again…' in foot()
+
+
 @pytest.mark.cluster
 def test_on_a_real_cluster_a_viewer_plans_and_applies_and_an_editor_takes_it_over(
     crew: Crew, control_plane: ControlPlane, namespace: str

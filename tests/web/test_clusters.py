@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 
 from designer import vault
 from designer.clusters.models import Cluster, Grant
+from designer.designs.models import Design
 from designer.teams.audit import Entry
 from designer.teams.models import Membership, Team
 from tests.cluster.control_plane import ControlPlane
@@ -51,6 +53,23 @@ def test_the_contexts_of_the_kubeconfig_are_there_and_their_stage_can_be_set(cli
     client.post(f"/clusters/{shop.pk}/", {"stage": "nonsense"})
     shop.refresh_from_db()
     assert shop.stage == "production"
+
+
+def test_applying_begins_where_kubectl_would(client: Client, kubeconfig: Path, make: Callable[..., Design]) -> None:
+    """In the context's namespace, or in the one that all objects say; then where somebody went last."""
+    own = make("apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: own}\n")
+    both = make("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n---\n" + own.text)
+
+    def begins(design: Design) -> str:
+        dialog = client.get(f"/designs/{design.pk}/apply/").content.decode()
+        return dialog.partition('<input name="namespace" value="')[2].partition('"')[0]
+
+    assert (begins(own), begins(both)) == ("own", "default")
+    contexts = [{**one, "context": {**one["context"], "namespace": "team-a"}} for one in KUBECONFIG["contexts"]]  # type: ignore[index, dict-item]
+    kubeconfig.write_text(yaml.safe_dump({**KUBECONFIG, "contexts": contexts}))
+    assert (begins(own), begins(both)) == ("own", "team-a")
+    Cluster.objects.update(namespace="last")
+    assert (begins(own), begins(both)) == ("own", "last")
 
 
 @pytest.mark.usefixtures("kubeconfig")

@@ -11,7 +11,8 @@ from designer.clusters import reach, results, runs
 from designer.clusters.client import minor_version
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
-from designer.clusters.open import client_of
+from designer.clusters.open import client_of, context_of
+from designer.clusters.plan import own_namespace
 from designer.designs.models import Design
 from designer.manifests.schema import versions
 from designer.web import access
@@ -109,7 +110,7 @@ def dialog(
         # Where this design went last, else where anything did.
         chosen = last.cluster if last and last.cluster else chosen
     before = of or last
-    namespace = before.namespace if before else (chosen and chosen.namespace) or "default"
+    namespace = before.namespace if before else _usual(design, chosen)
     only = reach.reach(request.user).namespaces("look", chosen) if chosen else None
     if not before and only is not None and namespace not in only:
         namespace = next(iter(only), namespace)
@@ -124,6 +125,19 @@ def dialog(
         "number": of.revision if of and verb == ApplyRun.Verb.ROLL_BACK else design.number,
         "current": current,
     }
+
+
+def _usual(design: Design, cluster: Cluster | None) -> str:
+    """The namespace to begin with: the one that all of the design's objects say, the one chosen there last, or the
+    context's own, which kubectl would take."""
+    if own := own_namespace(design.documents):
+        return own
+    if cluster is None or cluster.namespace:
+        return cluster.namespace if cluster else "default"
+    try:
+        return context_of(cluster).namespace or "default"
+    except ClusterError:
+        return "default"
 
 
 def unusable(request: Request, verb: reach.Verb, cluster: int | None, namespace: str) -> str:

@@ -17,7 +17,7 @@ from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.clusters.needs import needs
 from designer.clusters.objects import claim
-from designer.clusters.preview import NO_NAMESPACE
+from designer.clusters.preview import FIXED, NO_NAMESPACE
 from designer.clusters.results import BY_DESIGN, CHANGES
 from designer.designs.models import Design
 from designer.manifests import pod as manifest_pod
@@ -217,6 +217,7 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
         "may_edit": may_edit(request, design),
         "differs": any(result.action in CHANGES for result in results),
         "refusal": refusal,
+        "replan": any(one.action == "failed" and (one.owners or FIXED in one.message) for one in results),
         "can_resume": not refusal and not run.dry_run and run.state in _STOPPED,
     }
     if run.state == ApplyRun.State.DONE and not run.dry_run and run.verb != ApplyRun.Verb.DELETE:

@@ -18,8 +18,10 @@ from designer.clusters.compare import Change
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyResult, ApplyRun, Cluster
 from designer.clusters.open import context_of
+from designer.clusters.plan import own_namespace
 from designer.clusters.results import BY_DESIGN
 from designer.designs.models import Design
+from designer.manifests import text as manifest_text
 from designer.web import changes
 from designer.web.applied import note
 from designer.web.management.commands import _who
@@ -47,7 +49,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--context", default="", help="of the kubeconfig; the current one if it is not given. In team mode a cluster"
     )
-    parser.add_argument("--namespace", "-n", default="", help="the context's own if it is not given")
+    parser.add_argument(
+        "--namespace",
+        "-n",
+        default="",
+        help="else the one that all its objects say, or the context's own",
+    )
     _who.add_arguments(parser)
     parser.add_argument("--revision", type=int, default=0, help="the number of a revision; the newest if not given")
 
@@ -62,11 +69,13 @@ def order(options: dict[str, Any], **more: Any) -> tuple[Design, runs.Order]:
     who = _who.person(options)
     design = _who.design(options, who, options["design"])
     number = options["revision"] or design.number
-    if design.text_at(number) is None:
+    text = design.text_at(number)
+    if text is None:
         raise error(f"{design.name} has no r{number}")
     try:
         cluster = _cluster(options["context"], who)
-        namespace = options["namespace"] or context_of(cluster).namespace or "default"
+        own = own_namespace(manifest_text.parse(text))
+        namespace = options["namespace"] or own or context_of(cluster).namespace or "default"
     except ClusterError as problem:
         raise error(str(problem)) from None
     wanted = runs.Order(cluster, namespace, number, **more)
