@@ -20,6 +20,9 @@ from designer.diagram.plan import LEAST_ROOM, PILL_HEIGHT, STEP_HEIGHT, Arrivals
 from designer.diagram.pod_frames import FRAME, TITLE, spans_width
 from designer.diagram.summary import Spans, summary
 
+# So many sentences about whom a container calls are read in one breath.
+_EVIDENCE = 4
+
 
 @dataclass
 class Placed:
@@ -121,7 +124,8 @@ class _Builder:
             + ("" if words == kind or low else f", {words}")
             + (f"; {ports}" if ports else "")
         )
-        title = "\n".join(part for part in (c.name, c.image, words, *(pill.title for pill in pills)) if part)
+        lines = (c.name, c.image, words, *(pill.title for pill in pills), *self._evidence(made.place))
+        title = "\n".join(part for part in lines if part)
         return Box(
             self.out.box_ids[made.place],
             c.address,
@@ -136,6 +140,14 @@ class _Builder:
             fact.native,
             pills,
         )
+
+    def _evidence(self, place_: int) -> list[str]:
+        """Whom a container calls and reaches, and what says so: its lines have it too, for those who point at them."""
+        at = self.plan.every[place_].container.address
+        found = [call.evidence for call in self.facts.calls if call.caller.address == at]
+        found += [reach.evidence for reach in self.facts.reaches if reach.container == place_]
+        rest = len(found) - _EVIDENCE
+        return found if rest <= 1 else [*found[:_EVIDENCE], f"and {rest} more"]
 
     def _pills(self, made: Cell, row: Row) -> tuple[Pill, ...]:
         pills = []

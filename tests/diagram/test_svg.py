@@ -51,6 +51,9 @@ def test_lines_say_whom_they_join_and_why() -> None:
     title = call.find(f"{_SVG}title")
     assert title is not None
     assert title.text == "exporter calls localhost:9200, elasticsearch: args[0] says “--es.uri=http://localhost:9200”"
+    # Who does not point at it hears it of its container.
+    (exporter,) = (one for one in layout(ELASTICSEARCH).boxes if one.at == "0/containers/2")
+    assert title.text in exporter.title.split("\n")
     # It is easier to point at than it is thick: the same way again, wider, on a page alone.
     hit, line = call.findall(f"{_SVG}path")[:2]
     assert (hit.get("class"), line.get("class")) == ("hit", "line")
