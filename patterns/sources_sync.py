@@ -160,7 +160,7 @@ def _look(source: CatalogueSource, by: User | None, limits: Limits | None) -> st
         looked=timezone.now(),
         commit=tree.commit,
         subject=tree.subject[:300],
-        there=Preset.objects.filter(source=source, deprecated=None).count(),
+        there=_there(source),
         ignored=plan.ignored,
         came=said[:200],
         problems=[[one.file, one.line, one.message] for one in plan.problems[:_MOST_PROBLEMS]],
@@ -174,6 +174,13 @@ def _look(source: CatalogueSource, by: User | None, limits: Limits | None) -> st
 def _known(row: Preset) -> Known:
     said = row.deprecated is not None and bool(deprecation(row.text))
     return Known(row.name, row.source_path, row.text, row.deprecated is not None and not said, said)
+
+
+def _there(source: CatalogueSource) -> int:
+    """How many presets it has: those of which the last look found the file."""
+    rows = Preset.objects.filter(source=source)
+    said = sum(bool(deprecation(one.text)) for one in rows.exclude(deprecated=None).only("text"))
+    return rows.filter(deprecated=None).count() + said
 
 
 def fetch(source: CatalogueSource, limits: Limits | None = None) -> Tree:

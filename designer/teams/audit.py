@@ -94,7 +94,7 @@ class Entry(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.who or 'Somebody'} {self.sentence}"
+        return f"{self.called} {self.sentence}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
@@ -103,6 +103,11 @@ class Entry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:
         raise TypeError("the audit log is append-only: an entry is not deleted")
+
+    @property
+    def called(self) -> str:
+        """Who did it, as a sentence begins: nobody in person where a timetable or a script did."""
+        return self.who or ("Somebody" if self.address else "A command")
 
 
 def _login() -> str:

@@ -37,7 +37,8 @@ def test_an_entry_can_be_read_by_itself(cast: Cast) -> None:
     # Nothing of it changed, not even for an account that is no more.
     assert kept.person_id == made.person_id
     assert not User.objects.filter(username="owner").exists()
-    assert str(audit.record(None, None, "sign-in-unknown")) == "Somebody was refused: no account has that name"
+    assert str(audit.record(request, None, "sign-in-unknown")) == "Somebody was refused: no account has that name"
+    assert str(audit.record(None, None, "sign-out")).startswith("A command "), "nobody in person: a timetable, a script"
 
 
 def test_nothing_of_it_is_changed_or_deleted(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from designer import vault
 from designer.designs.weavings import Weaving
@@ -132,7 +133,8 @@ def test_a_file_says_that_its_preset_is_deprecated_and_what_to_use_instead(repos
     assert refresh(source).problems == []
     old = row()
     assert (old.deprecated_why, old.successor, old.version) == ("It loses lines.", row("tail2").ref, 2)
-    assert refresh(source).came == "nothing changed"
+    again = refresh(source)
+    assert (again.came, again.there) == ("nothing changed", 3)
     assert row().deprecated == old.deprecated, "its file is there, which says no more than before"
     repository.commit("Drop it", "tail.yaml")
     assert refresh(source).came == "nothing changed"
@@ -370,6 +372,13 @@ def test_administrators_add_and_a_team_s_editors_refresh(crew: Crew, given: dict
         "changed the source of presets Theirs: its name, who sees its presets",
         "refreshed the presets of Theirs in Shop: 1 new",
     ]
+    # What a timetable brought nobody published.
+    assert row("head").versions.get().by is None
+    page = crew.client("owner").get(f"/catalogue/{row('head').ref}/").content.decode()
+    assert "by somebody" not in page
+    activity = strip_tags(crew.client("owner").get("/activity/?space=shop").content.decode())
+    assert "Theirs brought version 1 of the preset Tail" in " ".join(activity.split())
+    assert "Bob Kahn published version 1 of the preset Tail" in " ".join(activity.split())
 
 
 def test_what_fills_somebody_s_own_space_goes_with_them(crew: Crew, given: dict[str, str]) -> None:

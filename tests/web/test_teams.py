@@ -161,6 +161,7 @@ def test_a_team_from_its_making_to_its_handing_over(cast: Cast) -> None:
     made = owner.post("/teams/", {"name": "Shop"})
     assert made.headers["Location"] == "/teams/shop/"
     page = owner.get("/teams/shop/").content.decode()
+    assert all(f'"/{where}?space=shop"' in page for where in ("", "catalogue/", "activity/")), "what the team has"
     assert "You are the last owner: add somebody" in page
     answer = owner.post("/teams/shop/people/", {"person": "nobody", "role": "editor"})
     assert answer.status_code == 422

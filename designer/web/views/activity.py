@@ -30,7 +30,7 @@ _PAGE = 60
 _CHOICES = 100
 _NAMES = ("username", "first_name", "last_name")
 _OF_RUN = ("verb", "state", "revision", "context", "namespace")
-_OF_VERSION = ("preset__name", "preset__uid", "preset__title", "number", "note")
+_OF_VERSION = ("preset__name", "preset__uid", "preset__title", "preset__source__name", "number", "note")
 _STEP = re.compile(r"(undo|redo): ")
 _FROM = re.compile(r"started from (.+)")
 _COPY = re.compile(r"copied from (.+)")
@@ -129,7 +129,8 @@ def _newest(rows: QuerySet[Any], at: str, *read: str) -> QuerySet[Any]:
     them. Two queries: the keys are sorted by themselves, and not thousands of whole rows."""
     keys = rows.order_by(f"-{at}", "-pk").values_list("pk", flat=True)[: _PAGE + 1]
     found = rows.model._default_manager.filter(pk__in=list(keys))
-    return found.select_related(read[0].partition("__")[0], "by").only(at, *read, *(f"by__{name}" for name in _NAMES))
+    beside = {name.rpartition("__")[0] for name in read if "__" in name}
+    return found.select_related("by", *beside).only(at, *read, *(f"by__{name}" for name in _NAMES))
 
 
 def _edited(request: Request, one: Revision) -> Entry:
@@ -165,6 +166,9 @@ def _applied(request: Request, run: ApplyRun) -> Entry:
 
 def _published(request: Request, one: PresetVersion) -> Entry:
     after = f": {one.note}" if one.note else ""
+    if one.by is None and one.preset.source:  # nobody pressed Refresh
+        words = f"brought version {one.number} of the preset"
+        return Entry(one.at, one.preset.source.name, words, None, after, "publish", one.preset)
     words = f"published version {one.number} of the preset"
     return Entry(one.at, _who(request, one.by), words, None, after, "publish", one.preset)
 
