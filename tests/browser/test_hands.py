@@ -121,6 +121,10 @@ def test_what_is_chosen_in_the_yaml_comes_into_view_in_the_diagram(designer: Des
 def test_fit_shows_the_whole_picture(designer: Designer) -> None:
     designer.open_text(MANY)
     web = designer
+    # Before one asks for it, the part that can be read at its size.
+    picture = web.page.locator("#canvas > svg")
+    seen = float((picture.get_attribute("viewBox") or "").split()[2])
+    assert web.page.locator("[data-canvas]").evaluate("frame => frame.clientWidth") / seen >= 0.69
     web.page.get_by_role("button", name="Fit").click()
     room, pod = web.page.locator("[data-canvas]").bounding_box(), web.box("0").bounding_box()
     assert room
