@@ -123,7 +123,7 @@ def kills(pod: Pod, klass: QosClass, found: Effective) -> list[Kill]:
 
 def _extra(found: Effective) -> Fraction:
     """Each container's share of what the pod as a whole requests beyond its containers (KEP-2837, OOM score)."""
-    if found.own is None or not found.own.requests.get("memory"):
+    if found.own is None or not found.own.requests.get("memory") or not found.parts:
         return Fraction(0)
     together = found.peak("memory").needs.requests.get("memory", Fraction(0))
     return (found.own.requests["memory"] - together) / len(found.parts)

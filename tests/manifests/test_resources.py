@@ -227,6 +227,10 @@ def test_who_is_killed_first() -> None:
     assert killed(pod(large, priorityClassName="system-node-critical")) == [("large", -997)]
 
 
+def test_a_pod_without_containers_may_ask_for_memory_as_a_whole() -> None:
+    assert killed(pod(resources={"requests": {"memory": "1Gi"}})) == []
+
+
 def test_when_it_is_evicted() -> None:
     def told(document: Document) -> str:
         template = pods([document])[0]
