@@ -6,6 +6,9 @@ const SIGNS = { ok: "●", busy: "…", bad: "!", done: "✓", idle: "–" };
 const NS = "http://www.w3.org/2000/svg";
 let source = null;
 let seen = null;
+let next = null; // what asks anew, until it has heard
+let asking;
+let marked; // the revision that the marks are for
 let log = null;
 // What a person opened or closed stays so; the rest opens by itself where somebody is needed.
 const folds = new Map();
@@ -50,8 +53,10 @@ const show = () => {
 };
 
 const stop = () => {
+  clearTimeout(asking);
   source?.close();
-  source = seen = null;
+  next?.close();
+  source = seen = next = null;
   if (bar()) bar().hidden = true;
   endLog();
   mark();
@@ -67,23 +72,47 @@ const stale = (is) => {
   document.querySelector("#canvas .live-marks")?.classList.toggle("is-stale", is);
 };
 
+const listen = (url) => {
+  const made = new EventSource(url);
+  const at = marked;
+  made.addEventListener("seen", ({ data }) => {
+    if (made === next) { source.close(); source = made; next = null; }
+    seen = JSON.parse(data);
+    if (at !== marked) seen.boxes = {};
+    heard = new Date();
+    stale(false);
+    show();
+  });
+  made.addEventListener("open", () => { if (made === source) stale(false); });
+  // The browser connects again by itself, but not after a refusal, nor while the page is left.
+  made.addEventListener("error", () => { if (made !== source) return; if (made.readyState === EventSource.CLOSED) stop(); else stale(true); });
+  return made;
+};
+
 const watch = (url, of) => {
   if (source?.url.endsWith(url)) { if (seen) show(); return; }
-  source?.close();
-  seen = null;
+  stop();
+  marked = revision();
   sessionStorage.setItem(KEPT, JSON.stringify([location.pathname, url, of]));
   const at = bar();
   at.hidden = false;
   at.querySelector(".of").textContent = of;
   for (const panel of panels()) panel.textContent = "Asking the cluster…";
-  source = new EventSource(url);
-  source.addEventListener("seen", ({ data }) => { seen = JSON.parse(data); heard = new Date(); stale(false); show(); });
-  source.addEventListener("open", () => stale(false));
-  // The browser connects again by itself, but not after a refusal, nor while the page is left.
-  source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) stop(); else stale(true); });
+  source = listen(url);
+};
+
+// After an edit a box may be another one: its marks go until the server has told where they belong now.
+const revision = () => document.querySelector("#state [name=base]")?.value;
+const follow = () => {
+  if (!source || revision() === marked) return;
+  marked = revision();
+  if (seen) seen.boxes = {};
+  clearTimeout(asking);
+  asking = setTimeout(() => { next?.close(); if (source) next = listen(source.url); }, 400);
 };
 
 const look = () => {
+  follow();
   for (const one of document.querySelectorAll("[data-watch]")) watch(one.dataset.watch, one.dataset.of);
   mark();
 };
@@ -133,7 +162,7 @@ document.addEventListener("click", ({ target }) => {
   else if (button.matches("[data-log]")) { button.closest("dialog")?.close(); openLog(button.dataset.log, button.dataset.of); }
   else if (button.matches("[data-log-close]")) endLog();
 });
-addEventListener("pagehide", () => { source?.close(); log?.close(); });
+addEventListener("pagehide", () => { source?.close(); next?.close(); log?.close(); });
 
 const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
 if (kept?.[0] === location.pathname) watch(kept[1], kept[2]);

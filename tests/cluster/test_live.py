@@ -11,6 +11,7 @@ import pytest
 
 from designer.clusters.client import Client
 from designer.clusters.live import Live, live
+from designer.clusters.readdress import addresses, readdressed
 from designer.manifests.types import Document, get
 from tests.cluster.cases import EVENTS, PODS, ROLLOUTS, workload
 from tests.cluster.control_plane import ControlPlane
@@ -215,3 +216,22 @@ def test_odd_answers_are_told_as_far_as_they_can_be() -> None:
     for documents in ([pod()], [workload("Deployment", {})]):
         assert len(told(documents, *odd).workloads) == 1
     assert get(told([], *odd).boxes, ()) == {}
+
+
+def test_a_picture_of_what_was_applied_is_told_where_the_design_has_it_now() -> None:
+    then = pod()
+    then["spec"]["containers"].append({"name": "logs", "image": "b"})
+    then["spec"]["initContainers"] = [{"name": "gone", "image": "c"}]
+    now = pod()
+    now["spec"]["containers"] = [{"name": "first", "image": "a"}, then["spec"]["containers"][1], {"name": "app"}]
+    elsewhere = {**pod(), "metadata": {"name": "web", "namespace": "other"}}
+    moved = addresses([then], [elsewhere, now], "shop")
+    assert moved == {"0/containers/0": "1/containers/2", "0/containers/1": "1/containers/1"}
+    there = {**then, "metadata": {"name": "web", "namespace": "shop"}}
+    picture = readdressed(live([then], "shop", [there]), moved)
+    assert set(picture.boxes) == {"1/containers/2", "1/containers/1"}
+    assert {one.name: one.at for one in picture.workloads[0].pods[0].containers} == {
+        "gone": "",
+        "app": "1/containers/2",
+        "logs": "1/containers/1",
+    }

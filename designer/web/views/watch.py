@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from designer.clusters import reach, runs
+from designer.clusters import reach, readdress, runs
 from designer.clusters.errors import ClusterError
 from designer.clusters.models import ApplyRun, Cluster
 from designer.clusters.open import client_of
@@ -32,13 +32,15 @@ _TAIL = 500
 @require_GET
 @access.person
 def watch(request: Request, pk: int, run: int) -> HttpResponseBase:
-    """Server-sent events: `seen` with the panel's HTML and how each box of the diagram is."""
+    """Server-sent events: `seen` with the panel's HTML and how each box of the diagram is, as the design stands now:
+    whoever edits it asks anew."""
     found = _run(request, pk, run)
+    moved = _moved(found)
     only = None if found.cluster is None else reach.reach(request.user).namespaces("look", found.cluster)
     key = (found.cluster_id, found.namespace, found.pk, None if only is None else tuple(only))
 
     def news() -> None:
-        box.put("seen", _told(watching.seen, found), newest=True)
+        box.put("seen", _told(watching.seen, found, moved), newest=True)
 
     box = Mailbox(lambda: hub.leave(key, watching, news), bound(_may, request, found, found.namespace))
     try:
@@ -109,7 +111,19 @@ def _begin(request: Request, run: ApplyRun, only: list[str] | None) -> Watching:
     return Watching(renew(), seen, run.namespace, since, renew)
 
 
-def _told(seen: Seen, run: ApplyRun) -> dict[str, Any]:
+def _moved(run: ApplyRun) -> dict[str, str] | None:
+    """Where the containers that a run applied stand in the design now; None: where they did."""
+    if run.design.number == run.revision:
+        return None
+    try:
+        return readdress.addresses(runs.documents_of(run), run.design.documents, run.namespace)
+    except ClusterError:
+        return None  # its revision is not kept, which watching it tells
+
+
+def _told(seen: Seen, run: ApplyRun, moved: dict[str, str] | None = None) -> dict[str, Any]:
+    if seen.live is not None and moved is not None:
+        seen = Seen(readdress.readdressed(seen.live, moved), seen.problems)
     html = render_to_string("clusters/_live.html", {"live": seen.live, "problems": seen.problems, "run": run})
     boxes = seen.live.boxes if seen.live else {}
     tone = "bad" if seen.problems and seen.live is None else seen.live.tone if seen.live else "busy"
@@ -118,7 +132,7 @@ def _told(seen: Seen, run: ApplyRun) -> dict[str, Any]:
 
 def _run(request: Request, pk: int, run: int) -> ApplyRun:
     design = access.design(request, pk, Role.READER)
-    found = ApplyRun.objects.select_related("cluster").filter(design=design, pk=run, dry_run=False).first()
+    found = ApplyRun.objects.select_related("cluster", "design").filter(design=design, pk=run, dry_run=False).first()
     if found is None:
         raise Http404
     return found
