@@ -119,6 +119,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "faster": ("cache",),
 }
 _EXACT, _PREFIX, _OTHER, _INSIDE, _TYPO = 1.0, 0.75, 0.65, 0.4, 0.6
+CLOSE = 0.75  # how much alike a word is to one that was mistyped (difflib's ratio)
 _LEAST = 0.25  # of the best one's score; what has less is no answer
 _SNIPPET = 90  # characters of a long text around the hit
 _MOST_WORDS = 12
@@ -301,7 +302,7 @@ def _term(token: str, vocabulary: frozenset[str]) -> _Term:
         elif word not in term and len(typed) >= 4 and typed in word:
             term[word] = _INSIDE
     if not term.keys() & vocabulary:
-        term.update(dict.fromkeys(get_close_matches(typed, vocabulary, 2, 0.75), _TYPO))
+        term.update(dict.fromkeys(get_close_matches(typed, vocabulary, 2, CLOSE), _TYPO))
         # "redis:6" is asked for where there is "redis:7" only.
         parts = [stem(part) for part in re.split(r"[^a-z0-9]+", token) if len(part) > 1 and part not in _STOP]
         term.update({part: _OTHER for part in parts if part in vocabulary})

@@ -5,8 +5,10 @@ Every list is two queries, however many presets there are: which ones, in order,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
@@ -14,7 +16,7 @@ from django.db.models.functions import RowNumber
 
 from designer.teams.models import Membership
 from patterns import preset
-from patterns.finding import sought, stem
+from patterns.finding import CLOSE, sought, stem
 from patterns.listed import tags
 from patterns.models import Preset
 from patterns.needs import Need
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 # In which order: the best match first (without words: the most used), the most used, or the last changed.
 BEST, USED, RECENT = "", "used", "recent"
 _LONG = ("text", "draft")  # what no list reads
+_HEADINGS = 2000  # of the most used presets, whose words a slip of the pen is compared with
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,26 @@ def asked(rows: QuerySet[Preset], query: Query) -> QuerySet[Preset]:
     for term in terms:
         rows = rows.filter(_any(Q(searched__words__contains=each) for each in term))
     return rows
+
+
+def meant(rows: QuerySet[Preset], words: str, known: frozenset[str]) -> str:
+    """What was typed, with words that are nowhere in it replaced by those that they look like ("ledgr"): of the names
+    and titles of `rows`, and of the words that are `known` besides. One query at most, for where nothing was found."""
+    if all(_near(word, known) == word for word in words.split()):
+        return words
+    headings = rows.order_by("-uses", "-pk").values_list("searched__heading", flat=True)[:_HEADINGS]
+    there = known.union(map(stem, _LONG_WORD.findall("\n".join(filter(None, headings)))))
+    return " ".join(_near(word, there) or word for word in words.split())
+
+
+def _near(typed: str, there: frozenset[str]) -> str:
+    """The word itself where it is there, or is too short to tell; else the one that looks most like it; "" for none."""
+    word = stem(typed.lower())
+    if len(word) < 4 or any(word in one for one in there):
+        return typed
+    # A slip seldom changes both of the first letters, and never much of the length.
+    alike = [one for one in there if abs(len(one) - len(word)) <= 2 and (one[0] == word[0] or one[1:2] == word[1])]
+    return next(iter(get_close_matches(word, alike, 1, CLOSE)), "")
 
 
 def meeting(rows: QuerySet[Preset], wanted: Need) -> QuerySet[Preset]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Any
 
@@ -106,11 +106,13 @@ class Finder:
             fitting = [by_name[one.preset.name] for one in found]
         else:
             reasons = {one.preset.name: self._why(one) for one in fitting}
-        rows = shelves.asked(self.made, query)
-        if self.sort != BEST or not query.words:
-            page, shown = self._together(rows, fitting, reasons)
-        else:
-            page = shelves.page(rows, BEST, query.words, start=start, most=self.most, count=True)
+        by_fit = self.sort == BEST and bool(query.words)
+        page, shown = self._made_here(query, fitting, reasons, by_fit)
+        if query.words and page.total == 0:
+            words = shelves.meant(self.made, query.words, _vocabulary())
+            if words != query.words:
+                page, shown = self._made_here(replace(query, words=words), fitting, reasons, by_fit)
+        if by_fit:
             apart = [taken_apart(shelves.light(row), row.told) for row in page.rows]
             ours = fitting if not start else []
             listed = {one.preset.ref: one for one in (*self._built_in(ours), *map(self.listed, page.rows))}
@@ -123,6 +125,15 @@ class Finder:
             shown.sort(key=lambda one: one.deprecated)
         total = (page.total or 0) + len(fitting)
         return {"hits": shown, "more": page.more, "next": start + self.most, "total": total}
+
+    def _made_here(
+        self, query: Query, fitting: list[Indexed], reasons: Mapping[str, Reason], by_fit: bool
+    ) -> tuple[Page, list[Listed]]:
+        """A page of what answers a query; by use or change listed together with the built-in ones that do."""
+        rows = shelves.asked(self.made, query)
+        if not by_fit:
+            return self._together(rows, fitting, reasons)
+        return shelves.page(rows, BEST, query.words, start=self.start, most=self.most, count=True), []
 
     def listing(self) -> dict[str, Any]:
         """All of a source, as `hits`: the most used or the last changed first."""
@@ -284,6 +295,12 @@ def like(request: Request, made: Preset) -> list[Listed]:
     listed = [card(one.preset.name) for one in built_in() if one.preset.ref != made.ref]
     ranked = [(common(one.preset), one) for one in (*listed, *map(finder.listed, rows))]
     return [one for points, one in sorted(ranked, key=lambda pair: -pair[0])[:_ALIKE] if points >= 2]
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of the built-in presets."""
+    return frozenset().union(*(one.words for one in built_in()))
 
 
 def _beside_title(preset: Preset, found: Reason) -> Reason:

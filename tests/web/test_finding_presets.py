@@ -59,6 +59,20 @@ def wear(crew: Crew, preset: Preset, designs: int) -> None:
         design.change(lambda now: now, by=design.owner, woven=[record], summary="wore")
 
 
+def test_a_slip_of_the_pen_finds_what_people_made_as_it_finds_the_built_in_ones(crew: Crew) -> None:
+    publish(crew, "Quokka burrow")
+    publish(crew, "Quokka of others", "other team")
+    publish(crew, "Metrics here", tag="prometheus")
+    viewer = crew.client("viewer")
+    for typed in ("quoka", "qoukka burow", "Quokak"):
+        assert made(viewer, q=typed) == ["quokka-burrow"], typed
+    assert made(viewer, q="quoka", sort="recent") == ["quokka-burrow"]
+    assert "metrics-here" in made(viewer, q="promethues"), "a word of the catalogue's"
+    assert made(viewer, q="zzxqyv") == made(viewer, q="quoka", pattern="adapter") == []
+    assert made(crew.client("stranger"), q="quoka") == ["quokka-of-others"]
+    assert made(viewer, q="quoka", space="-built-in") == []
+
+
 def test_each_sees_what_is_theirs_their_teams_and_everyones(crew: Crew) -> None:
     publish(crew, "Quokka own", "own")
     publish(crew, "Quokka team")
