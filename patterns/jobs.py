@@ -15,6 +15,13 @@ from designer.manifests.types import Document, get
 JOBS = frozenset({"Job", "CronJob"})
 # Services that ask for something outside the cluster.
 _OUTSIDE = ("LoadBalancer", "NodePort")
+# Native sidecars are on by default from here (KEP-753: beta in 1.29).
+_SIDECARS = (1, 29)
+
+
+def has_native_sidecars(version: str) -> bool:
+    """Whether a Kubernetes version ("1.28") has native sidecars."""
+    return tuple(map(int, version.split("."))) >= _SIDECARS
 
 
 def fitted(patch: Document, pod: Pod, native: bool) -> tuple[Document, list[str]]:

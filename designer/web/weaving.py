@@ -26,15 +26,12 @@ from designer.web import made
 from designer.web.screen import schema_of
 from patterns import store
 from patterns.detect import aimed, roles
-from patterns.jobs import JOBS, brings_ordinary
+from patterns.jobs import JOBS, brings_ordinary, has_native_sidecars
 from patterns.parameters import LINES, Parameter, Values, empty, fill
 from patterns.podkey import pod_key, settled
 from patterns.preset import Preset, built_in, check, defaults, parse_values, target
 from patterns.stack import Stacked, again, beside, following, kept, put_on, renamed
 from patterns.worn import Worn, index_of
-
-# Native sidecars are on by default from here (KEP-753: beta in 1.29).
-_SIDECARS = (1, 29)
 
 
 @dataclass(frozen=True)
@@ -326,7 +323,7 @@ def has_sidecars(preset: Preset) -> bool:
 
 def can_sidecars(design: Design) -> bool:
     """Whether the Kubernetes version that a design is for has native sidecars."""
-    return not design.version or tuple(map(int, design.version.split("."))) >= _SIDECARS
+    return not design.version or has_native_sidecars(design.version)
 
 
 def standing(design: Design, documents: Documents | None = None) -> list[Worn]:

@@ -182,6 +182,15 @@ def test_without_a_file_the_example_is_woven(capsys: pytest.CaptureFixture[str])
     assert text.parse(written) == expected.documents
 
 
+@pytest.mark.parametrize(("version", "where"), [("1.28", "containers"), ("1.29", "initContainers")])
+def test_before_native_sidecars_one_is_written_as_an_ordinary_container(
+    capsys: pytest.CaptureFixture[str], version: str, where: str
+) -> None:
+    [deployment] = text.parse(output(capsys, "weave", "--preset", "redis-cache", "--kubernetes", version))
+    cache = get(deployment, ("spec", "template", "spec", where))[-1]
+    assert (cache["name"], "restartPolicy" in cache) == ("redis-cache", version == "1.29")
+
+
 def test_the_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [line.split("\t") for line in output(capsys, "weave", "--list").splitlines()]
     assert rows == [[one.name, one.pattern, one.title] for one in catalogue.presets().values()]

@@ -8,10 +8,12 @@ from typing import Any
 
 from designer.manifests import text as manifest_text
 from designer.manifests.pod import containers, pods
+from designer.manifests.schema import schema, versions
 from designer.manifests.types import Documents, ManifestError
 from designer.web.management.commands._files import Filter, called, objects, refused
 from patterns import catalogue
 from patterns.detect import aimed
+from patterns.jobs import has_native_sidecars
 from patterns.parameters import Values
 from patterns.preset import Preset, parse_values, to_document
 from patterns.weave import weave
@@ -37,6 +39,12 @@ class Command(Filter):
             "--container", metavar="NAME", help="the application, if it is not the one that detect tells"
         )
         parser.add_argument("--pod", metavar="KIND/NAME", help="the pod or workload, if it is not the first in FILE")
+        parser.add_argument(
+            "--kubernetes",
+            metavar="VERSION",
+            choices=versions(),
+            help="as 1.28, the newest by default: before 1.29 a native sidecar comes as an ordinary container",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
@@ -53,7 +61,9 @@ class Command(Filter):
         try:
             at, note = _pod(documents or list(preset.example), options["pod"], options["container"], where)
             values = _with_application(preset, options["container"], documents, at) | values
-            woven = weave(preset, values, documents, at if source else None)
+            using = schema(options["kubernetes"] or "")
+            onto = at if source else None
+            woven = weave(preset, values, documents, onto, native=has_native_sidecars(using.version), using=using)
             written = source.rewritten(woven.documents, at) if source else manifest_text.dump(woven.documents)
         except ManifestError as error:
             if asked := _asked(preset, str(error)):
