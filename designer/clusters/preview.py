@@ -27,6 +27,7 @@ from designer.manifests.types import Document, Documents, ManifestError, Path, g
 
 NO_NAMESPACE = "The namespace {} is not there. Create it, or choose another."
 TWICE = "The design has this object twice. Keep one of the two: each would undo the other."
+ELSEWHERE = "Its namespace comes with this design, so it was tried in the namespace default."
 FIXED = "What changes cannot be changed in place: it has to be deleted and created anew."
 OWNERSHIP = "No value changes, only which fields the design owns: it says more or fewer of them than before."
 # How validation words a change of what cannot change (read off a kube-apiserver 1.36).
@@ -76,10 +77,31 @@ def foresee(target: Target, documents: Documents) -> Iterator[ObjectResult]:
                 why = f"It comes after {brought}, which this design brings and is not there yet."
                 made = result(index, document, where, "waits", why)
                 body = objects.sent(document, target.design)
+                if error.kind == "namespace" and (wrong := _wrong_anywhere(target, body)):
+                    yield failure(replace(made, action="refused", notes=(ELSEWHERE,)), wrong, document)
+                    continue
                 yield replace(made, changes=tuple(compare.changes(None, body, body)))
                 continue
             made = failure(result(index, document, where, "refused"), error, document)
             yield replace(made, message=NO_NAMESPACE.format(where)) if error.kind == "namespace" else made
+
+
+def _wrong_anywhere(target: Target, body: Document) -> ClusterError | None:
+    """What is wrong with the fields of an object whose namespace is not there yet: tried in one that every cluster has,
+    if we may. What quotas and policies say of it there is that namespace's own, and no matter."""
+    if target.allowed or target.missing(body, "default", ["patch", "create"]):
+        return None
+    own, name = name_of(body), _unused(body)
+    other = {**body, "metadata": {**body["metadata"], "name": name, "namespace": "default"}}
+    try:
+        target.client.apply(other, "default", dry_run=True)
+    except ClusterError as error:
+        if error.kind in LOST:
+            raise
+        error.message = error.message.replace(name, own)
+        if error.kind == "invalid" and any(cause.field for cause in error.causes):
+            return error
+    return None
 
 
 def failure(one: ObjectResult, error: ClusterError, document: Document) -> ObjectResult:
@@ -183,8 +205,7 @@ def immutable(client: Client, error: ClusterError, body: Document, where: str) -
 def _made_anew(client: Client, body: Document, where: str) -> Document | None:
     """What the server would make of an object that is not there yet, tried under a name that nothing has; None where it
     takes none such (a port of the node that the one which is there holds, say)."""
-    own = name_of(body)
-    name = f"ppd-{sha256(own.encode()).hexdigest()[:12]}"
+    own, name = name_of(body), _unused(body)
     other = {**body, "metadata": {**body["metadata"], "name": name}}
     try:
         answer = client.apply(other, where, dry_run=True)
@@ -192,6 +213,11 @@ def _made_anew(client: Client, body: Document, where: str) -> Document | None:
         return None
     found: Document = _renamed(answer.document, name, own)
     return found if answer.created else None
+
+
+def _unused(body: Document) -> str:
+    """A name that nothing has, to try what a new object would be."""
+    return f"ppd-{sha256(name_of(body).encode()).hexdigest()[:12]}"
 
 
 def _renamed(value: Any, old: str, new: str) -> Any:

@@ -12,7 +12,7 @@ from designer.clusters.client import Client
 from designer.clusters.inventory import Held
 from designer.clusters.leftovers import remove
 from designer.clusters.objects import claim, key_of, labelled
-from designer.clusters.preview import OWNERSHIP, foresee, preview
+from designer.clusters.preview import ELSEWHERE, OWNERSHIP, foresee, preview
 from designer.clusters.results import FieldProblem, ObjectResult
 from designer.clusters.target import Target
 from designer.manifests.types import Document
@@ -231,6 +231,27 @@ def test_what_the_design_brings_itself_is_waited_for(target: Target) -> None:
     assert f"after the namespace {target.namespace}-own" in waits.message
     shown = {change.named[-1]: change.new for change in waits.changes}
     assert (shown["colour"], shown["podpatterns.dev/design"]) == ("red", "7")
+
+
+def test_what_goes_into_a_namespace_that_is_still_to_come_is_tried_as_well(
+    target: Target, control_plane: ControlPlane
+) -> None:
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"{target.namespace}-own"}}
+    wrong, right = deployment(image=""), config_map()
+    for each in (wrong, right):
+        each["metadata"]["namespace"] = f"{target.namespace}-own"
+    found = {result.kind: result for result in plan(target, wrong, right, space)}
+    assert {kind: each.action for kind, each in found.items()} == {
+        "Namespace": "new",
+        "ConfigMap": "waits",
+        "Deployment": "refused",
+    }
+    (cause,) = found["Deployment"].causes
+    assert cause.path == ("spec", "template", "spec", "containers", 0, "image")
+    assert found["Deployment"].message.startswith("The cluster does not accept Deployment web: spec.")
+    assert found["Deployment"].notes == (ELSEWHERE,)
+    there = ("-n", "default")
+    assert not [one for one in control_plane.json("get", "all", *there)["items"] if "ppd-" in one["metadata"]["name"]]
 
 
 def test_an_unknown_kind_and_a_namespace_that_is_not_there(target: Target) -> None:
