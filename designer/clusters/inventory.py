@@ -86,11 +86,19 @@ def _results(design: Design, cluster: Cluster, namespace: str) -> list[ApplyResu
 
 
 def elsewhere(design: Design, cluster: Cluster, namespace: str) -> set[str]:
-    """The keys that the design holds by having been applied to other namespaces of the cluster: cluster-wide objects
-    are one for all of them."""
+    """The keys and uids of what the design was last applied with to other namespaces of the cluster: what is cluster-wide
+    is one for all of them. By its uid since the kinds of others do not say in their key that they are cluster-wide.
+
+    What such a namespace holds only because it was not deleted there is nobody's any more: it may go from here."""
     runs = ApplyRun.objects.filter(design=design, cluster__in=same(cluster), dry_run=False).exclude(namespace=namespace)
-    others = runs.order_by().values_list("namespace", flat=True).distinct()
-    return {key for each in others for key in held(design, cluster, each)}
+    found: set[str] = set()
+    for each in runs.order_by().values_list("namespace", flat=True).distinct():
+        kept, last = held(design, cluster, each), last_run(design, cluster, each)
+        if last is not None and last.state == ApplyRun.State.DONE:
+            now = {result.key for result in last.results.filter(action__in=APPLIED)}
+            kept = {key: one for key, one in kept.items() if key in now}
+        found |= kept.keys() | {one.uid for one in kept.values() if one.uid}
+    return found
 
 
 def last_run(design: Design, cluster: Cluster, namespace: str) -> ApplyRun | None:
@@ -105,4 +113,4 @@ def leftover(design: Design, cluster: Cluster, namespace: str, wanted: set[str])
     found = held(design, cluster, namespace)
     gone = [each for key, each in found.items() if key not in wanted]
     others = elsewhere(design, cluster, namespace) if gone else set()
-    return [each for each in reversed(gone) if each.key not in others]
+    return [each for each in reversed(gone) if not {each.key, each.uid} & others]

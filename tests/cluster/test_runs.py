@@ -181,7 +181,38 @@ def test_a_cluster_wide_object_that_another_namespace_holds_is_no_leftover(
     carry_out(design, cluster, other)
     edit(design, config_map())
     assert told(carry_out(design, cluster, namespace, dry_run=True)) == [("settings", "unchanged")]
-    client.delete(role, "")
+    # Where it was applied since without it, it is only left over there, too: then it may go from either.
+    carry_out(design, cluster, other)
+    assert told(carry_out(design, cluster, namespace, dry_run=True)) == [("settings", "unchanged"), (namespace, "left")]
+    carry_out(design, cluster, namespace, prune=[key_of(role, namespace)])
+    assert client.get(role, "") is None
+    assert told(carry_out(design, cluster, other, dry_run=True)) == [("settings", "unchanged")]
+
+
+def test_a_cluster_wide_object_of_somebody_elses_kind_is_one_for_all_namespaces(
+    cluster: Cluster, client: Client, namespace: str
+) -> None:
+    group, other = f"{namespace}.example.org", f"{namespace}-b"
+    client.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": other}}, "", False)
+    schema = {"openAPIV3Schema": {"type": "object"}}
+    kind = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"gears.{group}"},
+        "spec": {
+            "group": group,
+            "scope": "Cluster",
+            "names": {"plural": "gears", "kind": "Gear"},
+            "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
+        },
+    }
+    gear = {"apiVersion": f"{group}/v1", "kind": "Gear", "metadata": {"name": "g"}}
+    design = design_of(kind, gear)
+    for where in (namespace, other):
+        assert carry_out(design, cluster, where).state == "done"
+    edit(design, kind)
+    assert told(carry_out(design, cluster, namespace, dry_run=True)) == [(f"gears.{group}", "unchanged")]
+    client.delete(kind, "")
 
 
 def test_roll_back_to_what_an_earlier_run_applied(cluster: Cluster, client: Client, namespace: str) -> None:
