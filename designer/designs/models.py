@@ -85,14 +85,20 @@ class DesignQuerySet(models.QuerySet["Design"]):
         """Those that are, the last one first."""
         return self.exclude(deleted=None).order_by("-deleted", "-id")
 
-    def search(self, words: str) -> Self:
-        """Those in which every word occurs: in the name, or in a container's name or image, or as a kind."""
+    def search(self, words: str, *, most: bool = False) -> Self:
+        """Those in which every word occurs: in the name, or in a container's name or image, or as a kind. With `most`,
+        where they are a good part of all there are, containers are looked through once and not design by design."""
         found = self
         for word in words.split()[:8]:
-            named = Q(containers__name__icontains=word) | Q(containers__image__icontains=word)
-            pods = Pod.objects.filter(named | Q(kind__icontains=word), design=OuterRef("pk"))
-            # Asked of each design by itself: a join would have to be made distinct, text and all.
-            found = found.filter(Q(name__icontains=word) | Exists(pods))
+            named = Q(name__icontains=word) | Q(image__icontains=word)
+            if most:
+                inside = Q(pk__in=Container.objects.filter(named).values("pod__design"))
+                inside |= Q(pk__in=Pod.objects.filter(kind__icontains=word).values("design"))
+            else:
+                named = Q(containers__name__icontains=word) | Q(containers__image__icontains=word)
+                # Asked of each design by itself: a join would have to be made distinct, text and all.
+                inside = Q(Exists(Pod.objects.filter(named | Q(kind__icontains=word), design=OuterRef("pk"))))
+            found = found.filter(Q(name__icontains=word) | inside)
         return found
 
 

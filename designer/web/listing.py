@@ -39,7 +39,7 @@ SORTS = {BEST: "Best match", USED: "Most used", RECENT: "Recently changed"}
 _FIRST = 12  # of what people made, before the built-in ones
 _BEGUN = 4  # drafts, before all others
 _ANSWERS = 60  # of people's presets, that may meet a need
-_ALIKE = 4
+_BESIDE, _ALIKE = 30, 4  # of a space's presets that are compared with one, and that are shown
 
 
 @dataclass(frozen=True)
@@ -291,7 +291,7 @@ def like(request: Request, made: Preset) -> list[Listed]:
     def common(one: Preset) -> int:
         return 2 * len(needs & {each.id for each in needs_met(one)}) + len(tags & set(one.tags))
 
-    rows = shelves.page(shelves.beside(request.user, made), USED, most=_ANSWERS).rows
+    rows = shelves.page(shelves.beside(request.user, made), USED, most=_BESIDE).rows
     listed = [card(one.preset.name) for one in built_in() if one.preset.ref != made.ref]
     ranked = [(common(one.preset), one) for one in (*listed, *map(finder.listed, rows))]
     return [one for points, one in sorted(ranked, key=lambda pair: -pair[0])[:_ALIKE] if points >= 2]

@@ -86,6 +86,7 @@ def test_search_looks_at_names_images_and_kinds(
 ) -> None:
     make()
     assert ("/designs/" in client.get("/", {"q": words}).content.decode()) is found
+    assert Design.objects.search(words, most=True).exists() is found, "the same, looked for the other way round"
 
 
 @pytest.mark.parametrize("count", [3, 30])

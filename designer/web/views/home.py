@@ -37,6 +37,7 @@ from designer.web.weaving import standing
 from patterns import literals, preset, store
 
 _SHOWN = 48
+_WIDE = 50  # spaces that hold a good part of all designs, together
 _TABS = 12  # spaces that stand beside each other
 
 
@@ -70,7 +71,7 @@ def _list(request: Request, words: str, key: str) -> dict[str, Any]:
     if key and here is None:
         raise Http404
     found = here.designs if here else Design.objects.of(request.user)
-    found = found.kept().search(words)
+    found = found.kept().search(words, most=not here and len(mine) > _WIDE)
     shown = list(found.defer("text")[: _SHOWN + 1])
     more, shown = len(shown) > _SHOWN, shown[:_SHOWN]
     who = {} if settings.LOCAL_MODE else _last_by(shown)
