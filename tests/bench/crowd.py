@@ -24,11 +24,12 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Crowd:
-    """`few` is in three teams, `many` in all."""
+    """`few` is in three teams, `many` in all; every design wears the preset whose ref is `worn`."""
 
     few: User
     many: User
     teams: list[Team]
+    worn: str
 
 
 def crowd(presets: int, designs: int, teams: int, people: int) -> Crowd:
@@ -50,7 +51,17 @@ def crowd(presets: int, designs: int, teams: int, people: int) -> Crowd:
     everybody = [few, many, *persons]
     refs = _presets(presets, everybody, made, chance)
     _designs(designs, everybody, made, refs, chance)
-    return Crowd(few, many, made)
+    # One of the first team's, in two versions.
+    worn = Preset.objects.published().filter(team=made[0]).order_by("-version")[0]
+    Weaving.objects.bulk_create(
+        (
+            Weaving(design_id=pk, preset=worn.ref, version=max(1, worn.version - pk % 2), pod="Deployment/web")
+            for pk in Design.objects.order_by("pk").values_list("pk", flat=True)
+        ),
+        batch_size=_BATCH,
+    )
+    Preset.objects.filter(pk=worn.pk).update(uses=designs)
+    return Crowd(few, many, made, worn.ref)
 
 
 def _presets(number: int, people: list[User], teams: list[Team], chance: random.Random) -> list[str]:

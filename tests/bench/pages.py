@@ -39,6 +39,7 @@ def table(made: Crowd, documents: Documents) -> None:
     print(f"{'':34} {'3 teams: p50':>12} {'p95 ms':>7} {'queries':>8}", end="")
     print(f" {f'{len(made.teams)} teams: p50':>15} {'p95 ms':>7} {'queries':>8}")
     people = (made.few, made.many)
+    User.objects.filter(pk__in=[one.pk for one in people]).update(is_superuser=True)
     told = [dict(_rows(made, who, documents)) for who in people]
     for name in told[0]:
         cells = [_measured(_client(who), *told[at][name]) for at, who in enumerate(people)]
@@ -74,12 +75,15 @@ def _rows(made: Crowd, who: User, documents: Documents) -> Iterator[tuple[str, t
         "  page 5": (f"{catalogue}?sort=used&start=192", True),
         "  by need": (f"{catalogue}?need=encrypt", True),
         "a preset": (reverse("preset", args=[preset.ref]), False),
+        "  that every design wears": (reverse("preset", args=[made.worn]), False),
+        "  more of its designs": (f"{reverse('preset-used', args=[made.worn])}?start=24", True),
         "a design of a team": (reverse("design", args=[design.pk]), False),
         "  its patterns, searched": (f"{find}?find=payments", True),
         "  I want to …": (f"{reverse('want', args=[design.pk])}?need=encrypt", True),
         "a team": (reverse("team", args=[team.slug]), False),
         "activity of a team": (f"{reverse('activity')}?space={team.slug}", False),
         "activity of all": (reverse("activity"), False),
+        "usage of all spaces": (reverse("usage"), False),
     }
     yield from found.items()
 
