@@ -86,8 +86,8 @@ def _results(design: Design, cluster: Cluster, namespace: str) -> list[ApplyResu
 
 
 def elsewhere(design: Design, cluster: Cluster, namespace: str) -> set[str]:
-    """The keys and uids of what the design was last applied with to other namespaces of the cluster: what is cluster-wide
-    is one for all of them. By its uid since the kinds of others do not say in their key that they are cluster-wide.
+    """The keys and uids of what the design was last applied with to other namespaces of the cluster: cluster-wide
+    objects are one for all of them. By uid too, since others' kinds do not say in a key that they are cluster-wide.
 
     What such a namespace holds only because it was not deleted there is nobody's any more: it may go from here."""
     runs = ApplyRun.objects.filter(design=design, cluster__in=same(cluster), dry_run=False).exclude(namespace=namespace)

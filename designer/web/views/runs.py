@@ -252,6 +252,7 @@ def _row(result: ApplyResult, documents: Documents) -> Row:
 
 def _cause(result: ApplyResult, cause: dict[str, Any], documents: Documents) -> dict[str, Any]:
     """What the server says of a field, with where to go to mend it."""
+    cause = {**cause, "field": cause["field"].removeprefix(".")}
     if result.document is None or result.document >= len(documents):
         return cause
     full: Path = (result.document, *cause["path"])
