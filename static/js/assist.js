@@ -56,6 +56,12 @@ export const completer = {
   },
 };
 
+// Ace filters what it offers a moment after a key. Enter may come before that moment, and must not take what was offered
+// for a word that has been typed on since: it is filtered at once.
+export const keepUp = (editor) => editor.commands.on("afterExec", ({ command }) => {
+  if (command.name === "insertstring" && editor.completer?.completions) editor.completer.updateCompletions(true);
+});
+
 // A word under the resting mouse (or the cursor, by Ctrl+K Ctrl+I) is explained in Kubernetes' own words.
 export const explain = (editor) => {
   const { HoverTooltip } = window.ace.require("ace/tooltip");

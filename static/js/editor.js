@@ -1,6 +1,6 @@
 // The YAML editor: Ace, loaded when its pane comes into sight. yaml.js keeps it and the design together, authoring.js it
 // and the preset that one writes.
-import { completer, explain } from "./assist.js";
+import { completer, explain, keepUp } from "./assist.js";
 import { folding } from "./folding.js";
 
 const place = document.getElementById("yaml-editor");
@@ -66,6 +66,7 @@ export const open = async (text) => {
   editor.textInput.setAriaOptions({ setLabel: true });
   editor.textInput.getElement().setAttribute("aria-label", place.dataset.label ?? "YAML of the design");
   explain(editor);
+  keepUp(editor);
   document.body.dataset.editor = "";
   return editor;
 };

@@ -278,6 +278,16 @@ def test_fields_and_names_are_completed_and_words_explained(web: Designer) -> No
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.getElementById('yaml-data').dataset.state === 'saved'")
     assert web.documents[0]["spec"]["containers"][1]["imagePullPolicy"] == "IfNotPresent"
+    # Enter takes nothing that was offered for a word that one has typed on from, however soon it comes.
+    web.yaml_cursor("image: busybox")
+    page.keyboard.press("Enter")
+    page.keyboard.type("env", delay=30)
+    expect(popup).to_contain_text("envFrom")
+    page.evaluate(
+        """() => { const editor = ace.edit('yaml-editor');
+            editor.execCommand('insertstring', ':'); editor.keyBinding.onCommandKey({}, 0, 13); }"""
+    )
+    assert "    env:" in web.yaml.split("\n")
     web.yaml_cursor("    - name: logs")
     for _ in range(4):
         page.keyboard.press("Backspace")
