@@ -21,6 +21,11 @@ const follow = () => { const go = document.getElementById("apply-go"); if (go?.f
 
 document.addEventListener("change", ({ target }) => { if (target.closest?.("#apply-form")) follow(); });
 document.addEventListener("htmx:after:swap", follow);
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest?.("[data-tick-claims]")) return;
+  for (const box of document.querySelectorAll("#apply-form [data-claim]")) box.checked = true;
+  follow();
+});
 
 // Another place is another plan: what was planned for the one before cannot be applied meanwhile.
 document.addEventListener("input", ({ target }) => { if (target.closest?.("#apply-target")) { const go = document.getElementById("apply-go"); if (go) go.disabled = true; } });

@@ -280,6 +280,10 @@ def test_a_plan_says_that_what_needs_an_object_waits_for_its_choice_too(crew: Cr
         plan = planned(crew.design(text=text), cluster)
         plan.results.create(position=0, document=0, kind="ConfigMap", name="c", action="conflict")
         plan.results.create(position=1, document=1, kind="Pod", name="p", action="refused", message="no")
+        held = [{"manager": "another design", "field": "", "operation": "Design", "live": "9-a", "path": []}]
+        for at in (2, 3) if told else (2,):
+            plan.results.create(position=at, kind="ConfigMap", name=f"c{at}", action="conflict", owners=held)
         page = crew.client("owner").get(reverse("run", args=[plan.design_id, plan.pk])).content.decode()
         assert ("is not changed, nor is what needs it." in page) is told
         assert "<b>1 object cannot be applied.</b>" in page
+        assert ("Tick all 2 that other designs have" in page, page.count(" data-claim>")) == (told, 1 + told)

@@ -211,6 +211,7 @@ def _values(request: Request, design: Design, run: ApplyRun) -> dict[str, Any]:
         "over": run.state != ApplyRun.State.RUNNING,
         "changes": sum(result.action in ("new", "changed", "waits") for result in results),
         "open_choices": sum(result.action in ("conflict", "immutable") for result in results),
+        "claims": sum(len(row.holders) for row in rows),
         "waits_on": _waits_on(run, results, documents),
         "refused": sum(result.action == "refused" and not homeless(result) for result in results),
         "missing": Counter(result.namespace for result in results if homeless(result)).items(),
