@@ -64,6 +64,9 @@ document.addEventListener("click", (event) => {
     if (narrow()) showPart("edit");
     return;
   }
+  // A line opens what it comes from: there it is written.
+  const line = event.target.closest('#canvas .edge[data-from]:not([data-from=""])');
+  if (line) { select(line.dataset.from); return; }
   const go = event.target.closest("[data-go]");
   if (go) {
     const field = go.dataset.field ?? "";

@@ -30,6 +30,12 @@ def test_selection_shows_in_diagram_form_and_yaml(web: Designer) -> None:
     expect(traced).to_have_attribute("data-from", "0/containers/1")
     web.box("0/containers/0").hover()
     expect(traced).to_have_count(0)
+    # A line opens what it comes from.
+    web.page.keyboard.press("Escape")
+    expect(web.page.locator("#inspector h2")).not_to_have_text("logs")
+    with web.answered("/inspect/"):
+        web.page.locator("#canvas .edge.mount .hit").dispatch_event("click")
+    assert web.page.locator("#inspector h2").inner_text() == "logs"
     with web.answered("/inspect/"):
         web.yaml_cursor("nginx:1.29")
     assert "is-selected" in (web.box("0/containers/0").get_attribute("class") or "")
