@@ -148,7 +148,7 @@ class Designer:
         self.editor_ready()
         row = next(n for n, line in enumerate(self.yaml.split("\n")) if words in line)
         self.page.evaluate("row => ace.edit('yaml-editor').renderer.scrollToRow(Math.max(0, row - 3))", row)
-        self.page.wait_for_timeout(50)
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         place = "row => ace.edit('yaml-editor').renderer.textToScreenCoordinates(row, 4)"
         at = self.page.evaluate(place, row)
         self.page.mouse.click(at["pageX"] + 1, at["pageY"] + 8)

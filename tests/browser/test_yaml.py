@@ -245,7 +245,10 @@ def test_the_cursor_selects_and_lists_fold(web: Designer) -> None:
     assert "- name: logs" in web.yaml_lit
     assert "nginx" not in web.yaml_lit
     page.evaluate("ace.edit('yaml-editor').renderer.scrollToRow(0)")
-    page.wait_for_timeout(100)
+    # Drawn, and not only told to: what is pressed is where it was drawn.
+    page.wait_for_function(
+        "() => { const view = ace.edit('yaml-editor').renderer.layerConfig; return view.firstRow + view.offset === 0; }"
+    )
     page.get_by_role("button", name="Toggle code folding, rows 8 through").click()
     expect(page.locator("#yaml .ace_text-layer")).not_to_contain_text("nginx:1.29")
     expect(page.locator("#yaml .ace_text-layer")).to_contain_text("volumes:")
