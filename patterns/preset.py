@@ -40,7 +40,7 @@ puts it among the containers instead. To move a port of the application, delete 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -426,15 +426,16 @@ def _ports(preset: Preset, parameter: Parameter, pod: Pod, values: Values) -> se
     return running_on | {port for port in chosen if isinstance(port, int)}
 
 
-def names_before(preset: Preset, values: Mapping[str, Any], fresh: Mapping[str, Any]) -> Values:
-    """The names for what is new in a pod that stand right before the `fresh` ones, from those that the preset says,
-    the `values`, on: had it been woven last, they would be its own."""
+def names_before(preset: Preset, values: Mapping[str, Any], fresh: Mapping[str, Any], types: Collection[str]) -> Values:
+    """The names, of parameters of these types, that stand right before the `fresh` ones, from those that the preset
+    says, the `values`, on: had it been woven last, they would be its own."""
     found: Values = {}
     for parameter in preset.parameters:
         name = last = values.get(parameter.name)
-        if parameter.type in ("containerName", "volumeName") and isinstance(name, str) and name:
-            wanted, tried = fresh[parameter.name], {name}
-            while (following := names.free(name, tried)) != wanted and len(tried) <= _MOST_NUMBERED:
+        wanted = fresh.get(parameter.name)
+        if parameter.type in types and isinstance(name, str) and name:
+            tried = {name}
+            while wanted != name and (following := names.free(name, tried)) != wanted and len(tried) <= _MOST_NUMBERED:
                 last = following
                 tried.add(following)
             found[parameter.name] = last

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer.manifests.edits.objects import SELECTING, with_labels
@@ -19,6 +19,7 @@ from designer.manifests.merge import Conflict, Merged, strategic, three_way
 from designer.manifests.pod import Pod, containers, mounts, name_of, pod_at, pods, volumes
 from designer.manifests.schema import POD_TEMPLATE, Schema, schema
 from designer.manifests.types import Document, Documents, ManifestError, get
+from patterns import portnames
 from patterns.hides import hidden
 from patterns.jobs import fitted, service_note
 from patterns.objects import NEEDED, bring, brought
@@ -91,9 +92,15 @@ def _worn(preset: Preset, values: Mapping[str, Any], documents: Documents, pod: 
     yield said
     named = {p.name: said[p.name] for p in preset.parameters if p.type not in PORTS}
     yield defaults(preset, _without(documents, pod, own_containers(preset, said)), pod, {**named, **values})
-    numbered = names_before(preset, said, defaults(preset, documents, pod, values))
-    own = own_containers(preset, {**said, **numbered})
-    yield defaults(preset, _without(documents, pod, own), pod, {**numbered, **values})
+    numbered = names_before(preset, said, defaults(preset, documents, pod, values), ("containerName", "volumeName"))
+    bare = _without(documents, pod, own_containers(preset, {**said, **numbered}))
+    found = defaults(preset, bare, pod, {**numbered, **values})
+    yield found
+    # An object may say otherwise than the preset does since a port's name gave way in it (patterns/portnames.py).
+    there = {name_of(document) for document in documents}
+    before = names_before(preset, said, found, ("objectName",))
+    objects = {name: value for name, value in before.items() if found[name] not in there}
+    yield defaults(preset, bare, pod, {**numbered, **objects, **values})
 
 
 def _without(documents: Documents, pod: int, own: Collection[str]) -> Documents:
@@ -126,7 +133,13 @@ def woven(
     labelled = _pod(after, pod)
     patch, plain = fitted(fill(preset.pod, everything), old, native)
     patch, kept = _keeping_volumes(patch, labelled, claim_templates(after, pod))
-    _put_template(after, labelled, strategic(labelled.template, patch, POD_TEMPLATE, using, additions="last"))
+    template = strategic(labelled.template, patch, POD_TEMPLATE, using, additions="last")
+    own = own_containers(preset, everything)
+    if clashing := portnames.giving_way(replace(labelled, template=template), own, patch):
+        patch = deepcopy(patch)
+        portnames.rename(clashing, own, patch, [document for _, document in coming])
+        template = strategic(labelled.template, patch, POD_TEMPLATE, using, additions="last")
+    _put_template(after, labelled, template)
     objects = []
     for _, document in coming:
         changed, met = bring(after, deepcopy(document), using)
@@ -149,7 +162,7 @@ def woven(
             *_custom(objects, after),
             *notes,
         ],
-        sorted(own_containers(preset, everything)),
+        sorted(own),
         documents,
         [*(document for _, document in coming), *labels],
     )

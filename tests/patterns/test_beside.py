@@ -8,7 +8,7 @@ from designer.manifests.edits.selection import ports
 from designer.manifests.pod import containers, mounts, pods, volumes
 from designer.manifests.types import Document, get
 from patterns import catalogue
-from patterns.weave import weave
+from patterns.weave import unweave, weave
 from tests.patterns.test_catalogue import objects, woven
 
 PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
@@ -54,6 +54,37 @@ def test_every_port_that_a_preset_listens_on_gives_way(name: str) -> None:
             for how in ("httpGet", "tcpSocket", "grpc"):
                 if container.name in result.added and (port := get(container.data, (probe, how, "port"))):
                     assert port in own, (container.name, probe)
+
+
+@pytest.mark.parametrize("name", sorted(set(catalogue.presets()) - {"elasticsearch"}))
+def test_every_name_of_a_port_gives_way(name: str) -> None:
+    """A Service takes the first of two ports of one name, whoever of the two it was meant for."""
+    first = woven(name)
+    added = [c for c in containers(pods(first.documents)[0]) if c.name in first.added]
+    taken = [port.name for container in added for port in ports(container) if port.name]
+    pod = alone("app:1", 3000)
+    pod["spec"]["containers"].append(
+        {"name": "other", "image": "o", "ports": [{"containerPort": 4000 + n, "name": t} for n, t in enumerate(taken)]}
+    )
+    result = weave(catalogue.preset(name), {}, [pod], 0)
+    inside = list(containers(pods(result.documents)[0]))
+    named = [port.name for container in inside for port in ports(container) if port.name]
+    assert len(named) == len(set(named)) >= 2 * len(taken)
+    own = {port.name for c in inside if c.name in result.added for port in ports(c)}
+    # What the preset brings to lead there leads there, and its probes ask itself.
+    led = [
+        get(port, ("targetPort",))
+        for d in result.documents[1:]
+        if d["kind"] == "Service"
+        for port in d["spec"]["ports"]
+    ]
+    assert {port for port in led if port in named} <= own
+    probed = [get(c.data, (probe, how, "port")) for c in inside for probe in PROBES for how in ("httpGet", "tcpSocket")]
+    assert {port for port in probed if isinstance(port, str)} <= own
+    again = weave(catalogue.preset(name), {}, result.documents, 0)
+    assert again.documents == result.documents
+    off = unweave([pod], result.documents, result.documents)
+    assert (off.value, off.conflicts) == ([pod], [])
 
 
 def test_the_exporters_listen_where_their_ports_say() -> None:
