@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from designer.clusters.models import ApplyRun
 from designer.designs.models import Design
@@ -96,3 +97,17 @@ def test_in_local_mode_nobody_is_named(make: Callable[..., Design]) -> None:
     make()
     with pytest.raises(CommandError, match="in local mode there is one person"):
         call_command("export_design", "web", who="local")
+
+
+@pytest.mark.parametrize(
+    "words", [["import_design", "x.yaml", "--name", "x"], ["export_design", "x"], ["sync_catalogue"]]
+)
+def test_a_new_data_folder_is_said_to_be_one(
+    words: list[str], db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "x.yaml").write_text(POD)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(type(connection.introspection), "table_names", lambda *_: [])
+    with pytest.raises(CommandError, match=r"there is nothing here yet: `manage\.py migrate`") as caught:
+        call_command(*words)
+    assert caught.value.returncode == 2

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
+from django.db import connection
 
 from designer.designs.models import Design
 from designer.designs.spaces import OWN, Space, space, spaces
@@ -26,7 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def person(options: dict[str, Any]) -> User:
-    """Who acts. Raises CommandError (2) where nobody is named in team mode, or nobody who can sign in."""
+    """Who acts. Raises CommandError (2) where nobody is named in team mode, or nobody who can sign in, or where there is
+    nobody yet."""
+    set_up()
     name = options["who"]
     if settings.LOCAL_MODE:
         if name or options["team"]:
@@ -38,6 +41,12 @@ def person(options: dict[str, Any]) -> User:
     if found is None:
         raise refused(f"nobody who can sign in here is called {name!r}")
     return found
+
+
+def set_up() -> None:
+    """Raises CommandError (2) where the database is a new one, without its tables."""
+    if User._meta.db_table not in connection.introspection.table_names():
+        raise refused("there is nothing here yet: `manage.py migrate` sets the database up, as `make run` does")
 
 
 def into(options: dict[str, Any], who: User) -> Space:

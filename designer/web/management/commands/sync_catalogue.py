@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from designer.web.management.commands import _who
 from designer.web.management.commands._files import refused
 from patterns import sources_sync
 from patterns.sources import CatalogueSource
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("names", nargs="*", metavar="NAME", help="as the Sources page has it")
 
     def handle(self, *args: Any, names: list[str], **options: Any) -> None:
+        _who.set_up()
         known = {one.name: one for one in CatalogueSource.objects.order_by("name")}
         if unknown := [name for name in names if name not in known]:
             there = ", ".join(known) or "none"
