@@ -27,8 +27,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def person(options: dict[str, Any]) -> User:
-    """Who acts. Raises CommandError (2) where nobody is named in team mode, or nobody who can sign in, or where there is
-    nobody yet."""
+    """Who acts. Raises CommandError (2) where nobody is named in team mode, or nobody who can sign in, or nobody is
+    there yet."""
     set_up()
     name = options["who"]
     if settings.LOCAL_MODE:
