@@ -27,6 +27,7 @@ from patterns.objects import identity as identity
 from patterns.objects import references as references
 from patterns.parameters import PORTS, Values, fill
 from patterns.preset import Preset, built_in, check, defaults, names_before, own_containers, target
+from patterns.probes import one_way
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def woven(
     labelled = _pod(after, pod)
     patch, plain = fitted(fill(preset.pod, everything), old, native)
     patch, kept = _keeping_volumes(patch, labelled, claim_templates(after, pod))
+    one_way(patch, labelled)
     template = strategic(labelled.template, patch, POD_TEMPLATE, using, additions="last")
     own = own_containers(preset, everything)
     if clashing := portnames.giving_way(replace(labelled, template=template), own, patch):

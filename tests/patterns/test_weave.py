@@ -116,6 +116,18 @@ def test_an_object_of_the_cluster_that_the_pod_itself_uses_is_not_written_over()
     assert weave(mine, {"MAP": "settings"}, start, 0).objects == ["ConfigMap/settings"], "who insists on it gets it"
 
 
+def test_a_probe_asks_in_one_way() -> None:
+    old = {"httpGet": {"path": "/", "port": 8000}, "periodSeconds": 3}
+    start: Documents = [pod()]
+    start[0]["spec"]["containers"][0] |= {"readinessProbe": old, "lifecycle": {"preStop": {"sleep": {"seconds": 3}}}}
+    asks: Document = {"readinessProbe": {"exec": {"command": ["true"]}}, "lifecycle": {"preStop": {"exec": {}}}}
+    woven = weave(preset({"spec": {"containers": [{"name": "${APP}", **asks}]}}, [APP]), {}, start, 0)
+    app = woven.documents[0]["spec"]["containers"][0]
+    assert app["readinessProbe"] == {"exec": {"command": ["true"]}, "periodSeconds": 3}
+    assert app["lifecycle"] == {"preStop": {"exec": {}}}
+    assert unweave(start, woven.documents, woven.documents).value == start
+
+
 def test_names_are_made_to_fit_their_kinds() -> None:
     head: Document = {"apiVersion": "v1", "metadata": {"name": "${NAME}"}}
     service: Document = {**head, "kind": "Service", "spec": {"ports": [{"port": 80}]}}
