@@ -111,9 +111,17 @@ def _what(designs: list[Design]) -> dict[int, str]:
         names = pods[design].setdefault(f"{position}/{kind} {name}", [])
         names += [container] if container is not None else []
     return {
-        design: " · ".join(f"{pod.partition('/')[2]}: {', '.join(names)}" for pod, names in of.items()) or "no pod yet"
+        design: " · ".join(
+            _few([f"{pod.partition('/')[2]}: {', '.join(_few(names, 6))}" for pod, names in of.items()], 3)
+        )
+        or "no pod yet"
         for design, of in pods.items()
     }
+
+
+def _few(all_: list[str], most: int) -> list[str]:
+    """All of them, or where they are many the first, and how many more there are."""
+    return all_ if len(all_) <= most + 1 else [*all_[:most], f"and {len(all_) - most} more"]
 
 
 def _numbers(request: Request) -> dict[int | None, int]:
