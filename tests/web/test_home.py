@@ -89,8 +89,6 @@ def test_search_looks_at_names_images_and_kinds(
     assert Design.objects.search(words, most=True).exists() is found, "the same, looked for the other way round"
 
 
-@pytest.mark.parametrize("count", [3, 30])
-@pytest.mark.parametrize("words", ["", "nginx"])
 def test_a_line_names_the_first_of_many(client: Client, make: Callable[..., Design]) -> None:
     many = ", ".join(f"{{name: c{number}, image: i}}" for number in range(9))
     text = "---\n".join(
@@ -103,6 +101,8 @@ def test_a_line_names_the_first_of_many(client: Client, make: Callable[..., Desi
     assert "Pod p2: c0, c1, c2, c3, c4, c5, and 3 more · and 3 more ·" in page
 
 
+@pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize("words", ["", "nginx"])
 def test_a_list_of_designs_takes_a_constant_number_of_queries(
     client: Client, make: Callable[..., Design], django_assert_num_queries: Any, count: int, words: str
 ) -> None:
