@@ -29,7 +29,8 @@ test: test-setup ## set everything up and run all tests
 
 check: $(VENV)/.dev ## the inner loop: lint, types, pure tests
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -q -n 2 tests/manifests tests/checks tests/diagram tests/patterns -m "not kubectl and not cluster and not long"
+	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -q -n 2 tests/manifests tests/checks tests/diagram tests/patterns \
+	  -m "not kubectl and not cluster and not long and not broad and not database"
 
 lint: $(VENV)/.dev ## ruff, mypy, import-linter, missing migrations
 	$(BIN)/ruff check .

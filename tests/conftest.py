@@ -21,6 +21,8 @@ __all__ = ["control_plane", "namespace", "pytest_runtest_makereport"]
 _PATIENT = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 # The same examples each time, so that a change is judged by what it changed. New ones are hunted by make test-long.
 settings.register_profile("default", max_examples=60, deadline=None, derandomize=True, suppress_health_check=_PATIENT)
+# A glance at each law, for the inner loop (make check).
+settings.register_profile("quick", max_examples=6, deadline=None, derandomize=True, suppress_health_check=_PATIENT)
 settings.register_profile(
     "long",
     max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "2000")),
@@ -31,13 +33,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In CI a test of real parts (a browser, an API server, processes) that fails is tried once more, and the summary
-    names it under RERUN: they may come late on a machine that does much else. What fails twice is a failure; a test of
-    our own code alone is never tried again."""
-    if not os.environ.get("CI"):
-        return
+    """Tests that ask for a database are marked so, however they ask.
+
+    In CI a test of real parts (a browser, an API server, processes) that fails is tried once more, and the summary has
+    its name under RERUN: they may come late on a machine that does much else. What fails twice is a failure; a test
+    of our own code alone is never tried again."""
     for item in items:
-        if any(map(item.get_closest_marker, ("browser", "cluster", "proof"))):
+        if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+        if os.environ.get("CI") and any(map(item.get_closest_marker, ("browser", "cluster", "proof"))):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -17,6 +17,8 @@ from designer.manifests.types import Document
 from tests.diagram.designs import bare_pod, container, deployment, designs, generated, service
 from tests.diagram.geometry import crossings, faults
 
+pytestmark = pytest.mark.broad
+
 
 # 7979: a row of a Service at the height of a track that another of its rows takes.
 # 31025: a line straight on, from a pod narrower than the one below it, in a chain that goes on in a row below.

@@ -14,6 +14,8 @@ from designer.diagram.model import Box, Picture
 from designer.manifests.types import Documents
 from tests.diagram.designs import bare_pod, config_map, container, service
 
+pytestmark = pytest.mark.broad
+
 # How far a box may move and still be where one looks for it: a container's width, or the height of a row of volumes.
 NEAR = 240
 

@@ -13,6 +13,8 @@ from designer.manifests.types import ManifestError
 from tests.manifests.yaml_edits import LIST_KINDS, MAPPING_KINDS, change
 from tests.manifests.yaml_writer_odd import Odd
 
+pytestmark = pytest.mark.broad
+
 SEEDS = 1500
 CONSTRUCTS = {
     "flow mapping in block": r"^ *\S[^#\n]*: \{ ?[\"'\w]",

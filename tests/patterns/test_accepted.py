@@ -17,6 +17,8 @@ from patterns.weave import unweave, weave
 from tests.cluster.control_plane import ControlPlane
 from tests.patterns.test_named_presets import KINDS, workload
 
+pytestmark = pytest.mark.broad
+
 MADE = certificate(["localhost"])
 # What a preset brings only if it is asked to.
 MORE: dict[str, dict[str, Any]] = {

@@ -194,6 +194,7 @@ def test_an_image_is_found_by_any_part_of_it(query: str) -> None:
     assert reason(found).startswith("image *")
 
 
+@pytest.mark.broad
 def test_the_work_of_a_search_grows_as_the_catalogue_does() -> None:
     """Calls are counted, not seconds."""
     few, many = (_calls_for(INDEX * times) for times in (1, 4))

@@ -20,6 +20,8 @@ from patterns.preset import check
 from patterns.weave import Woven, unweave, weave
 from tests.cluster.control_plane import ControlPlane
 
+pytestmark = pytest.mark.broad
+
 MADE = certificate(["localhost"])
 # Each preset, and values that ask for all it can bring.
 NAMED: dict[str, dict[str, Any]] = {

@@ -13,6 +13,8 @@ from patterns import sources_folder, sources_git
 from patterns.sources_folder import Limits, SourceError, Tree
 from tests.patterns.repository import Repository, needs_git, served
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:

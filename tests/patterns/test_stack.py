@@ -98,6 +98,7 @@ def text_of(value: Any) -> str:
     return json.dumps(canonical(value), sort_keys=True)
 
 
+@pytest.mark.broad
 def test_in_any_order_five_presets_give_one_pod_and_come_off_in_any() -> None:
     before: Documents = [deployment({"app": "web"})]
     wanted = text_of(worn_by(before, FAMILY).documents)
