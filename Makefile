@@ -11,7 +11,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # What is compiled is kept, whatever the environment says: tests start a hundred programs of ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check lint bench control-plane setup test-setup lock clean test-long
+.PHONY: help run test check pure lint bench control-plane setup test-setup lock clean test-long
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -28,8 +28,10 @@ test: test-setup ## set everything up and run all tests
 	wait $$lint || { echo "lint failed: see above"; status=1; }; exit $$status
 
 check: $(VENV)/.dev ## the inner loop: lint, types, pure tests
-	$(MAKE) --no-print-directory lint
-	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -q -n 2 tests/manifests tests/checks tests/diagram tests/patterns \
+	$(MAKE) --no-print-directory -j2 -Otarget lint pure
+
+pure: $(VENV)/.dev
+	@HYPOTHESIS_PROFILE=quick $(BIN)/pytest -q -n 2 tests/manifests tests/checks tests/diagram tests/patterns \
 	  -m "not kubectl and not cluster and not long and not broad and not database"
 
 lint: $(VENV)/.dev ## ruff, mypy, import-linter, missing migrations
