@@ -32,8 +32,10 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that ask for a database are marked so, however they ask.
+    """Tests that ask for a database are marked so, however they ask. Those that ask for an API server are run by one
+    worker, so that one is started.
 
     In CI a test of real parts (a browser, an API server, processes) that fails is tried once more, and the summary has
     its name under RERUN: they may come late on a machine that does much else. What fails twice is a failure; a test
@@ -41,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
+        if "control_plane" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("cluster"))
         if os.environ.get("CI") and any(map(item.get_closest_marker, ("browser", "cluster", "proof"))):
             item.add_marker(pytest.mark.flaky(reruns=1))
 

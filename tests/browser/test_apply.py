@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.cluster,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("cluster"),
 ]
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 

@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.cluster,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("cluster"),
 ]
 POD = """\
 apiVersion: v1

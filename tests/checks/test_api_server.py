@@ -19,7 +19,7 @@ from designer.manifests.types import Document, Path, get
 from tests.cluster.conftest import client_of
 from tests.cluster.control_plane import ControlPlane
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.cluster
 
 LABELS = {"app": "web"}
 CONTAINER: Document = {

@@ -85,7 +85,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    """The API server of this session. Mark tests that use it with `cluster` and `xdist_group("cluster")`."""
+    """The API server of this session. Mark tests that use it with `cluster`."""
     if os.environ.get("USE_EXISTING_CLUSTER") == "true":
         named = os.environ.get("KUBECONFIG") or str(Path("~/.kube/config").expanduser())
         program = binaries.kubectl() or "kubectl"

@@ -21,7 +21,7 @@ from designer.manifests.types import Document
 from tests.cluster.control_plane import ControlPlane
 from tests.people import owner
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.cluster
 
 SHOP = """\
 apiVersion: apps/v1

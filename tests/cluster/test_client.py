@@ -14,7 +14,7 @@ from tests.cluster.documents import config_map, deployment, pod
 
 WRONG_TYPE = "expected string"
 OUT_OF_RANGE = "Invalid value: 99999: must be between 1 and 65535, inclusive"
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.cluster
 
 
 def test_says_its_version_and_namespaces(client: Client, namespace: str) -> None:

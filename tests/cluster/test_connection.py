@@ -211,7 +211,6 @@ def test_whatever_a_kubeconfig_holds_the_failure_is_told(scheme: str, cluster: d
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 class TestARealServer:
     """The same, said by a real API server."""
 

@@ -29,7 +29,6 @@ def test_a_missing_server_is_a_skip_for_people_and_a_failure_for_ci(
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 def test_kubectl_reaches_it_and_a_new_namespace_is_there(control_plane: ControlPlane, namespace: str) -> None:
     found = control_plane.json("get", "namespace", namespace)
     assert found["status"]["phase"] == "Active"

@@ -189,7 +189,6 @@ def test_what_a_plugin_gave_is_kept_until_it_expires_or_is_refused(tmp_path: Pat
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 def test_a_plugin_logs_in_to_a_real_server(control_plane: ControlPlane) -> None:
     if not control_plane.own:
         pytest.skip("needs a token of our own API server")

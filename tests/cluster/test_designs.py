@@ -18,7 +18,7 @@ from patterns.weave import weave
 from tests.cluster.control_plane import ControlPlane
 from tests.people import owner
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster"), pytest.mark.django_db]
+pytestmark = [pytest.mark.cluster, pytest.mark.django_db]
 _CORPUS = Path(__file__).parent.parent / "corpus" / "articles"
 # The article's RBAC is of v1beta1, which Kubernetes 1.22 took away; it has a test of its own.
 BETA = _CORPUS / "000-adapter-rbac.yaml"

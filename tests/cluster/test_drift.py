@@ -15,7 +15,7 @@ from designer.manifests.types import Documents
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, deployment
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture

@@ -111,7 +111,6 @@ def test_any_tree_is_read(entries: list[Any]) -> None:
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 def test_a_servers_own_words(client: Client, control_plane: ControlPlane, namespace: str) -> None:
     theirs = json.dumps(deployment(image="theirs", ports=[{"containerPort": 80}]))
     control_plane.kubectl("apply", "--server-side", "--field-manager=team-b", "-n", namespace, "-f", "-", stdin=theirs)

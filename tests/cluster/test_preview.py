@@ -19,7 +19,7 @@ from designer.manifests.types import Document
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, deployment, pod
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from designer.manifests.resources import effective
 from designer.manifests.types import Document, get
 from tests.manifests.test_resources import EFFECTIVE, QOS, box, pod, sidecar
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.cluster
 
 # What a container may say: nothing, requests, limits, both alike, smaller requests, nothing in numbers.
 _LARGE = {"cpu": "500m", "memory": "128Mi"}

@@ -30,7 +30,7 @@ from tests.cluster.proxies import Fault, Proxy, failing
 from tests.people import owner
 
 # Real transactions: a run's own threads read what this one wrote.
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.cluster, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

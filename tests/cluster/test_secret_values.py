@@ -18,7 +18,7 @@ from designer.clusters.target import Target
 from designer.manifests.types import Document
 from tests.cluster.control_plane import ControlPlane
 
-real = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+real = [pytest.mark.cluster]
 
 
 def secret(data: dict[str, Any] | None = None, /, **plain: Any) -> Document:

@@ -18,8 +18,6 @@ from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import pod
 from tests.cluster.servers import answering, client_at, http
 
-pytestmark = [pytest.mark.xdist_group("cluster")]
-
 
 class Looker:
     """Somebody who looks, and how often there was news."""

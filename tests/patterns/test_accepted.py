@@ -43,7 +43,6 @@ def accepted(plane: ControlPlane, namespace: str, designs: Iterable[Documents]) 
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("name", sorted(catalogue.presets()))
 def test_woven_with_defaults_it_is_accepted(name: str, control_plane: ControlPlane, namespace: str) -> None:
     """On its own example, and on every kind of workload; with and without native sidecars."""

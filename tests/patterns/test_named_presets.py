@@ -278,7 +278,6 @@ def test_mutual_tls_asks_for_a_name_only_if_it_is_told_one(client: str, named: b
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("name", sorted(NAMED))
 def test_the_api_server_takes_all_that_it_can_bring(name: str, control_plane: ControlPlane, namespace: str) -> None:
     for values in ({}, NAMED[name]):
@@ -286,7 +285,6 @@ def test_the_api_server_takes_all_that_it_can_bring(name: str, control_plane: Co
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_api_server_takes_all_of_them_on_every_kind(kind: str, control_plane: ControlPlane, namespace: str) -> None:
     documents = manifest_text.parse(workload(kind))

@@ -22,7 +22,7 @@ from tests.cluster.control_plane import ControlPlane
 from tests.cluster.documents import config_map, pod
 from tests.people import stranger
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.cluster, pytest.mark.django_db(transaction=True)]
 api = cluster_client
 
 

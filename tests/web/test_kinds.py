@@ -410,7 +410,6 @@ def test_a_form_of_odd_shapes_still_opens(client: WebClient, make: Make, kind: s
 
 
 @pytest.mark.cluster
-@pytest.mark.xdist_group("cluster")
 def test_a_real_api_server_takes_what_is_added(cluster: ClusterClient, namespace: str) -> None:
     documents = manifest_text.parse(SHOP)
     for kind in (*ADD, *ADD):  # the second of each stands beside the first
