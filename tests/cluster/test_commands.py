@@ -115,12 +115,16 @@ def test_what_came_of_an_object_is_said_at_once_even_if_nobody_reads_on(
 
 def test_what_fails_in_itself_does_not_end_as_a_difference_does(tmp_path: Path) -> None:
     """Python ends with 1 then, which a script would take for a plan."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.settings", "PPD_DATA_DIR": str(tmp_path)}
-    environment.pop("DATABASE_URL", None)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "designer.settings",
+        "PPD_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/none/none.sqlite3",
+    }
     command = [sys.executable, "manage.py", "plan", "shop", "--namespace", "shop"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("The database cannot be used: no such table")
+    assert done.stderr.startswith("The database cannot be used: unable to open")
 
 
 def test_a_conflict_is_an_error_until_it_is_taken_over(
