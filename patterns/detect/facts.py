@@ -16,8 +16,6 @@ _ONLY_LOCAL = re.compile(
     r"(?::(?P<port>\d{1,5}))?",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(LOOPBACK)
-_HOST_VARIABLE = re.compile(r"([A-Z][A-Z0-9_]*_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER)", re.IGNORECASE)
 _LOGS = re.compile(r"\blogs?\b|logs?$|^(var)?logs?", re.IGNORECASE)
 # Volumes that a pod's containers pass files through.
 _SHARED = frozenset({"emptyDir", "persistentVolumeClaim", "ephemeral", "hostPath", ""})
@@ -101,24 +99,7 @@ class Facts:
     @cached_property
     def _calls(self) -> list[tuple[str, str, Call]]:
         found = calls(self.documents, self.pod, self._applications)
-        known = {(call.caller.address, call.callee.address) for call in found}
-        found += [call for call in self._paired if (call.caller.address, call.callee.address) not in known]
         return [(call.caller.address, call.callee.address, call) for call in found]
-
-    @cached_property
-    def _paired(self) -> list[Call]:
-        """Calls of which one variable has the host and another the port: ``SMTP_HOST``, ``SMTP_PORT``."""
-        found = []
-        for caller in self.members:
-            for name, value in caller.env.items():
-                said = _HOST_VARIABLE.fullmatch(name) if _LOCAL.fullmatch(value.strip()) else None
-                port = caller.env.get(f"{said[1]}PORT", "").strip()[:5] if said else ""
-                others = [m for m in self.members if m is not caller and port.isdecimal() and int(port) in m.numbers]
-                if len(others) == 1:
-                    called = others[0]
-                    sentence = f"{caller.name} calls localhost:{port}, {called.name}: env {name} says “{value}”"
-                    found.append(Call(caller.container, called.container, int(port), sentence, True))
-        return found
 
     @cached_property
     def calls(self) -> dict[str, list[tuple[str, Call]]]:
