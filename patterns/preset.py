@@ -346,7 +346,7 @@ def built_in(documents: Documents, pod: int) -> Values:
     are what the workload selects its pods by, else the pod's labels, else those that weaving would give it."""
     chosen = _pod(documents, pod)
     return {
-        "POD_NAME": chosen.name or _called(documents[pod], chosen),
+        "POD_NAME": chosen.name or _called(chosen),
         "POD_NAMESPACE": namespace(documents[pod]) or "default",
         "POD_LABELS": with_labels(documents, chosen)[1],
     }
@@ -359,10 +359,9 @@ def application(pod: Pod) -> str:
     return marked if marked in running else next(iter(running), "")
 
 
-def _called(document: Document, pod: Pod) -> str:
+def _called(pod: Pod) -> str:
     """What a pod is called that has no name: the beginning of the one it will have, else after its application."""
-    begin = get(document, ("metadata", "generateName"))
-    return (begin.rstrip("-.") if isinstance(begin, str) else "") or application(pod) or pod.kind.lower()
+    return pod.begins.rstrip("-.") or application(pod) or pod.kind.lower()
 
 
 def _pod(documents: Documents, index: int) -> Pod:

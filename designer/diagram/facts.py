@@ -58,7 +58,7 @@ def facts(documents: Documents, roles: Mapping[str, str], bad: Collection[str]) 
     every = pods(documents)
     mentions = [
         # "volume config" is told apart by its pod where there are several.
-        (pod, use if len(every) == 1 or use.env else replace(use, words=f"{use.words} of {pod.name or 'no name'}"))
+        (pod, use if len(every) == 1 or use.env else replace(use, words=f"{use.words} of {pod.called or 'no name'}"))
         for pod in every
         for use in objects.uses(pod)
     ]

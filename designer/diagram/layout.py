@@ -71,7 +71,7 @@ def layout(documents: Documents, roles: Mapping[str, str] = _NO_ROLES, bad: Coll
 
 
 def _title(found: Facts) -> str:
-    names = [f"{pod.pod.kind} {pod.pod.name or 'no name'}" for pod in found.pods]
+    names = [f"{pod.pod.kind} {pod.pod.called or 'no name'}" for pod in found.pods]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return "Diagram of " + (", ".join(names[:3]) + more or "a design")
 

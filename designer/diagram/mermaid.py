@@ -96,7 +96,7 @@ def _every(pod: PodFacts) -> tuple[ContainerFact, ...]:
 
 
 def _pod(place: int, pod: PodFacts) -> Iterator[str]:
-    name = pod.pod.name or "no name"
+    name = pod.pod.called or "no name"
     guards = [f"{guard.words}, by {' and '.join(guard.policies)}" for guard in pod.guards]
     words = label(f"{pod.pod.kind} · {name}", " · ".join(part for part in (pod.label, pod.notes) if part), *guards)
     yield f"  subgraph p{place}[{words}]"

@@ -23,7 +23,7 @@ def labels(facts: PodFacts) -> tuple[Text, ...]:
     pod = facts.pod
     notes = f" · {facts.notes}" if facts.notes else ""
     sign = (" !" if facts.bad else "", "bad")
-    name = (fit(pod.name or "(no name)", _LABEL, 320, True), "strong")
+    name = (fit(pod.called or "(no name)", _LABEL, 320, True), "strong")
     if pod.kind == "Pod":
         return (_label(("Pod · ", ""), name, (notes, ""), sign),)
     tail = f" · {fit(facts.label, _LABEL, 160)}" if facts.label else ""
@@ -40,7 +40,7 @@ def room(facts: PodFacts) -> int:
 def frames(facts: PodFacts, ids: Ids, doc: str, outer: Rect, pod: Rect) -> list[Frame]:
     """The frames from the outside in: `outer` is the workload's, which a bare Pod has not."""
     words = labels(facts)
-    name = f"{facts.pod.kind} {facts.pod.name or 'no name'}" + (f", {facts.label}" if facts.label else "")
+    name = f"{facts.pod.kind} {facts.pod.called or 'no name'}" + (f", {facts.label}" if facts.label else "")
     name += "".join(f", {_badge_words(guard)}" for guard in facts.guards)
     at, frame_id, made = facts.pod.address, ids.of("box", doc), []
     if len(words) == 2:

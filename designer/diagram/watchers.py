@@ -29,7 +29,7 @@ def _guarded(document: Any, found: Sequence[PodFacts]) -> tuple[list[str], str]:
     for pod in found:
         directions = [guard.direction for guard in guards([document], pod.pod.labels, pod.namespace)]
         if directions:
-            words.append(f"{' and '.join(directions)} of {pod.pod.name or 'no name'}")
+            words.append(f"{' and '.join(directions)} of {pod.pod.called or 'no name'}")
     return words, "" if words or not found else _NOBODY
 
 
@@ -52,5 +52,5 @@ def _kept(document: Any, found: Sequence[PodFacts]) -> tuple[list[str], str]:
     least, most = get(spec, ("minAvailable",)), get(spec, ("maxUnavailable",))
     how = f"keeps {least} of" if least is not None else f"lets go at most {most} of" if most is not None else "guards"
     selector = get(spec, ("selector",))
-    names = [pod.pod.name or "no name" for pod in found if selects(selector, document, pod.pod.labels, pod.namespace)]
+    names = [pod.pod.called or "no name" for pod in found if selects(selector, document, pod.pod.labels, pod.namespace)]
     return [f"{how} {name}" for name in names], "" if names or not found else _NOBODY

@@ -46,13 +46,20 @@ Kind = Literal["init", "sidecar", "app", "ephemeral"]
 
 @dataclass(frozen=True)
 class Pod:
-    """A pod template in a list of documents. `path` leads from the document to the mapping with metadata and spec."""
+    """A pod template in a list of documents. `path` leads from the document to the mapping with metadata and spec.
+    `begins` is the generateName of a document without a name: the server makes one that begins so."""
 
     document: int
     kind: str
     name: str
     path: Path
     template: Document = field(repr=False)
+    begins: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its name, or ``import-*`` where the server makes one of it; "" for neither."""
+        return self.name or (f"{self.begins}*" if self.begins else "")
 
     @property
     def spec(self) -> Document:
@@ -192,7 +199,8 @@ def pods(documents: Documents) -> list[Pod]:
             continue
         template = get(document, TEMPLATE_PATHS[kind])
         if isinstance(template, dict):
-            found.append(Pod(index, kind, name_of(document), TEMPLATE_PATHS[kind], template))
+            begins = get_text(document, ("metadata", "generateName"))
+            found.append(Pod(index, kind, name_of(document), TEMPLATE_PATHS[kind], template, begins))
     return found
 
 

@@ -67,3 +67,11 @@ def test_the_address_around_a_path() -> None:
 )
 def test_a_thing_is_found_again_by_its_name(old: Documents, address: str, new: Documents, expected: str) -> None:
     assert follow(old, address, new) == expected
+
+
+def test_what_the_server_names_is_called_by_how_its_name_begins() -> None:
+    spec = {"containers": [{"name": "a", "image": "a"}]}
+    job = {"kind": "Job", "metadata": {"generateName": "import-"}, "spec": {"template": {"spec": spec}}}
+    both = {"kind": "Pod", "metadata": {"name": "web", "generateName": "web-"}, "spec": spec}
+    odd = {"kind": "Pod", "metadata": {"generateName": 5}, "spec": spec}
+    assert [(pod.name, pod.called) for pod in pods([job, both, odd])] == [("", "import-*"), ("web", "web"), ("", "")]

@@ -95,12 +95,10 @@ def _unpacked(document: dict[str, object], path: Path) -> list[tuple[dict[str, o
     return [pair for index, one in enumerate(held) for pair in _unpacked(one, (*path, "items", index))]
 
 
-def called(pod: Pod, documents: Documents) -> str:
+def called(pod: Pod) -> str:
     """A pod as a person names it, "Deployment/web": ``Pod/web-*`` where the API server makes the name, "" where it has
     none at all."""
-    begin = get(documents, (pod.document, "metadata", "generateName"))
-    name = pod.name or (f"{begin}*" if isinstance(begin, str) and begin else "")
-    return f"{pod.kind}/{name}" if name else ""
+    return f"{pod.kind}/{pod.called}" if pod.called else ""
 
 
 def refused(sentence: str) -> CommandError:

@@ -68,7 +68,7 @@ def _rows(file: str, found: Objects) -> Iterator[dict[str, Any]]:
     `likeness` that to the preset, each from 0 to 1; `preset` is null where none is known or alike enough."""
     known = roles(found.documents)
     inside = pods(found.documents)
-    names = Counter(called(pod, found.documents) for pod in inside)
+    names = Counter(called(pod) for pod in inside)
     for pod in inside:
         name = _name(pod, found, names)
         for container in containers(pod):
@@ -88,6 +88,6 @@ def _rows(file: str, found: Objects) -> Iterator[dict[str, Any]]:
 
 def _name(pod: Pod, found: Objects, names: Counter[str]) -> str:
     """What the pod is called; with the line it begins at, where that is not one pod's alone in the file."""
-    name = called(pod, found.documents)
+    name = called(pod)
     alone = name and (pod.name or names[name] == 1)
     return name if alone else f"{name or pod.kind} at line {found.line(pod.document)}"

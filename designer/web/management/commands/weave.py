@@ -127,7 +127,7 @@ def _pod(documents: Documents, asked: str | None, container: str | None, where: 
     found = pods(documents)
     if not found:
         raise refused(f"{where}: line 1: there is no pod in it, nor a workload with one")
-    names = {pod.document: called(pod, documents) or pod.kind for pod in found}
+    names = {pod.document: called(pod) or pod.kind for pod in found}
     fit = [pod for pod in found if asked is None or names[pod.document].lower() == asked.lower()]
     if not fit:
         raise refused(f"{where}: there is no {asked}; there are: {', '.join(names.values())}")
