@@ -37,8 +37,9 @@ def strategic(
     `definition` says what the target is (``io.k8s.api.core.v1.PodTemplateSpec``). Under a field that the schema does
     not know, and everywhere if `definition` is "", mappings are merged and lists replaced, as a JSON merge patch does
     (RFC 7386). Kubernetes puts a patch's new list items first; with `additions` "last" what is there keeps its place
-    and they follow, as with the order that kubectl apply sends along. Raises ManifestError, with the path in the patch,
-    for a directive that cannot be followed.
+    and they follow, as with the order that kubectl apply sends along, and a list's items are told apart by all that
+    server-side apply goes by: 53/UDP is not 53/TCP, which to a patch are one. Raises ManifestError, with the path in
+    the patch, for a directive that cannot be followed.
     """
     return _patch_mapping(target, patch, Place(using or schema(), definition), (), additions == "last")
 
@@ -118,8 +119,10 @@ def _patch_list(target: list[Any], patch: list[Any], place: Place, path: Path, l
         # "$patch: replace" is an item of its own: the others are the whole list.
         return [_plain(item) for item in items]
     before = list(out)
+    by: Keys = tuple((name,) for name in field.list_keys) if field and field.list_keys and last else ((key,),)
     for index, item in enumerate(items):
-        at = next((i for i, other in enumerate(out) if _keyed(other, key, item[key])), None)
+        wanted = ids([item], by)
+        at = next((i for i, other in enumerate(out) if isinstance(other, dict) and ids([other], by) == wanted), None)
         if at is None:
             out.append(_plain(item))
         else:

@@ -347,3 +347,16 @@ def test_additions_can_follow_what_is_there() -> None:
     env = [{"name": "X", "value": "3"}, {"name": "Y", "value": "2"}]
     expected = {"containers": [A, {**B, "env": env}, C]}
     assert strategic(target, patch, "io.k8s.api.core.v1.PodSpec", additions="last") == expected
+
+
+def test_what_follows_is_told_apart_as_by_server_side_apply() -> None:
+    """One number, two protocols: to a patch of kubectl they are one port, and the second would be lost."""
+    tcp, udp = {"containerPort": 53, "name": "tcp"}, {"containerPort": 53, "protocol": "UDP"}
+    dns = {"containers": [{"name": "dns", "ports": [udp, tcp]}]}
+    assert strategic(dns, dns, "io.k8s.api.core.v1.PodSpec", additions="last") == dns
+    patch = {"containers": [{"name": "dns", "ports": [{"containerPort": 53, "protocol": "TCP", "name": "other"}]}]}
+    ports = [udp, {"containerPort": 53, "protocol": "TCP", "name": "other"}]
+    expected = {"containers": [{"name": "dns", "ports": ports}]}
+    assert strategic(dns, patch, "io.k8s.api.core.v1.PodSpec", additions="last") == expected
+    served = {"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}
+    assert strategic(served, served, "io.k8s.api.core.v1.ServiceSpec", additions="last") == served
