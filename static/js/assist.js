@@ -39,7 +39,7 @@ export const completer = {
     const here = editor.getCursorPosition();
     const since = session.getLine(place.row).slice(place.column, here.column);
     if (here.row !== place.row || here.column < place.column || /[^\w.\-/$]/.test(since)) found = null;
-    nothing = found?.length ? "" : word;
+    nothing = found?.length === 0 ? word : ""; // where no answer came, the next key asks again
     // Enter takes a field that is offered while one types it, but never puts another value for the one that was typed.
     if (editor.completer?.autoShown) editor.completer.autoSelect = found?.[0]?.role === "key";
     done(null, (found ?? []).map((one, index) => ({
@@ -57,10 +57,17 @@ export const completer = {
 };
 
 // Ace filters what it offers a moment after a key. Enter may come before that moment, and must not take what was offered
-// for a word that has been typed on since: it is filtered at once.
-export const keepUp = (editor) => editor.commands.on("afterExec", ({ command }) => {
-  if (command.name === "insertstring" && editor.completer?.completions) editor.completer.updateCompletions(true);
-});
+// for a word that has been typed on since: it is filtered at once. And Tab takes the first, also where nothing is chosen
+// yet, which Ace would choose then and no more.
+export const keepUp = (editor) => {
+  editor.commands.on("afterExec", ({ command }) => {
+    if (command.name === "insertstring" && editor.completer?.completions) editor.completer.updateCompletions(true);
+  });
+  window.ace.require("ace/autocomplete").Autocomplete.prototype.commands.Tab = () => {
+    if (editor.completer.popup.getRow() < 0) editor.completer.goTo("down");
+    return editor.completer.insertMatch();
+  };
+};
 
 // A word under the resting mouse (or the cursor, by Ctrl+K Ctrl+I) is explained in Kubernetes' own words.
 export const explain = (editor) => {

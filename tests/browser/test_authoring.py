@@ -136,7 +136,7 @@ def test_what_is_typed_is_completed(designer: Designer) -> None:
     ):
         designer.yaml_cursor(line)
         page.keyboard.type(typed, delay=30)
-        expect(page.locator(".ace_autocomplete")).to_contain_text(offered)
+        expect(page.locator(".ace_autocomplete:visible")).to_contain_text(offered)
         page.keyboard.press("Tab")
         page.wait_for_function("row => ace.edit('yaml-editor').getValue().split('\\n').includes(row)", arg=row)
         page.keyboard.press("Escape")
